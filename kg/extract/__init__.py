@@ -1,0 +1,1 @@
+"""Reading an article: the only package that knows spaCy."""

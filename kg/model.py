@@ -1,0 +1,181 @@
+"""The values that flow from stage to stage: Article → Extraction → (graph). Frozen, JSON-friendly, no behaviour.
+
+Offsets are half-open and count Unicode code points of ``Article.text`` exactly as given (NIF 2.0, RFC 5147).
+Ids (``n3``, ``e6``, ``t1``, ``c2``, ``q4``, ``r1``) are local to one extraction; IRIs are minted in ``kg.rdf``.
+Event types, entity types and roles are local names of the ontology, never enum members: the ontology may grow.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Status = Literal["asserted", "negated", "possible", "planned"]
+Grain = Literal["year", "quarter", "month", "week", "day", "hour", "minute", "span"]
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One source text with its metadata; ``text`` is kept verbatim, the title is not part of it."""
+
+    id: str
+    text: str
+    published: str | None = None  # ISO 8601 date, YYYY-MM-DD
+    publisher: str | None = None
+    title: str | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Mention:
+    """A stretch of the article's text; ``text == article.text[start:end]`` always holds."""
+
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """A person, organisation, place, group or thing: one coreference chain of one article."""
+
+    id: str
+    type: str  # local name of its most specific class, e.g. "Person"
+    types: tuple[str, ...]  # from its own class upward, most specific first
+    name: str  # the fullest name, or the head phrase of an unnamed one
+    named: bool
+    mentions: tuple[Mention, ...]  # in text order, at least one
+    aliases: tuple[str, ...] = ()  # other names used for it
+    source_type: str | None = None  # for unnamed sources: official, security, witness, medium, party
+
+
+@dataclass(frozen=True, slots=True)
+class TimeSpan:
+    """When: the words kept, and four bounds (SEM's pattern), each an ISO date of the words' grain or None where open."""
+
+    id: str
+    mention: Mention | None  # the words; None where the time was inferred from the passage
+    earliest_begin: str | None
+    latest_begin: str | None
+    earliest_end: str | None
+    latest_end: str | None
+    grain: Grain | None  # None: not resolved (the words stay)
+    inferred: bool = False
+    evidence: Mention | None = None  # for inferred ones: the words whose time was taken over
+
+    @property
+    def value(self) -> str | list[str | None] | None:
+        """The JSON view: one date of the words' grain, a pair [earliest begin, latest end], or None."""
+        if self.earliest_begin is None and self.latest_end is None:
+            return None
+        if self.grain in ("year", "month", "day") and self.earliest_begin == self.latest_end:
+            return self.earliest_begin
+        return [self.earliest_begin, self.latest_end]
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many in one role of one event: bounds as the words give them, None where open."""
+
+    id: str
+    role: str
+    entity: str  # entity id
+    minimum: int | None
+    maximum: int | None
+    approximate: bool
+    mention: Mention  # the words of the count ("at least 32")
+    counted: str  # what is counted, in the article's words ("militants")
+
+
+@dataclass(frozen=True, slots=True)
+class RoleFiller:
+    """One argument of an event: an entity, another event, or (for causes only) words of the text."""
+
+    role: str
+    filler: str | Mention  # entity id, event id, or the words
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something said to happen: type, triggers, who and what takes part, when, how many, how certain."""
+
+    id: str
+    type: str
+    types: tuple[str, ...]
+    triggers: tuple[Mention, ...]
+    roles: tuple[RoleFiller, ...] = ()
+    time: TimeSpan | None = None
+    counts: tuple[Count, ...] = ()
+    status: Status = "asserted"
+    source: str | None = None  # entity id of the innermost speaker; None: the article's own voice
+
+    def fillers(self, role: str) -> tuple[str | Mention, ...]:
+        """The fillers of one role, in order."""
+        return tuple(r.filler for r in self.roles if r.role == role)
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Who says so: a source, the cue, the medium, and what is claimed. ``source`` None is the article itself."""
+
+    id: str
+    source: str | None  # entity id
+    cue: Mention | None  # "said", "according to"; None only for the article's own voice
+    events: tuple[str, ...]  # event ids
+    counts: tuple[str, ...] = ()  # count ids
+    medium: str | None = None  # entity id ("citing a video")
+    reported_in: str | None = None  # id of the outer claim: "X said, citing Y" keeps both hops
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """A standing relation that the text states: (subject, predicate, object) with the mention that shows it."""
+
+    id: str
+    subject: str  # entity id
+    predicate: str  # local name: position, partOf, memberOf, locatedIn, operates, owns, nationality, alsoKnownAs
+    object: str  # entity id, or plain words where ``literal``
+    mention: Mention
+    literal: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    """Everything read from one article: the whole contract between language and RDF."""
+
+    article: Article
+    entities: tuple[Entity, ...] = ()
+    events: tuple[Event, ...] = ()
+    claims: tuple[Claim, ...] = ()
+    relations: tuple[Relation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """With what an article was read: goes into its graph's provenance, decides whether to read again."""
+
+    program: str  # version of kg
+    model: str  # name, version and digest of the language model
+    ontology: str  # digest of the ontology files used
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """One SHACL result, readable: what is wrong, where, and the sentence it came from where one is known."""
+
+    focus: str
+    path: str | None
+    message: str
+    severity: str
+    shape: str | None = None
+    value: str | None = None
+    article: str | None = None
+    sentence: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ValidationReport:
+    """The outcome of a validation: a value, never raised."""
+
+    conforms: bool
+    violations: tuple[Violation, ...] = ()

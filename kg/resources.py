@@ -1,0 +1,43 @@
+"""Where the ontology, the shapes, the models and the named queries are: in a checkout, an editable install and a wheel.
+
+In a wheel ``ontology/`` and ``shapes/`` are packaged as ``kg.ontology`` and ``kg.shapes`` beside the code (see
+``package-dir`` in pyproject.toml); in a checkout and an editable install they stand at the repository's root.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from kg.errors import OntologyError
+
+_PACKAGE = Path(__file__).parent
+
+
+def _turtle_files(folder: str) -> list[Path]:
+    for root in (_PACKAGE / folder, _PACKAGE.parent / folder):
+        found = sorted(root.glob("*.ttl"))
+        if found:
+            return found
+    raise OntologyError(
+        f"no Turtle files in {folder}/ beside the kg package ({_PACKAGE.parent}): reinstall kg, or restore the folder"
+    )
+
+
+def ontology_files() -> list[Path]:
+    """The Turtle files of the shipped ontology, sorted by name; OntologyError when the folder is missing."""
+    return _turtle_files("ontology")
+
+
+def shape_files() -> list[Path]:
+    """The Turtle files of the shipped shapes, sorted by name; OntologyError when the folder is missing."""
+    return _turtle_files("shapes")
+
+
+def models_dir() -> Path:
+    """The folder with the shipped language models, one subfolder each."""
+    return _PACKAGE / "models"
+
+
+def query_files() -> list[Path]:
+    """The shipped named queries (``*.rq``), sorted by name."""
+    return sorted((_PACKAGE / "queries").glob("*.rq"))
