@@ -1,0 +1,215 @@
+"""Files, folders and standard input become articles; what cannot be read is named and passed over.
+
+Formats go by extension: ``.txt`` (header lines or a sidecar ``NAME.meta.json`` hold the metadata), ``.md``, ``.html``,
+``.rss`` ``.atom`` ``.xml`` (feeds), ``.jsonl``; ``-`` is standard input, told apart by its first character.
+One article is held at a time, whatever the number. The text is kept exactly as given; a title is not part of it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, cast
+
+from kg.articles.formats import BadLine, Draft, read_json_lines, read_plain
+from kg.articles.language import not_english
+from kg.articles.metadata import SIDECAR_SUFFIX, Metadata, from_mapping, read_sidecar
+from kg.errors import ArticleError
+from kg.model import Article
+
+MAX_CHARS = 1_000_000
+"""The longest text taken by default, in characters: a long book, no news article."""
+
+_RAW_FACTOR = 20
+"""Bytes of a file for each character of text allowed: HTML is mostly markup."""
+
+_FORMATS = {
+    ".txt": "text",
+    ".text": "text",
+    ".md": "markdown",
+    ".markdown": "markdown",
+    ".html": "html",
+    ".htm": "html",
+    ".xhtml": "html",
+    ".rss": "feed",
+    ".atom": "feed",
+    ".xml": "feed",
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SkippedInput:
+    """An input that is not loaded: where it stands (as the user named it), why, and what to do."""
+
+    where: str
+    reason: str
+
+
+def read_articles(
+    paths: Iterable[str | Path],
+    *,
+    published: str | None = None,
+    publisher: str | None = None,
+    title: str | None = None,
+    max_chars: int = MAX_CHARS,
+    stdin: IO[bytes] | None = None,
+) -> Iterator[Article | SkippedInput]:
+    """Read the articles under ``paths`` lazily, in the order given, folders in the order of their file names.
+
+    ``published`` (a date, any form that ``iso_date`` reads), ``publisher`` and ``title`` hold for articles that carry
+    none. An article's id is the one given with it, else its URL, else its path below the argument, without extension.
+    In a folder, files of other kinds and hidden ones are passed over; named directly, they are skipped with a reason.
+    Raises ArticleError at once when ``published`` is not a date.
+    """
+    defaults = from_mapping({"published": published, "publisher": publisher, "title": title})
+    return _distinct(_read_all(paths, defaults, max_chars, stdin))
+
+
+def _distinct(inputs: Iterable[tuple[str, Article | SkippedInput]]) -> Iterator[Article | SkippedInput]:
+    """Let the first article of each id through; a second one would silently replace it."""
+    seen: set[bytes] = set()  # digests: a million ids stay small
+    for where, article in inputs:
+        if isinstance(article, Article):
+            digest = hashlib.blake2b(article.id.encode(), digest_size=16).digest()
+            if digest in seen:
+                yield SkippedInput(where, f"id {article.id!r} was already read in this run: give it another id")
+                continue
+            seen.add(digest)
+        yield article
+
+
+def _read_all(
+    paths: Iterable[str | Path], defaults: Metadata, max_chars: int, stdin: IO[bytes] | None
+) -> Iterator[tuple[str, Article | SkippedInput]]:
+    for argument in paths:
+        for path, own_id in _files(str(argument)):
+            yield from _read_file(path, own_id, defaults, max_chars, stdin)
+
+
+def _files(argument: str) -> Iterator[tuple[str, str]]:
+    """The files an argument stands for, each with the id that its path gives."""
+    if argument == "-":
+        yield "-", "stdin"
+    elif os.path.isdir(argument):  # noqa: PTH112 - the argument stays a string as the user wrote it
+        for folder, subfolders, names in os.walk(argument):
+            subfolders[:] = sorted(name for name in subfolders if not name.startswith("."))
+            for name in sorted(names):
+                path = Path(folder, name)
+                if name.startswith(".") or name.endswith(SIDECAR_SUFFIX) or path.suffix.lower() not in _FORMATS:
+                    continue
+                yield str(path), path.relative_to(argument).with_suffix("").as_posix()
+    else:
+        yield argument, Path(argument).stem
+
+
+def _read_file(
+    path: str, own_id: str, defaults: Metadata, max_chars: int, stdin: IO[bytes] | None
+) -> Iterator[tuple[str, Article | SkippedInput]]:
+    """Every article of one file; a failure anywhere is one skipped input, and the rest goes on."""
+    where = "standard input" if path == "-" else path
+    try:
+        beside = Metadata() if path == "-" else read_sidecar(Path(path))
+        for draft in _drafts(path, max_chars, stdin):
+            place = where if draft.line is None else f"{where}:{draft.line}"
+            if isinstance(draft, BadLine):
+                yield place, SkippedInput(place, draft.reason)
+                continue
+            metadata = draft.metadata.or_else(beside).or_else(defaults)
+            fallback = own_id if draft.line is None else f"{own_id}/{draft.line}"
+            yield place, _complete(place, draft.text, metadata, fallback, max_chars)
+    except ArticleError as error:
+        yield where, SkippedInput(where, str(error))
+    except OSError as error:
+        yield where, SkippedInput(where, f"cannot be read ({error.strerror or error}): check path and permissions")
+
+
+def _drafts(path: str, max_chars: int, stdin: IO[bytes] | None) -> Iterator[Draft | BadLine]:
+    most = _RAW_FACTOR * max_chars
+    if path == "-":
+        stream = _peekable(stdin or sys.stdin.buffer)
+        yield from _drafts_of(_sniff(stream.peek(512)), stream, most)
+        return
+    kind = _FORMATS.get(Path(path).suffix.lower())
+    if kind is None and Path(path).is_file():
+        raise ArticleError(f"unknown kind of file: name it one of {' '.join(_FORMATS)}, or give it on standard input")
+    with open(path, "rb") as stream:  # noqa: PTH123 - the path stays a string as the user wrote it
+        yield from _drafts_of(kind or "text", stream, most)
+
+
+def _drafts_of(kind: str, stream: IO[bytes], most: int) -> Iterator[Draft | BadLine]:
+    if kind == "jsonl":
+        yield from read_json_lines(stream, most)
+        return
+    raw = stream.read(most + 1)
+    if len(raw) > most:
+        raise ArticleError(f"above {most:,} bytes: raise --max-chars to read it")
+    yield from _reader(kind)(raw)
+
+
+def _reader(kind: str) -> Callable[[bytes], Iterator[Draft | BadLine]]:
+    """The function that reads one whole file of this kind; its packages are imported only now."""
+    match kind:
+        case "markdown":
+            from kg.articles.markdown import read_markdown
+
+            return read_markdown
+        case "html":
+            from kg.articles.html import read_html
+
+            return read_html
+        case "feed":
+            from kg.articles.feeds import read_feed
+
+            return read_feed
+        case _:
+            return read_plain
+
+
+def _peekable(stream: IO[bytes]) -> io.BufferedReader:
+    return stream if isinstance(stream, io.BufferedReader) else io.BufferedReader(cast("io.RawIOBase", stream))
+
+
+def _sniff(head: bytes) -> str:
+    """The format of standard input by its first characters."""
+    head = head.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+    if head.startswith(b"{"):
+        return "jsonl"
+    if head.startswith(b"<"):
+        return "feed" if any(mark in head for mark in (b"<rss", b"<feed", b"<rdf:rdf")) else "html"
+    return "text"
+
+
+def _complete(place: str, text: str, metadata: Metadata, fallback_id: str, max_chars: int) -> Article | SkippedInput:
+    """The article, once its text and id are fit to be stored."""
+    article_id = metadata.id or metadata.url or fallback_id
+    reason = None
+    if not text.strip():
+        reason = "empty: there is no text in it"
+    elif len(text) > max_chars:
+        reason = f"{len(text):,} characters, above the limit of {max_chars:,}: raise --max-chars to read it"
+    elif "\0" in text:
+        reason = "a NUL character in the text: remove it"
+    elif not (_is_unicode(text) and _is_unicode(article_id)):
+        reason = "half a surrogate pair in its text or id: it is no valid Unicode, correct the program that wrote it"
+    elif (metadata.language or "en").lower().split("-")[0].split("_")[0] not in ("en", "english"):
+        reason = f"not in English (its language is given as {metadata.language!r}): only English is read"
+    elif metadata.language is None and (doubt := not_english(text)):
+        reason = f"{doubt}: only English is read; if it is English, say so in its metadata (language: en)"
+    if reason:
+        return SkippedInput(place, reason)
+    return Article(article_id, text, metadata.published, metadata.publisher, metadata.title, metadata.url)
+
+
+def _is_unicode(words: str) -> bool:
+    try:
+        words.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
