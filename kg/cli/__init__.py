@@ -1,0 +1,108 @@
+"""The command line: one thin file for each verb, found by name and imported only when it is called.
+
+A verb ``x`` is ``kg/cli/x.py`` with
+
+* ``command``: an annotated function, its docstring the help (flags in, one library call, print out);
+  it returns nothing (exit status 0), or raises ``typer.Exit(1)`` for "ran, and the answer is no";
+* ``EXAMPLES``: command lines, shown at the end of its ``--help`` and run or parsed by the tests.
+
+Heavy imports (spaCy, pySHACL, rdflib, the store) stand inside ``command``. The options that several verbs share are
+in ``kg.cli.options``, printing in ``kg.cli.output``. Anything wrong is a ``KgError``: ``main`` alone turns it into one
+line on stderr and exit status 2.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import os
+import sys
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from kg.errors import KgError
+
+VERBS = (
+    "load",
+    "extract",
+    "query",
+    "update",
+    "validate",
+    "export",
+    "diff",
+    "merge",
+    "links",
+    "explain",
+    "conflicts",
+    "forget",
+    "stats",
+    "types",
+    "shell",
+)
+"""Every verb, in the order of the help: the list is written out, never globbed."""
+
+INTERRUPTED = 130  # what a shell expects after Ctrl-C: 128 + SIGINT
+
+
+class _Verbs(TyperGroup):
+    """The verbs as a group that imports one only when it is asked for."""
+
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ANN401, ARG002 # typer carries its own copy of click
+        return [verb for verb in VERBS if importlib.util.find_spec(f"kg.cli.{verb}")]
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ANN401, ARG002 # as above
+        return verb_command(cmd_name) if cmd_name in VERBS else None
+
+
+def verb_command(verb: str) -> Any:  # noqa: ANN401 # typer carries its own copy of click: its Command has no stable name
+    """The click command of one verb, with its examples below its help."""
+    module = importlib.import_module(f"kg.cli.{verb}")
+    single = typer.Typer(
+        add_completion=False, rich_markup_mode=None, context_settings={"help_option_names": ["-h", "--help"]}
+    )
+    # \b keeps the lines of the examples as they are (click's mark for a paragraph that is not re-wrapped).
+    examples = "\b\nExamples:\n" + "\n".join(f"  {line}" for line in module.EXAMPLES)
+    single.command(verb, epilog=examples)(module.command)
+    return typer.main.get_command(single)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        from kg import __version__
+
+        typer.echo(f"kg {__version__}")
+        raise typer.Exit
+
+
+app = typer.Typer(
+    cls=_Verbs,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+@app.callback(epilog="Exit status: 0 done and yes; 1 ran, and the answer is no or not all of it; 2 could not run.")
+def _kg(
+    version: Annotated[  # handled by its callback
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version and leave.")
+    ] = False,
+) -> None:
+    """News articles in, linked data out: who did what to whom, when, where, and who says so."""
+
+
+def main() -> None:
+    """Run the command line and leave with its exit status; the one place where errors become messages."""
+    try:
+        app(prog_name="kg")
+    except KgError as error:
+        typer.echo(f"kg: {error}", err=True)
+        sys.exit(2)
+    except BrokenPipeError:  # `kg query … | head`: the reader has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the interpreter complains while it closes
+        sys.exit(0)
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)

@@ -1,0 +1,57 @@
+"""The options that several verbs share, each spelt once: one flag, one meaning, on every verb."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+DEFAULT_STORE = "kg-store"
+
+StoreOption = Annotated[
+    str,
+    typer.Option(
+        "--store", "-s", envvar="KG_STORE", metavar="STORE", help="A folder, :memory:, or the URL of a SPARQL endpoint."
+    ),
+]
+"""Use with the default ``DEFAULT_STORE``."""
+
+ModelOption = Annotated[
+    str | None,
+    typer.Option("--model", envvar="KG_MODEL", metavar="NAME", help="The language model; default: the shipped one."),
+]
+OntologyOption = Annotated[
+    list[Path] | None,
+    typer.Option("--ontology", metavar="FILE|FOLDER", help="Turtle to add to the shipped ontology; repeatable."),
+]
+ShapesOption = Annotated[
+    list[Path] | None,
+    typer.Option("--shapes", metavar="FILE|FOLDER", help="Turtle to add to the shipped shapes; repeatable."),
+]
+BaseOption = Annotated[
+    str | None,
+    typer.Option(
+        "--base", envvar="KG_BASE", metavar="IRI", help="Start of the IRIs of the data; default: a reserved domain."
+    ),
+]
+OutputOption = Annotated[
+    Path | None,
+    typer.Option("--output", "-o", metavar="FILE", help="Write to this file instead of standard output."),
+]
+FormatOption = Annotated[
+    str | None,
+    typer.Option(
+        "--format",
+        "-f",
+        metavar="FORMAT",
+        help="How to write the answer; default: by --output's ending, else a table on a terminal.",
+    ),
+]
+"""The general one: a verb with its own list of formats declares its own option under the same flag."""
+
+WaitOption = Annotated[
+    float,
+    typer.Option("--wait", metavar="SECONDS", min=0, help="Wait this long for a store that another process holds."),
+]
+"""Use with the default 0."""

@@ -1,0 +1,46 @@
+"""Printing: data on standard output, everything else on standard error; a table on a terminal, CSV in a pipe."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+import typer
+
+from kg.errors import KgError
+
+
+def say(message: str) -> None:
+    """Tell the person something that is not data: one line on standard error."""
+    typer.echo(message, err=True)
+
+
+@contextmanager
+def open_output(path: Path | None) -> Iterator[BinaryIO]:
+    """Standard output, or the file at ``path``, as bytes; KgError when it cannot be written."""
+    if path is None or str(path) == "-":
+        sys.stdout.flush()
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
+        return
+    try:
+        file = path.open("wb")
+    except OSError as error:
+        raise KgError(f"cannot write {path}: {error.strerror}; name another file with --output") from error
+    with file:
+        yield file
+
+
+def print_rows(columns: Sequence[str], rows: Sequence[Sequence[object]], *, format_name: str | None = None) -> None:
+    """Print plain rows (not query results) on standard output: a table on a terminal, CSV in a pipe.
+
+    ``format_name`` is table, csv, tsv, json, jsonl or markdown; None chooses between the first two.
+    KgError for any other.
+    """
+    from kg.results import write_plain_rows
+
+    with open_output(None) as file:
+        write_plain_rows(columns, rows, file, format_name or ("table" if sys.stdout.isatty() else "csv"))
