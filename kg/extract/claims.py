@@ -1,0 +1,257 @@
+"""Attribution: a document and its reporting cues in, who says which stretch of it out.
+
+A *scope* is one act of saying: the speaker's head token, the cue, and the tokens of what is said. Scopes nest: "X said,
+citing Y", "the minister said, according to the agency"; the innermost scope around an event is its source.
+After PDTB's source–cue–content and PARC's attribution relations, over the dependency tree and the quotes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from kg.extract.frames import OBLIQUES, arguments, children, conjuncts, is_passive, preposition, subject_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from spacy.tokens import Doc, Span, Token
+
+_OPEN = frozenset("“‘«„")
+_CLOSE = frozenset("”’»")
+_PLAIN = frozenset({'"', "``", "''"})
+_MEDIUM_PREPOSITIONS = frozenset({"in", "on", "via", "through", "during", "at"})
+_CITING = frozenset({"cite", "quote"})
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """One act of saying. Token indices of the ``Doc``; ``content`` holds what is said, cue and speaker excluded."""
+
+    speaker: int | None  # head token of who says it; None where nobody is named ("it was reported")
+    cue: tuple[int, int]  # half-open token range
+    content: frozenset[int]
+    kind: str  # "statement", or "doubt" where the words leave the truth open ("claim", "allege")
+    medium: int | None = None
+    rule: str = ""
+
+
+def find_scopes(doc: Doc, cues: Mapping[str, str], phrases: Mapping[str, str]) -> list[Scope]:
+    """All acts of saying in ``doc``, in text order of their cues.
+
+    Args:
+        doc: a parsed document (Universal Dependencies).
+        cues: lemma of a reporting verb or noun → kind.
+        phrases: fixed prepositional cue ("according to") → kind.
+
+    """
+    quotes = quoted_ranges(doc)
+    scopes: list[Scope] = []
+    for token in doc:
+        kind = cues.get(token.lemma_.lower())
+        if kind and token.pos_ == "VERB":
+            scopes.extend(_verb_scopes(token, kind, quotes))
+        elif kind and token.pos_ == "NOUN":
+            scopes.extend(_noun_scopes(token, kind))
+        elif token.dep_ in OBLIQUES or token.dep_ in ("nmod", "parataxis", "advcl", "dep", "root", "ROOT"):
+            phrase = preposition(token)
+            if phrase is not None and phrase in phrases:
+                scopes.extend(_phrase_scopes(token, phrases[phrase]))
+    scopes.extend(_continued_quotes(doc, quotes, scopes))
+    return sorted(scopes, key=lambda s: (s.cue, len(s.content)))
+
+
+def quoted_ranges(doc: Doc) -> list[tuple[int, int]]:
+    """Half-open token ranges between quotation marks, the marks excluded.
+
+    A quote left open ends with its paragraph (a paragraph break is a newline token); one that runs on in the next
+    paragraph is opened again there by convention. Single words in quotes ("hits") are no speech and are left out.
+    """
+    found: list[tuple[int, int]] = []
+    start: int | None = None
+    for token in doc:
+        text = token.text
+        if "\n" in text:
+            if start is not None and token.i - start > 2:
+                found.append((start, token.i))
+            start = None
+        elif text in _OPEN or (text in _PLAIN and start is None):
+            start = token.i + 1
+        elif start is not None and _closes(text, doc[start - 1].text):
+            if token.i - start > 2:
+                found.append((start, token.i))
+            start = None
+    if start is not None and len(doc) - start > 2:
+        found.append((start, len(doc)))
+    return found
+
+
+def _closes(text: str, opened_by: str) -> bool:
+    """Whether ``text`` ends a quote: an apostrophe closes only what a single quotation mark opened."""
+    return text in _PLAIN or (text in _CLOSE and (text != "’" or opened_by == "‘"))
+
+
+def _subtree(token: Token) -> set[int]:
+    return {t.i for t in token.subtree}
+
+
+def _verb_scopes(verb: Token, kind: str, quotes: list[tuple[int, int]]) -> Iterator[Scope]:
+    if verb.dep_ in ("aux", "cop", "amod"):
+        return
+    content: set[int] = set()
+    rule = ""
+    for child in verb.children:
+        if child.dep_ in ("ccomp", "csubj", "csubj:pass"):
+            content |= _subtree(child)
+            rule = rule or f"complement of {verb.lemma_}"
+        elif child.dep_ in ("xcomp", "obj", "nsubj:pass") and child.i > verb.i:
+            content |= _subtree(child)
+            rule = rule or f"object of {verb.lemma_}"
+        elif child.dep_ == "parataxis" and (child.i > verb.i or _before_quote(child, quotes)):
+            content |= _subtree(child)
+            rule = rule or f"quote beside {verb.lemma_}"
+        elif child.dep_ == "obl" and preposition(child) == "as" and child.i > verb.i:
+            content |= _subtree(child)  # "described the raid as a shootout"
+            rule = rule or f"{verb.lemma_} as"
+    if verb.dep_ == "parataxis" and verb.head.i < verb.i:  # "…, a security source said"
+        own = _subtree(verb)
+        content |= {t.i for t in verb.head.subtree} - own
+        rule = rule or f"clause before {verb.lemma_}"
+    sentence = verb.sent
+    for start, end in quotes:  # the quote in the cue's sentence, whatever the parse made of it
+        if start < sentence.end and sentence.start < end and not start <= verb.i < end:
+            content |= set(range(start, end))
+            rule = rule or f"quote in the sentence of {verb.lemma_}"
+    speaker = _speaker(verb)
+    own = _cue_tokens(verb)
+    if speaker is not None:
+        own |= _subtree(speaker) if verb.i not in _subtree(speaker) else {speaker.i}
+    content -= own
+    if content:
+        yield Scope(
+            speaker.i if speaker is not None else None,
+            (verb.i, verb.i + 1),
+            frozenset(content),
+            kind,
+            _medium(verb),
+            rule,
+        )
+
+
+def _before_quote(token: Token, quotes: list[tuple[int, int]]) -> bool:
+    return any(start <= token.i < end for start, end in quotes)
+
+
+def _cue_tokens(verb: Token) -> set[int]:
+    own = {verb.i}
+    for child in verb.children:
+        if child.dep_ in ("aux", "aux:pass", "advmod", "mark", "obl:unmarked", "obl:tmod", "obl:npmod"):
+            own |= _subtree(child)
+        elif child.dep_ == "obl" and preposition(child) in _MEDIUM_PREPOSITIONS:
+            own |= _subtree(child)
+        elif child.dep_ == "advcl" and child.lemma_ in _CITING:
+            own |= _subtree(child)
+    return own
+
+
+def _speaker(verb: Token) -> Token | None:
+    if is_passive(verb):
+        for child in verb.children:
+            if child.dep_ == "obl:agent" or (child.dep_ == "obl" and preposition(child) == "by"):
+                return child
+        return _quoted_as(verb)
+    found = subject_of(verb)
+    if found is None or found[0].lower_ in ("it", "there", "what", "which"):
+        if found is not None and found[0].lower_ == "it" and not children(verb, "expl"):
+            return found[0]
+        return None
+    return found[0]
+
+
+def _quoted_as(verb: Token) -> Token | None:
+    """In "officials were quoted as saying" the subject of the passive speaks."""
+    for child in verb.children:
+        if child.dep_ in ("nsubj:pass", "nsubj") and verb.lemma_ in _CITING:
+            return child
+    return None
+
+
+def _medium(verb: Token) -> int | None:
+    """The head of what the words stand in: "said in a statement", "told a radio", "citing a video"."""
+    for child in verb.children:
+        if child.dep_ == "advcl" and child.lemma_ in _CITING:
+            objects = children(child, "obj")
+            if objects:
+                return objects[0].i
+        if child.dep_ == "obl" and preposition(child) in _MEDIUM_PREPOSITIONS and child.pos_ in ("NOUN", "PROPN"):
+            return child.i
+    return None
+
+
+def _noun_scopes(noun: Token, kind: str) -> Iterator[Scope]:
+    """Nouns with a clause: "reports that …", "the claim by X that …"."""
+    content: set[int] = set()
+    for child in noun.children:
+        if child.dep_ in ("acl", "ccomp") and any(c.lower_ == "that" for c in child.children if c.dep_ == "mark"):
+            content |= _subtree(child)
+    if not content:
+        return
+    speaker = next((a.head for a in arguments(noun) if a.slot in ("possessor", "by", "from", "of", "modifier")), None)
+    yield Scope(speaker, (noun.i, noun.i + 1), frozenset(content), kind, None, f"clause of the noun {noun.lemma_}")
+
+
+def _phrase_scopes(token: Token, kind: str) -> Iterator[Scope]:
+    """Phrases like "according to X": what the phrase hangs on is said, the phrase itself is not."""
+    case = [c for c in token.children if c.dep_ == "case"]
+    head = token.head
+    content = _subtree(head) - _subtree(token)
+    if head is token or head.pos_ not in ("VERB", "AUX", "ADJ", "NOUN", "PROPN", "NUM"):
+        content = set(range(token.sent.start, token.sent.end)) - _subtree(token)
+    yield Scope(
+        token.i,
+        (case[0].i, case[0].i + 1 + len(list(case[0].children))),
+        frozenset(content),
+        kind,
+        None,
+        f"according to: {token.text}",
+    )
+
+
+def _continued_quotes(doc: Doc, quotes: list[tuple[int, int]], scopes: list[Scope]) -> Iterator[Scope]:
+    """Quotes without a cue of their own continue the speech of the scope before them ("… he said. “We will …”")."""
+    covered: set[int] = set()
+    for scope in scopes:
+        covered |= scope.content
+    for start, end in quotes:
+        if any(i in covered for i in range(start, end)) or end - start < 5:
+            continue
+        before = [s for s in scopes if s.cue[0] < start and s.speaker is not None]
+        if not before or _paragraphs_between(doc, before[-1].cue[1], start) > 1:
+            continue
+        last = before[-1]
+        yield Scope(last.speaker, last.cue, frozenset(range(start, end)), "statement", None, "quote continued")
+
+
+def _paragraphs_between(doc: Doc, start: int, end: int) -> int:
+    return sum("\n" in doc[i].text for i in range(start, end))
+
+
+def innermost(scopes: list[Scope], token: int) -> Scope | None:
+    """The narrowest scope whose content holds ``token``; None for the article's own voice."""
+    around = [s for s in scopes if token in s.content]
+    return min(around, key=lambda s: (len(s.content), -s.cue[0]), default=None)
+
+
+def citing_hop(doc: Doc, scope: Scope) -> int | None:
+    """The head token of Y in "X said, citing Y", for the second hop."""
+    verb = doc[scope.cue[0]]
+    for child in verb.children:
+        if child.dep_ == "advcl" and child.lemma_ in _CITING:
+            for obj in children(child, "obj"):
+                return next(iter(conjuncts(obj))).i
+    return None
+
+
+def sentence_of(doc: Doc, token: int) -> Span:
+    """The sentence around a token."""
+    return doc[token].sent

@@ -1,0 +1,65 @@
+"""The lexicon's cues, ready to look up: reporting verbs and phrases, factuality words, light verbs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, cast
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from kg.model import Status
+    from kg.ontology import Ontology
+
+_STATUSES = ("asserted", "negated", "possible", "planned")
+
+
+@dataclass(frozen=True, slots=True)
+class Cues:
+    """Indices over the word classes of one ontology."""
+
+    reporting: Mapping[tuple[str, str], str]  # (lemma, part of speech) → "statement" or "doubt"
+    phrases: Mapping[str, str]  # "according to" → kind
+    factuality: Mapping[tuple[str, str], Status]  # (lemma, part of speech) → the status of what it governs
+    light_verbs: Mapping[str, str]  # lemma, particles included → its word class
+
+
+@lru_cache(maxsize=4)
+def _cues(digest: str, key: _ByDigest) -> Cues:  # noqa: ARG001  the digest is the key
+    ontology = key.ontology
+    reporting: dict[tuple[str, str], str] = {}
+    phrases: dict[str, str] = {}
+    factuality: dict[tuple[str, str], Status] = {}
+    light: dict[str, str] = {}
+    for (head, pos), triggers in ontology.cues.items():
+        for trigger in triggers:
+            if ontology.is_cue(trigger, "ReportingCue"):
+                kind = "doubt" if ontology.is_cue(trigger, "DoubtCue") else "statement"
+                if pos == "phrase":
+                    phrases.setdefault(" ".join(trigger.words), kind)
+                elif not trigger.others:
+                    reporting.setdefault((head, pos), kind)
+            elif trigger.type in _STATUSES and not trigger.others:
+                factuality.setdefault((head, pos), cast("Status", trigger.type))
+            elif ontology.is_cue(trigger, "LightVerb"):
+                light.setdefault(" ".join(trigger.words), trigger.type)
+    return Cues(reporting, phrases, factuality, light)
+
+
+class _ByDigest:
+    """Carries an ontology into the cache; equal for equal digests."""
+
+    def __init__(self, ontology: Ontology) -> None:
+        self.ontology = ontology
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _ByDigest) and other.ontology.digest == self.ontology.digest
+
+    def __hash__(self) -> int:
+        return hash(self.ontology.digest)
+
+
+def cues_of(ontology: Ontology) -> Cues:
+    """The cues of an ontology, indexed once."""
+    return _cues(ontology.digest, _ByDigest(ontology))

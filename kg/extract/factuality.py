@@ -1,0 +1,178 @@
+"""Factuality: the token that carries an event in, asserted, negated, possible or planned out.
+
+The path from the trigger up to the root is walked; every governor and every marker beside the path may change the
+status: negation and modal verbs on the event itself, and words that govern it ("plan to", "fail to", "threat of",
+"allegedly"). Which words do is the lexicon's (``kg:cue``); how they reach their scope is grammar and stands here.
+After FactBank's and GRaSP's factuality values, reduced to the four of the ontology.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kg.extract.frames import NOMINALS, children
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from spacy.tokens import Token
+
+    from kg.model import Status
+
+_NEGATIONS = frozenset({"not", "n't", "n’t", "never", "no", "neither", "nor", "without", "none", "nobody"})
+_POSSIBLE_MODALS = frozenset({"may", "might", "could"})
+_PLANNED_MODALS = frozenset({"will", "'ll", "’ll", "wo", "shall", "should", "must", "would", "can", "ca"})
+_CONDITIONS = frozenset({"if", "unless", "provided", "lest", "once", "until", "whether"})
+_STEPS = 8  # governors further up do not bear on the event any more
+_INHERITING = frozenset({"conj", "appos"})
+_GOVERNED = frozenset(
+    {"ccomp", "xcomp", "obj", "obl", "nsubj:pass", "nmod", "acl", "csubj", "obl:agent", "compound", "nsubj", "advcl"}
+)
+
+def status_of(token: Token, cues: Mapping[tuple[str, str], Status]) -> tuple[Status, str]:
+    """The status of the event that ``token`` carries, and why.
+
+    Args:
+        token: head of the trigger.
+        cues: (lemma, "verb" | "noun" | "adjective" | "adverb") → the status of what the word governs.
+
+    Returns:
+        the status and a few words for the trace ("modal may", "governed by plan").
+
+    """
+    marked = _marked(token, cues)
+    if marked:
+        return marked
+    current = token
+    for _ in range(_STEPS):
+        head, dep = current.head, current.dep_
+        if head is current:
+            break
+        governed = _governed(current, head, dep, cues)
+        if governed:
+            return governed
+        if dep in ("parataxis", "acl:relcl", "discourse", "list"):
+            break  # a clause of its own: what stands above does not bear on it
+        if dep == "advcl" and not _reduced(current):
+            break
+        if dep in ("nsubj", "nsubj:pass", "obl", "obj", "nmod") and current.pos_ in NOMINALS:
+            passed = _carried(current, head, cues)
+            if passed:
+                return passed
+        if dep == "ccomp" and not _open_clause(head, cues):
+            break
+        current = head
+    return "asserted", "no marker"
+
+
+def _pos(token: Token) -> str:
+    if token.pos_ in ("VERB", "AUX"):
+        return "verb"
+    return {"NOUN": "noun", "PROPN": "noun", "ADJ": "adjective", "ADV": "adverb"}.get(token.pos_, "")
+
+
+def _marked(token: Token, cues: Mapping[tuple[str, str], Status]) -> tuple[Status, str] | None:
+    """Markers on the word itself: negation, modals, conditions, adverbs, adjectives before an event noun."""
+    verbal = token.pos_ in ("VERB", "AUX")
+    owner = token
+    if verbal and token.dep_ == "conj" and not any(c.dep_ == "aux" for c in token.children):
+        owner = token.head  # "may attack and kill": the auxiliary is shared
+    for child in token.children:
+        if _negates(child, token):
+            return "negated", f"negation {child.text}"
+    for child in owner.children:
+        low = child.lower_
+        if child.dep_ == "aux":
+            if low in _POSSIBLE_MODALS:
+                return "possible", f"modal {low}"
+            if low in _PLANNED_MODALS:
+                return "planned", f"modal {low}"
+        elif child.dep_ == "mark" and low in _CONDITIONS and verbal:
+            return "planned", f"condition {low}"
+        elif child.dep_ in ("advmod", "amod") and child.i != token.i:
+            status = cues.get((child.lemma_.lower(), _pos(child)))
+            if status:
+                return status, f"{child.lower_}"
+    if verbal and any(
+        c.lower_ in ("no", "none", "nobody")
+        for s in children(token, "nsubj", "nsubj:pass", "obj")
+        for c in (s, *children(s, "det"))
+    ):
+        return "negated", "negated participant"
+    return None
+
+
+def _negates(child: Token, token: Token) -> bool:
+    if child.lower_ not in _NEGATIONS:
+        return False
+    if child.dep_ == "advmod":
+        return not any(c.lower_ == "only" for c in (child, *child.rights)) and not _followed_by_only(child)
+    return (child.dep_ == "det" and token.pos_ in NOMINALS) or (child.dep_ == "case" and child.lower_ == "without")
+
+
+def _followed_by_only(negation: Token) -> bool:
+    following = negation.i + 1
+    return following < len(negation.doc) and negation.doc[following].lower_ in ("only", "just", "merely")
+
+
+def _reduced(token: Token) -> bool:
+    """Infinitives and participles depend on the clause above them; finite clauses stand for themselves."""
+    return token.tag_ in ("VB", "VBG")
+
+
+def _infinitive(token: Token) -> bool:
+    return token.tag_ == "VB" and any(c.lower_ == "to" and c.dep_ == "mark" for c in token.children)
+
+
+def _governed(token: Token, head: Token, dep: str, cues: Mapping[tuple[str, str], Status]) -> tuple[Status, str] | None:
+    """What the governing word does to ``token``."""
+    if dep in _GOVERNED or dep == "acl:relcl":
+        status = cues.get((head.lemma_.lower(), _pos(head)))
+        if status and _in_scope(token, dep):
+            if status == "negated" and _is_negated(head):
+                return "asserted", f"not {head.lemma_}"  # "did not fail to"
+            return status, f"governed by {head.lemma_}"
+    if _infinitive(token):
+        if dep == "advcl":
+            return "planned", "infinitive of purpose"
+        if dep == "acl" and head.pos_ in ("NOUN", "PROPN"):
+            return "planned", f"infinitive after {head.lemma_}"
+        if dep == "xcomp" and head.pos_ == "ADJ":
+            return "planned", f"infinitive after {head.lemma_}"
+    return None
+
+
+def _in_scope(token: Token, dep: str) -> bool:
+    """Clauses and objects of a cue are in its scope; its subject is not ("the attackers threatened …")."""
+    if dep == "nsubj":
+        return False
+    if dep == "nsubj:pass":
+        return token.pos_ in NOMINALS
+    if dep == "advcl":
+        return False
+    if dep == "obl":
+        return any(
+            c.dep_ == "case" and c.lower_ in ("of", "for", "against", "from", "about", "on", "to")
+            for c in token.children
+        )
+    if dep == "nmod":
+        return any(c.dep_ == "case" and c.lower_ in ("of", "for", "to", "against") for c in token.children)
+    return True
+
+
+def _is_negated(token: Token) -> bool:
+    return any(_negates(c, token) for c in token.children)
+
+
+def _carried(noun: Token, verb: Token, cues: Mapping[tuple[str, str], Status]) -> tuple[Status, str] | None:
+    """An event noun takes over what marks the verb that carries it: "no attack took place", "talks may be held"."""
+    if verb.pos_ not in ("VERB", "AUX") or noun.dep_ not in ("nsubj", "nsubj:pass", "obj"):
+        return None
+    if noun.dep_ == "nsubj" and children(verb, "obj", "ccomp", "xcomp"):
+        return None  # "the attack may kill hundreds": the attack itself is not in doubt
+    return _marked(verb, cues)
+
+
+def _open_clause(head: Token, cues: Mapping[tuple[str, str], Status]) -> bool:
+    """Whether what governs a complement clause may itself stand under something that reaches into it."""
+    return (head.lemma_.lower(), _pos(head)) in cues or head.lemma_ in ("be", "seem", "appear", "likely")

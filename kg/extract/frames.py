@@ -1,0 +1,297 @@
+"""Predicate–argument structure: a Universal Dependencies tree in, the arguments of one predicate by *slot* out.
+
+A slot is a grammatical position that does not depend on voice or construction: ``subject``, ``object``,
+``subject:pass`` (what a passive's subject is), ``indirect-object``, ``possessor``, ``modifier`` (a noun's compound or
+adjective), ``clause`` (a complement clause), ``because`` (an adverbial clause of reason) or a preposition (``in``,
+``by``, ``of``). Active and passive, relative and reduced relative clauses, control and raising, shared subjects of
+conjuncts, light verbs and nominalisations all end in the same slots; which slot fills which role is the ontology's.
+Tokens are addressed by their index in the ``Doc``. Source of the relations: Universal Dependencies v2, English.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+    from spacy.tokens import Token
+
+SUBJECTS = frozenset({"nsubj", "nsubj:pass", "nsubj:outer", "csubj", "csubj:pass"})
+OBLIQUES = frozenset({"obl", "obl:agent", "obl:npmod", "obl:tmod", "obl:unmarked"})
+NOMINALS = frozenset({"NOUN", "PROPN", "PRON", "NUM", "SYM", "X", "ADJ", "DET"})
+_RELATIVE_TAGS = frozenset({"WDT", "WP", "WP$", "WRB"})
+_WHERE = frozenset({"where", "wherein"})
+_REASON_MARKS = frozenset({"because", "since", "as", "after"})
+_SUBJECT_CONTROL = frozenset({"promise", "threaten", "vow", "pledge"})
+_PARTITIVES = frozenset({"series", "spate", "wave", "string", "round", "number", "act"})
+_EMPTY_SUBJECTS = frozenset({"it", "there"})
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """One argument of a predicate: its slot, the index of its head token, and the construction that gave it."""
+
+    slot: str
+    head: int
+    via: str
+
+
+def children(token: Token, *deps: str) -> list[Token]:
+    """The children of ``token`` with one of the relations ``deps``, in text order."""
+    return [c for c in token.children if c.dep_ in deps]
+
+
+def conjuncts(token: Token) -> Iterator[Token]:
+    """``token`` and what is coordinated with it below it, in text order ("militants" and "hostages")."""
+    yield token
+    for child in token.children:
+        if child.dep_ == "conj":
+            yield from conjuncts(child)
+
+
+def preposition(token: Token) -> str | None:
+    """The preposition of an oblique or nominal modifier in lower case, fixed expressions whole ("because of")."""
+    cases = [c for c in token.children if c.dep_ == "case" and c.i < token.i and c.tag_ != "POS"]
+    if not cases:
+        return None
+    first = cases[0]
+    fixed = [c.lower_ for c in first.children if c.dep_ == "fixed"]
+    return " ".join([first.lower_, *fixed])
+
+
+def is_passive(verb: Token) -> bool:
+    """Whether ``verb`` is a passive: with its auxiliary, as a reduced relative, or sharing a conjunct's auxiliary."""
+    if any(c.dep_ in ("aux:pass", "nsubj:pass", "csubj:pass") for c in verb.children):
+        return True
+    if verb.tag_ != "VBN":
+        return False
+    if any(c.dep_ == "aux" and c.lemma_ == "have" for c in verb.children):
+        return False
+    if verb.dep_ in ("acl", "amod", "xcomp", "advcl") or (verb.dep_ == "acl:relcl" and not _has_subject(verb)):
+        return True
+    return verb.dep_ == "conj" and not _has_subject(verb) and is_passive(verb.head)
+
+
+def _has_subject(predicate: Token) -> bool:
+    return any(c.dep_ in SUBJECTS for c in predicate.children)
+
+
+def _subject_slot(verb: Token) -> str:
+    return "subject:pass" if is_passive(verb) else "subject"
+
+
+def _spread(slot: str, head: Token, via: str) -> Iterator[Argument]:
+    for i, token in enumerate(conjuncts(head)):
+        yield Argument(slot, token.i, via if i == 0 else f"{via}+conj")
+
+
+def subject_of(predicate: Token, depth: int = 0) -> tuple[Token, str] | None:
+    """The understood subject of a predicate and the construction that shows it; None where the sentence has none.
+
+    Covers conjuncts, control and raising, participles, infinitives of purpose, and (reduced) relative clauses.
+    """
+    if depth > 8:  # a parse this deep is a list or an error
+        return None
+    for child in predicate.children:
+        if child.dep_ in SUBJECTS and not (child.lower_ in _EMPTY_SUBJECTS and child.dep_ == "expl"):
+            if child.tag_ in _RELATIVE_TAGS or (child.lower_ == "that" and child.pos_ == "PRON"):
+                antecedent = _antecedent(predicate)
+                if antecedent is not None:
+                    return antecedent, "relative"
+            return child, child.dep_
+    head, dep = predicate.head, predicate.dep_
+    if head is predicate:
+        return None
+    if dep == "conj" and (head.pos_ in ("VERB", "AUX") or predicate.pos_ in ("VERB", "AUX")):
+        return subject_of(head, depth + 1)
+    if dep in ("xcomp", "ccomp") and (dep == "xcomp" or predicate.tag_ in ("VB", "VBG")):
+        if head.lemma_ not in _SUBJECT_CONTROL:
+            objects = children(head, "obj", "iobj")
+            if objects:
+                return objects[0], "control"
+        return subject_of(head, depth + 1)
+    if dep == "advcl" and predicate.tag_ in ("VB", "VBG", "VBN"):
+        return subject_of(head, depth + 1) if head.pos_ in ("VERB", "AUX", "ADJ", "NOUN") else None
+    if dep in ("acl", "amod") and predicate.tag_ in ("VBG", "VBN"):
+        return head, "participle"
+    if dep == "acl" and predicate.tag_ == "VB":  # "a plan to attack": the planner
+        owners = children(head, "nmod:poss")
+        if owners:
+            return owners[0], "owner"
+        if head.dep_ in ("obj", "obl", "nsubj:pass", "xcomp"):
+            return subject_of(head.head, depth + 1)
+        return head, "infinitive"
+    if dep == "acl:relcl" and any(c.dep_ in ("obj", "obl", "advmod") for c in predicate.children):
+        return None if any(c.tag_ in _RELATIVE_TAGS for c in predicate.children) else (head, "relative")
+    if dep == "parataxis" and predicate.tag_ in ("VBG", "VBN"):
+        return subject_of(head, depth + 1)
+    return None
+
+
+def _antecedent(predicate: Token) -> Token | None:
+    """The noun that the relative clause around ``predicate`` modifies."""
+    token: Token = predicate
+    for _ in range(6):
+        if token.dep_ == "acl:relcl":
+            return token.head
+        if token.dep_ not in ("conj", "xcomp", "ccomp", "aux", "cop") or token.head is token:
+            return None
+        token = token.head
+    return None
+
+
+def verb_arguments(verb: Token) -> list[Argument]:
+    """The arguments of a verb (or of an adjective or noun used as predicate), understood ones included."""
+    found: list[Argument] = []
+    subject = subject_of(verb)
+    if subject is not None:
+        found.extend(_spread(_subject_slot(verb), *subject))
+    has_object = False
+    for child in verb.children:
+        dep = child.dep_
+        if dep in ("obj", "iobj"):
+            token, via = _resolve_relative(child, verb, dep)
+            slot = "object" if dep == "obj" else "indirect-object"
+            has_object |= dep == "obj"
+            found.extend(_spread(slot, token, via))
+        elif dep in OBLIQUES or (dep == "nmod" and child.pos_ in NOMINALS):
+            slot = preposition(child) or ("by" if dep == "obl:agent" else "oblique")
+            token, via = _resolve_relative(child, verb, dep)
+            found.extend(_spread(slot, token, via))
+        elif dep in ("ccomp", "xcomp"):
+            found.append(Argument("clause", child.i, dep))
+        elif dep == "advcl":
+            found.extend(_adverbial(child))
+        elif dep == "advmod" and child.lower_ in _WHERE:
+            antecedent = _antecedent(verb)
+            if antecedent is not None:
+                found.append(Argument("in", antecedent.i, "where"))
+        elif dep == "compound:prt":
+            found.append(Argument("particle", child.i, dep))
+    if not has_object and not is_passive(verb):
+        found.extend(_missing_object(verb, subject))
+    return found
+
+
+def _adverbial(clause: Token) -> Iterator[Argument]:
+    marks = {c.lower_ for c in clause.children if c.dep_ in ("mark", "case")}
+    if marks & _REASON_MARKS:
+        yield Argument("because", clause.i, "advcl")
+    elif "to" in marks and clause.tag_ == "VB":
+        yield Argument("purpose", clause.i, "advcl")
+
+
+def _resolve_relative(token: Token, verb: Token, via: str) -> tuple[Token, str]:
+    """A relative pronoun is replaced by what it stands for."""
+    if token.tag_ in _RELATIVE_TAGS or (token.lower_ == "that" and token.pos_ == "PRON" and token.i < verb.i):
+        antecedent = _antecedent(verb)
+        if antecedent is not None:
+            return antecedent, "relative"
+    return token, via
+
+
+def _missing_object(verb: Token, subject: tuple[Token, str] | None) -> Iterator[Argument]:
+    """Objects understood: the gap of a relative clause, the object that two conjuncts share."""
+    if verb.dep_ == "acl:relcl" and subject is not None and subject[0].i != verb.head.i:
+        if not any(c.tag_ == "WRB" for c in verb.children) and not children(verb, "ccomp"):
+            yield from _spread("object", verb.head, "relative")
+        return
+    for child in children(verb, "conj"):  # "shot and killed two men"
+        if child.i - verb.i <= 3 and child.pos_ == "VERB" and not _has_subject(child) and not is_passive(child):
+            for obj in children(child, "obj"):
+                yield from _spread("object", obj, "conj")
+
+
+def noun_arguments(noun: Token, light_verbs: Collection[str] = ()) -> list[Argument]:
+    """The arguments of a noun that names an event, those of the verb that carries it included.
+
+    ``light_verbs`` are lemmas whose subject and obliques belong to the noun ("carried out a raid in …", "the raid was
+    carried out by …"); for any other verb only obliques of a subject noun are taken ("the raid in X killed two").
+    """
+    found: list[Argument] = []
+    for child in noun.children:
+        dep = child.dep_
+        if dep == "nmod:poss":
+            found.extend(_spread("possessor", child, dep))
+        elif dep in ("nmod", "nmod:npmod", "nmod:unmarked", "obl"):
+            slot = preposition(child)
+            if slot:
+                found.extend(_spread(slot, child, dep))
+        elif dep in ("compound", "amod", "nmod:desc") and child.i < noun.i:
+            found.extend(_spread("modifier", child, dep))
+        elif dep == "acl" and child.tag_ == "VBN":
+            found.extend(
+                a for a in verb_arguments(child) if a.head != noun.i and a.slot not in ("subject:pass", "clause")
+            )
+        elif dep in ("acl", "acl:relcl") and child.lemma_ in light_verbs:
+            found.extend(a for a in verb_arguments(child) if a.head != noun.i)
+        elif dep in ("nsubj", "nsubj:pass") and child.i < noun.i:  # "the blast was an attack on …"
+            found.append(Argument("predicate-of", child.i, dep))
+    found.extend(_from_carrier(noun, light_verbs))
+    return found
+
+
+def carrier(noun: Token) -> Token | None:
+    """The verb that a noun depends on as subject, object or oblique, looking through conjuncts and "a series of"."""
+    token = noun
+    for _ in range(4):
+        partitive = token.dep_ == "nmod" and token.head.lemma_ in _PARTITIVES
+        if not partitive and not (token.dep_ == "conj" and token.head.pos_ in NOMINALS):
+            break
+        token = token.head
+    if token.dep_ in ("obj", "nsubj", "nsubj:pass", "obl", "xcomp") and token.head.pos_ in ("VERB", "AUX"):
+        return token.head
+    return None
+
+
+def _from_carrier(noun: Token, light_verbs: Collection[str]) -> Iterator[Argument]:
+    verb = carrier(noun)
+    if verb is None:
+        return
+    is_light = verb.lemma_ in light_verbs or _phrasal(verb) in light_verbs
+    top = noun
+    while top.head is not verb:
+        top = top.head
+    for argument in verb_arguments(verb):
+        if argument.head in (noun.i, top.i) or argument.slot in ("clause", "particle"):
+            continue
+        if is_light:
+            yield Argument(
+                f"light:{argument.slot}" if argument.slot in ("subject", "object") else argument.slot,
+                argument.head,
+                f"light verb {verb.lemma_}",
+            )
+        elif top.dep_ in ("nsubj", "nsubj:pass") and argument.slot in ("in", "at", "near", "on", "outside", "inside"):
+            yield Argument(argument.slot, argument.head, f"of {verb.lemma_}")
+
+
+def _phrasal(verb: Token) -> str:
+    particles = [c.lower_ for c in verb.children if c.dep_ == "compound:prt"]
+    return " ".join([verb.lemma_, *particles])
+
+
+def arguments(predicate: Token, light_verbs: Collection[str] = ()) -> list[Argument]:
+    """The arguments of any predicate token: verb, event noun, or adjective ("dead", "wounded").
+
+    Duplicates (same slot and head) are given once, in order of discovery.
+    """
+    if predicate.pos_ in ("VERB", "AUX"):
+        found = verb_arguments(predicate)
+    elif predicate.pos_ == "ADJ" or predicate.tag_ in ("VBN", "VBG"):
+        found = _adjective_arguments(predicate)
+    else:
+        found = noun_arguments(predicate, light_verbs)
+    return list({(a.slot, a.head): a for a in reversed(found)}.values())[::-1]
+
+
+def _adjective_arguments(adjective: Token) -> list[Argument]:
+    found = [a for a in verb_arguments(adjective) if a.slot != "subject:pass"]
+    if adjective.dep_ in ("amod", "acl") and adjective.head.pos_ in NOMINALS:
+        found.extend(_spread("subject", adjective.head, "amod"))
+    elif adjective.dep_ == "xcomp":
+        objects = children(adjective.head, "obj")
+        if objects:
+            found.extend(_spread("subject", objects[0], "xcomp"))
+    return found

@@ -1,0 +1,153 @@
+"""Roles: the arguments of one trigger in, the role of each by the ontology's slots and ranges out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from kg.extract.frames import children, preposition
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator, Mapping
+
+    from spacy.tokens import Doc, Token
+
+    from kg.extract.frames import Argument
+    from kg.extract.triggers import TriggerMatch
+    from kg.ontology import EventType, Ontology
+
+_PLACE_LINKS = frozenset({"in", "of", "near", "at", "on", "outside", "inside", "around", "off", "across"})
+_OPEN_ROLES = ("patient", "instrument")  # what a phrase of unknown class may fill
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """One filled role: the head token of the filler, whether that token is an event's trigger, and by which rule."""
+
+    role: str
+    head: int
+    is_event: bool
+    rule: str
+
+
+def fill_roles(
+    match: TriggerMatch,
+    doc: Doc,
+    ontology: Ontology,
+    class_of: Callable[[int], str | None],
+    event_heads: Mapping[int, str],
+    times: Collection[int],
+) -> list[Filled]:
+    """The roles of one event from its trigger's arguments, in the order of the arguments.
+
+    Args:
+        match: the trigger with its arguments.
+        doc: the parsed document.
+        ontology: slots and ranges of the event types.
+        class_of: entity class of the phrase headed by a token, None where unknown.
+        event_heads: head tokens of all triggers → event type.
+        times: indices of tokens inside time expressions, which fill no role.
+
+    """
+    event_type = ontology.event_types[match.type]
+    filled: list[Filled] = []
+    for argument in match.arguments:
+        if argument.head in times or argument.head in match.tokens:
+            continue
+        for role, head in _role_of(argument, doc, ontology, event_type, class_of, event_heads):
+            is_event = head in event_heads and not _is_entity(class_of(head), doc[head])
+            filled.append(Filled(role, head, is_event, f"{argument.slot} ({argument.via})"))
+    filled.extend(_places_within(filled, doc, ontology, class_of))
+    return list({(f.role, f.head): f for f in reversed(filled)}.values())[::-1]
+
+
+def _is_entity(entity_class: str | None, token: Token) -> bool:
+    return entity_class is not None and token.pos_ not in ("VERB", "AUX")
+
+
+def _role_of(
+    argument: Argument,
+    doc: Doc,
+    ontology: Ontology,
+    event_type: EventType,
+    class_of: Callable[[int], str | None],
+    event_heads: Mapping[int, str],
+) -> Iterator[tuple[str, int]]:
+    """The role an argument fills (none or one) and the token that fills it."""
+    head = argument.head
+    slot = argument.slot
+    if slot in ("because", "clause"):
+        target = _event_in(doc[head], event_heads)
+        if target is None:
+            return
+        head = target
+    if slot in ("because", "purpose"):
+        yield "cause", head
+        return
+    roles = _roles_of_slot(argument, ontology, event_type)
+    if not roles:
+        return
+    found = class_of(head)
+    if head in event_heads and not _is_entity(found, doc[head]):
+        fitting = [r for r in roles if ontology.may_fill(event_heads[head], r, event_type.name)]
+        if fitting:
+            yield fitting[0], head
+        elif "agent" in roles or "cause" in roles:  # "the blast killed two": what did it is the cause
+            yield "cause", head
+        return
+    if slot == "clause" or doc[head].pos_ in ("VERB", "AUX"):
+        return
+    if found is None:
+        open_roles = [r for r in roles if r in _OPEN_ROLES] if slot != "modifier" else []
+        if open_roles:
+            yield open_roles[0], head
+        return
+    fitting = [r for r in roles if ontology.may_fill(found, r, event_type.name)]
+    if fitting:
+        yield fitting[0], head
+
+
+def _roles_of_slot(argument: Argument, ontology: Ontology, event_type: EventType) -> tuple[str, ...]:
+    if not argument.slot.startswith("light:"):
+        return event_type.slots.get(argument.slot, ())
+    slot = argument.slot.removeprefix("light:")
+    word_class = ontology.word_classes.get(argument.via)
+    if word_class is not None and word_class.slots.get(slot):
+        return word_class.slots[slot]
+    return event_type.slots.get(slot, ())
+
+
+def _event_in(clause: Token, event_heads: Mapping[int, str]) -> int | None:
+    """The event that a clause is about: its head, or the object or complement of its head ("to halt the strikes")."""
+    token: Token | None = clause
+    for _ in range(3):
+        if token is None:
+            return None
+        if token.i in event_heads:
+            return token.i
+        inner = children(token, "obj", "xcomp", "ccomp", "nsubj:pass", "nsubj")
+        inner = [c for c in inner if c.i in event_heads] or children(token, "xcomp", "ccomp")
+        token = inner[0] if inner else None
+    return None
+
+
+def _places_within(
+    filled: list[Filled], doc: Doc, ontology: Ontology, class_of: Callable[[int], str | None]
+) -> Iterator[Filled]:
+    """Places that stand inside a place: "in the village of X, in the Y district" names two more."""
+    seen = {f.head for f in filled if f.role == "place"}
+    queue = [f.head for f in filled if f.role == "place" and not f.is_event]
+    while queue:
+        token = doc[queue.pop(0)]
+        for child in token.children:
+            nested = (child.dep_ == "nmod" and preposition(child) in _PLACE_LINKS) or child.dep_ in (
+                "appos",
+                "nmod:npmod",
+            )
+            if not nested or child.i in seen:
+                continue
+            found = class_of(child.i)
+            if found is not None and ontology.is_a(found, "Place"):
+                seen.add(child.i)
+                queue.append(child.i)
+                yield Filled("place", child.i, is_event=False, rule=f"within {token.text}")

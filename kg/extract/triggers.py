@@ -1,0 +1,276 @@
+"""Triggers: a parsed document in, the words that carry an event out, each with the best fitting type.
+
+Candidates come from the ontology's lexicon by lemma and part of speech; the words of a phrase must stand among the
+head's dependents ("take … into custody") or, for nouns, directly before it ("air strike"). Between the readings of one
+word the trigger's conditions decide, then how well the participants fit the type's ranges, then the lexicon's weight.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from kg.extract.frames import NOMINALS, Argument, arguments
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from spacy.tokens import Doc, Token
+
+    from kg.ontology import Condition, EventType, Ontology, Trigger
+
+_HYPHENS = frozenset({"-", "‐", "‑", "–"})
+_MISFIT = 1.5  # a filler of the wrong class weighs more than one of the right class
+_FIT = 0.5
+_MAX_SPAN = 40  # characters: a trigger that would be longer is cut down to its head
+_SLOT_KIN = {"object": ("object", "subject:pass", "light:object"), "subject": ("subject", "light:subject", "by")}
+
+
+@dataclass(frozen=True, slots=True)
+class TriggerMatch:
+    """A word or phrase that carries an event: its head token, the tokens of the phrase, its type and its arguments."""
+
+    head: int
+    tokens: tuple[int, ...]  # all matched tokens, sorted
+    type: str
+    trigger: Trigger
+    arguments: tuple[Argument, ...]
+    score: float
+
+
+@dataclass(slots=True)
+class TriggerFinder:
+    """Finds triggers in one document.
+
+    ``class_of`` tells the entity class of the phrase headed by a token, None where it is unknown; ``log`` takes what
+    was considered and dropped, and why.
+    """
+
+    ontology: Ontology
+    class_of: Callable[[int], str | None]
+    light_verbs: Mapping[str, str]
+    log: Callable[[int, str], None]
+    _arguments: dict[int, tuple[Argument, ...]] = field(default_factory=dict)
+
+    def find(self, doc: Doc) -> list[TriggerMatch]:
+        """All triggers of ``doc`` in text order; two types on one head only where the ontology lists both phrases."""
+        nonevents = self._nonevents(doc)
+        found: dict[int, list[TriggerMatch]] = {}
+        for token in doc:
+            matches = self._readings(token, nonevents)
+            if matches:
+                found[token.i] = matches
+        return self._without_carriers(doc, found)
+
+    def arguments_of(self, token: Token) -> tuple[Argument, ...]:
+        """The arguments of a predicate token, computed once."""
+        if token.i not in self._arguments:
+            self._arguments[token.i] = tuple(arguments(token, self.light_verbs))
+        return self._arguments[token.i]
+
+    def _nonevents(self, doc: Doc) -> set[int]:
+        covered: set[int] = set()
+        for token in doc:
+            for pos in parts_of_speech(token):
+                for trigger in self.ontology.cues.get((token.lemma_.lower(), pos), ()):
+                    if trigger.type == "NonEvent":
+                        tokens = matched_tokens(trigger, token)
+                        if tokens and self._conditions(trigger, token):
+                            covered.update(tokens)
+        return covered
+
+    def _readings(self, token: Token, nonevents: set[int]) -> list[TriggerMatch]:
+        readings: list[TriggerMatch] = []
+        for pos in parts_of_speech(token):
+            for lemma in lemmas(token, pos):
+                for trigger in self.ontology.triggers.get((lemma, pos), ()):
+                    tokens = matched_tokens(trigger, token)
+                    if not tokens:
+                        continue
+                    if token.i in nonevents and len(tokens) == 1:
+                        self.log(token.i, f"{token.text}: part of a phrase that is no event")
+                        continue
+                    if not self._conditions(trigger, token):
+                        self.log(token.i, f"{trigger.type} {' '.join(trigger.words)}: its conditions do not hold")
+                        continue
+                    fit = self._fit(token, self.ontology.event_types[trigger.type], pos)
+                    if fit < 0:
+                        self.log(
+                            token.i, f"{trigger.type} {' '.join(trigger.words)}: participants do not fit ({fit:+.1f})"
+                        )
+                        if fit <= -_MISFIT:
+                            continue
+                    score = trigger.weight + fit + 0.6 * (len(tokens) - 1) + 0.1 * len(trigger.when)
+                    readings.append(
+                        TriggerMatch(token.i, tokens, trigger.type, trigger, self.arguments_of(token), score)
+                    )
+        return self._best(token, readings)
+
+    def _best(self, token: Token, readings: list[TriggerMatch]) -> list[TriggerMatch]:
+        if not readings:
+            return []
+        readings.sort(key=lambda r: (-r.score, -len(r.tokens), r.type))
+        best = readings[0]
+        kept = [best]
+        for other in readings[1:]:
+            phrase_of_both = other.trigger.words == best.trigger.words and len(other.trigger.words) > 1
+            if phrase_of_both and other.type != best.type and other.score >= best.score - _FIT:
+                kept.append(other)  # "shot dead" is a shooting and a killing
+            elif other.type != best.type:
+                self.log(token.i, f"{other.type} ({other.score:.1f}): {best.type} ({best.score:.1f}) fits better")
+        return kept[:2]
+
+    def _conditions(self, trigger: Trigger, token: Token) -> bool:
+        return all(self._holds(c, token) for c in trigger.when) and not any(
+            self._holds(c, token) for c in trigger.unless
+        )
+
+    def _holds(self, condition: Condition, token: Token) -> bool:
+        heads = list(self._slot(condition.slot, token))
+        if not condition.alternatives:
+            return bool(heads)
+        for head in heads:
+            for alternative in condition.alternatives:
+                if alternative[0].isupper():
+                    found = self.class_of(head.i)
+                    if found is not None and self.ontology.is_a(found, alternative):
+                        return True
+                elif alternative in (head.lemma_.lower(), head.lower_):
+                    return True
+        return False
+
+    def _slot(self, slot: str, token: Token) -> Iterator[Token]:
+        if slot == "adverb":
+            yield from (c for c in token.children if c.dep_ == "advmod")
+            return
+        names = _SLOT_KIN.get(slot, (slot,))
+        for argument in self.arguments_of(token):
+            if argument.slot in names:
+                yield token.doc[argument.head]
+        if slot not in ("subject", "object", "modifier", "possessor", "clause"):  # a bare particle or preposition
+            yield from (c for c in token.children if c.lower_ == slot and c.dep_ in ("compound:prt", "advmod", "case"))
+
+    def _fit(self, token: Token, event_type: EventType, pos: str) -> float:
+        """How well the known participants fit the type: fits count up, misfits of core slots count down."""
+        total = 0.0
+        for argument in self.arguments_of(token):
+            roles = event_type.slots.get(argument.slot)
+            if not roles:
+                continue
+            found = self.class_of(argument.head)
+            if found is None:
+                continue
+            if any(self.ontology.may_fill(found, role, event_type.name) for role in roles):
+                total += _FIT / 2 if argument.slot in ("in", "at", "on") else _FIT
+            elif pos != "noun" and argument.slot in ("subject", "object", "subject:pass"):
+                total -= _MISFIT
+        return total
+
+    def _without_carriers(self, doc: Doc, found: dict[int, list[TriggerMatch]]) -> list[TriggerMatch]:
+        """Words inside a longer trigger do not stand alone, nor do nouns that only modify another noun."""
+        inside = {i: m for matches in found.values() for m in matches if len(m.tokens) > 1 for i in m.tokens}
+        kept: list[TriggerMatch] = []
+        for i, matches in sorted(found.items()):
+            token = doc[i]
+            outer = inside.get(i)
+            if outer is not None and outer.head != i:
+                self.log(i, f"{matches[0].type} {token.text}: part of “{' '.join(outer.trigger.words)}”")
+                continue
+            if self._only_modifies(token, found):
+                self.log(i, f"{matches[0].type} {token.text}: only modifies “{token.head.text}”")
+                continue
+            kept.extend(matches)
+        return kept
+
+    def _only_modifies(self, token: Token, found: Mapping[int, list[TriggerMatch]]) -> bool:
+        if token.dep_ != "compound" or token.pos_ not in ("NOUN", "PROPN") or token.head.pos_ not in ("NOUN", "PROPN"):
+            return False
+        if token.ent_type_ in ("PERSON", "ORG", "GPE", "LOC", "FAC", "PRODUCT"):
+            return True
+        if token.head.i in found:
+            return True
+        found_class = self.class_of(token.head.i)
+        return found_class is not None and self.ontology.fits(found_class, ("Agent", "Place", "Product", "Document"))
+
+
+def parts_of_speech(token: Token) -> tuple[str, ...]:
+    """The lexicon's parts of speech under which a token may be looked up, the likeliest first."""
+    if token.pos_ in ("VERB", "AUX"):
+        return ("verb", "adjective") if token.tag_ in ("VBN", "VBG") else ("verb",)
+    if token.pos_ in ("NOUN", "PROPN"):
+        return ("noun",)
+    if token.pos_ == "ADJ":
+        return ("adjective", "noun") if token.dep_ not in ("amod",) else ("adjective",)
+    if token.pos_ == "ADV":
+        return ("adverb",)
+    return ()
+
+
+def lemmas(token: Token, pos: str) -> tuple[str, ...]:
+    """The forms under which a token is looked up: its lemma, and the word itself for participles and plural nouns."""
+    lemma, lower = token.lemma_.lower(), token.lower_
+    return (lemma,) if pos == "verb" or lemma == lower else (lemma, lower)
+
+
+def matched_tokens(trigger: Trigger, head: Token) -> tuple[int, ...]:
+    """The tokens of a trigger phrase whose head is ``head``, sorted; empty where its other words are missing."""
+    if not trigger.others:
+        return (head.i,)
+    if trigger.pos == "noun":
+        before = _words_before(head, trigger.others)
+        return (*before, head.i) if before else ()
+    found: list[int] = [head.i]
+    for word in trigger.others:
+        index = _dependent(head, word, found)
+        if index is None:
+            return ()
+        found.append(index)
+    return tuple(sorted(found))
+
+
+def _words_before(head: Token, words: tuple[str, ...]) -> tuple[int, ...]:
+    """The tokens directly before ``head`` that spell ``words``, hyphens passed over."""
+    found: list[int] = []
+    i = head.i - 1
+    for word in reversed(words):
+        while i >= 0 and head.doc[i].text in _HYPHENS:
+            i -= 1
+        if i < 0 or word not in (head.doc[i].lower_, head.doc[i].lemma_.lower()):
+            return ()
+        found.append(i)
+        i -= 1
+    return tuple(reversed(found))
+
+
+def _dependent(head: Token, word: str, taken: list[int]) -> int | None:
+    """The dependent of ``head`` that is ``word``: a child, or a preposition or word one step below it."""
+    near: list[Token] = []
+    for child in head.children:
+        if child.dep_ in ("conj", "parataxis", "punct", "acl:relcl", "advcl"):
+            continue
+        near.append(child)
+        near.extend(
+            g for g in child.children if g.dep_ in ("case", "mark", "fixed", "amod", "compound", "nmod", "advmod")
+        )
+    if head.dep_ in ("acl", "acl:relcl"):  # "responsibility claimed by …"
+        near.append(head.head)
+    for token in near:
+        if token.i not in taken and word in (token.lower_, token.lemma_.lower()):
+            return token.i
+    return None
+
+
+def trigger_span(doc: Doc, match: TriggerMatch) -> tuple[int, int]:
+    """Character offsets of a trigger: the whole phrase where its words stand together, else its head alone."""
+    first, last = doc[match.tokens[0]], doc[match.tokens[-1]]
+    end = last.idx + len(last.text)
+    gap = match.tokens[-1] - match.tokens[0] + 1 - len(match.tokens)
+    if gap > 2 or end - first.idx > _MAX_SPAN:
+        head = doc[match.head]
+        return head.idx, head.idx + len(head.text)
+    return first.idx, end
+
+
+def is_nominal(token: Token) -> bool:
+    """Whether a token can head a noun phrase."""
+    return token.pos_ in NOMINALS
