@@ -84,7 +84,7 @@ def test_one_id_twice_in_one_run_is_an_error_for_the_second(tmp_path):
         (b"Id: x\n\nThe fair was opened.", ["x"]),
         (b'\n {"id": "x", "text": "The fair was opened."}\n{"id": "y", "text": "The fair was closed."}', ["x", "y"]),
         (
-            b"<feed xmlns='http://www.w3.org/2005/Atom'><entry><id>g</id><summary>The fair opened.</summary></entry></feed>",
+            b"<feed xmlns='http://www.w3.org/2005/Atom'><entry><id>g</id><summary>It is open.</summary></entry></feed>",
             ["g"],
         ),
     ],

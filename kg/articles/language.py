@@ -42,10 +42,7 @@ def not_english(text: str) -> str | None:
     words = _WORD.findall(sample.lower())
     if not words:
         return "no words in it"
-    letters = Counter(
-        "Latin" if unicodedata.name(c, "").startswith("LATIN") else "other" for c in sample if c.isalpha()
-    )
-    if letters["other"] > letters["Latin"]:
+    if 2 * sum(map(len, _LATIN.findall(sample))) < sum(map(len, words)):
         return "not in English (not in Latin script)"
     counts = Counter(words)
     english = sum(counts[word] for word in _ENGLISH)
