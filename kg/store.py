@@ -1,0 +1,139 @@
+"""Stores: a folder, memory, or any SPARQL 1.1 endpoint behind one Protocol.
+
+``open_store(location, mode=…)`` gives a ``Store``: ``:memory:``, ``http(s)://…`` (an endpoint) or a folder. Graphs go
+in and out as N-Triples, queries see the union of the graphs on every store. Terms and results are the embedded
+engine's own, named here so that nobody else names the engine: results of SELECT are ``QuerySolutions``, of ASK
+``QueryBoolean``, of CONSTRUCT and DESCRIBE ``Triples``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, BinaryIO, Literal, Protocol, Self
+
+from pyoxigraph import (
+    BlankNode,
+    DefaultGraph,
+    NamedNode,
+    Quad,
+    QueryBoolean,
+    QueryResultsFormat,
+    QuerySolution,
+    QuerySolutions,
+    QueryTriples,
+    RdfFormat,
+    Triple,
+    Variable,
+    parse,
+    serialize,
+)
+from pyoxigraph import Literal as RdfLiteral
+from pyoxigraph import Store as _Database
+
+from kg.store_engine import EngineStore, Results, Term, Triples, checked_base
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from types import TracebackType
+
+__all__ = [
+    "BlankNode",
+    "DefaultGraph",
+    "NamedNode",
+    "Quad",
+    "QueryBoolean",
+    "QueryResultsFormat",
+    "QuerySolution",
+    "QuerySolutions",
+    "QueryTriples",
+    "RdfFormat",
+    "RdfLiteral",
+    "Results",
+    "Store",
+    "Term",
+    "Triple",
+    "Triples",
+    "Variable",
+    "open_store",
+    "parse",
+    "serialize",
+]
+
+
+class Store(Protocol):
+    """What every store can do; a context manager that closes it. Errors are StoreError and QueryError."""
+
+    location: str
+    base: str  # IRIs of the data begin with it; remembered by the store
+
+    def replace(self, graph: str, ntriples: bytes) -> None:
+        """Put ``ntriples`` in the place of what ``graph`` (an IRI) holds: whole or not at all."""
+        ...
+
+    def replace_many(self, graphs: Mapping[str, bytes]) -> None:
+        """Replace several graphs, each whole or not at all; the cheap way for a batch."""
+        ...
+
+    def drop(self, graph: str) -> bool:
+        """Drop a graph; False where there was none."""
+        ...
+
+    def graphs(self) -> list[str]:
+        """The IRIs of the named graphs that hold something, sorted."""
+        ...
+
+    def graph_bytes(self, graph: str) -> bytes:
+        """One graph as sorted canonical N-Triples; empty where there is no such graph."""
+        ...
+
+    def dump(self, output: BinaryIO) -> None:
+        """Write the whole dataset as N-Quads, in no order, without holding it in memory."""
+        ...
+
+    def query(
+        self,
+        sparql: str,
+        *,
+        prefixes: Mapping[str, str] | None = None,
+        substitutions: Mapping[str, Term] | None = None,
+        timeout: float | None = None,
+    ) -> Results:
+        """Run a query over the union of the graphs; QueryError where it cannot be parsed.
+
+        ``timeout`` in seconds ends a request to an endpoint; the embedded engine cannot be interrupted.
+        """
+        ...
+
+    def update(self, sparql: str, *, prefixes: Mapping[str, str] | None = None) -> None:
+        """Run a SPARQL update request: one transaction on the embedded engine, one request to an endpoint."""
+        ...
+
+    def copy(self) -> EngineStore:
+        """An independent embedded copy that may be changed and thrown away."""
+        ...
+
+    def close(self) -> None:
+        """Let go of the store."""
+        ...
+
+    def __enter__(self) -> Self: ...
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None: ...
+
+
+def open_store(location: str, *, mode: Literal["read", "write"], base: str | None = None, wait: float = 0) -> Store:
+    """Open the store at ``location``: ``:memory:``, an ``http(s)://`` endpoint, or a folder.
+
+    ``read`` sees the last published state of a folder, beside any writer; ``write`` makes a folder that is not there,
+    and raises StoreInUseError where another process writes it, after ``wait`` seconds. ``base`` is remembered by a
+    new store; StoreError where a store remembers another.
+    """
+    if location == ":memory:":
+        return EngineStore(_Database(), location, checked_base(base))
+    if location.startswith(("http://", "https://")):
+        from kg.store_endpoint import EndpointStore
+
+        return EndpointStore(location, base)
+    from kg.store_disk import DiskReader, DiskWriter
+
+    return DiskReader(location, base) if mode == "read" else DiskWriter(location, base, wait)

@@ -1,0 +1,212 @@
+"""The embedded SPARQL engine: what the store in memory and the store on disk have in common.
+
+Takes N-Triples and SPARQL, gives N-Triples and the engine's own result objects (re-exported by ``kg.store``), so that
+a million rows cost no conversion. Beside its siblings ``kg.store*`` this is the only place that names pyoxigraph.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, BinaryIO, Self
+
+import pyoxigraph as ox
+
+from kg.errors import QueryError, StoreError
+from kg.vocab import DEFAULT_BASE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from types import TracebackType
+
+Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
+
+
+class ParsedTriples:
+    """Triples read from a stream: what the engine's QueryTriples are, for CONSTRUCT results of an endpoint."""
+
+    def __init__(self, parser: ox.QuadParser) -> None:
+        self._parser = parser
+
+    def __iter__(self) -> Iterator[ox.Triple]:
+        return self
+
+    def __next__(self) -> ox.Triple:
+        try:
+            quad: ox.Quad = next(self._parser)
+        except (SyntaxError, OSError) as error:
+            raise StoreError(f"the endpoint's answer ends or breaks half way ({error}): try again") from error
+        return quad.triple
+
+    def serialize(
+        self,
+        output: BinaryIO | None = None,
+        format: ox.RdfFormat | None = None,  # noqa: A002 - the engine's own name
+        *,
+        prefixes: dict[str, str] | None = None,
+        base_iri: str | None = None,
+    ) -> bytes | None:
+        """Write all triples to ``output``, or return the bytes."""
+        return ox.serialize(self, output, format, prefixes=prefixes, base_iri=base_iri)
+
+
+Triples = ox.QueryTriples | ParsedTriples
+Results = ox.QuerySolutions | ox.QueryBoolean | Triples
+
+
+def checked_base(base: str | None) -> str:
+    """The base to mint IRIs under, or StoreError: an absolute IRI that ends in ``/`` and holds no graph's path."""
+    base = DEFAULT_BASE if base is None else base
+    try:
+        ox.NamedNode(base)
+    except ValueError as error:
+        raise StoreError(f"base {base!r} is not an IRI ({error}): give one like {DEFAULT_BASE}") from error
+    if ":" not in base or not base.endswith("/"):
+        raise StoreError(f"base {base!r} does not serve: give an absolute IRI that ends in '/', like {DEFAULT_BASE}")
+    if "/article/" in base or "/graph/" in base:
+        raise StoreError(f"base {base!r} holds '/article/' or '/graph/', which name what lies below a base: shorten it")
+    return base
+
+
+def same_base(where: str, remembered: str, asked: str | None) -> str:
+    """The base a store remembers; StoreError where another one is asked for."""
+    if asked is not None and asked != remembered:
+        raise StoreError(
+            f"store {where} holds data under base {remembered}, not {asked}: leave --base out, or use another store"
+        )
+    return remembered
+
+
+def graph_name(iri: str) -> ox.NamedNode:
+    """The term for a graph's IRI; StoreError where it is none (it is pasted into updates, so nothing else may pass)."""
+    try:
+        return ox.NamedNode(iri)
+    except ValueError as error:
+        raise StoreError(f"graph name {iri!r} is not an IRI: {error}") from error
+
+
+def canonical_triples(ntriples: bytes, graph: str) -> bytes:
+    """Canonical N-Triples (RDF 1.2 N-Triples §4), sorted and without doubles; StoreError where the input is broken."""
+    try:
+        triples = {quad.triple for quad in ox.parse(ntriples, ox.RdfFormat.N_TRIPLES)}
+    except SyntaxError as error:
+        raise StoreError(f"graph {graph} was not stored, its N-Triples are broken: {error}") from error
+    lines = ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES) or b""
+    return b"".join(sorted(lines.splitlines(keepends=True)))
+
+
+def replacement(graph: str, ntriples: bytes) -> str:
+    r"""One SPARQL update request that puts ``ntriples`` in the place of what ``graph`` holds.
+
+    Canonical N-Triples are SPARQL triples as they stand: their only ``\u`` escapes are of control characters, so
+    that SPARQL's early decoding of escapes (SPARQL 1.1 §19.2) cannot end a string.
+    """
+    graph_name(graph)
+    body = canonical_triples(ntriples, graph).decode()
+    drop = f"DROP SILENT GRAPH <{graph}>"
+    return f"{drop} ;\nINSERT DATA {{ GRAPH <{graph}> {{\n{body}}} }}" if body else drop
+
+
+class EngineStore:
+    """A dataset in the embedded engine; by itself the store ``:memory:``."""
+
+    def __init__(self, database: ox.Store, location: str, base: str) -> None:
+        self._database: ox.Store | None = database
+        self.location = location
+        self.base = base
+
+    @property
+    def database(self) -> ox.Store:
+        """The open database; StoreError after ``close``."""
+        if self._database is None:
+            raise StoreError(f"store {self.location} is closed")
+        return self._database
+
+    def replace(self, graph: str, ntriples: bytes) -> None:
+        """Put ``ntriples`` in the place of what ``graph`` holds: whole or not at all."""
+        self.replace_many({graph: ntriples})
+
+    def replace_many(self, graphs: Mapping[str, bytes]) -> None:
+        """Replace several graphs, each whole or not at all; readers get to see them together."""
+        for graph, ntriples in graphs.items():
+            self._run(replacement(graph, ntriples))
+
+    def drop(self, graph: str) -> bool:
+        """Drop a graph; False where there was none."""
+        name = graph_name(graph)
+        there = next(self.database.quads_for_pattern(None, None, None, name), None) is not None
+        self._run(f"DROP SILENT GRAPH <{graph}>")
+        return there
+
+    def graphs(self) -> list[str]:
+        """The IRIs of the named graphs that hold something, sorted."""
+        query = "SELECT DISTINCT ?g WHERE { GRAPH ?g { } FILTER EXISTS { GRAPH ?g { ?s ?p ?o } } }"
+        return sorted(row["g"].value for row in self.database.query(query))  # type: ignore[union-attr]
+
+    def graph_bytes(self, graph: str) -> bytes:
+        """One graph as sorted canonical N-Triples; empty where there is no such graph."""
+        lines = self.database.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=graph_name(graph)) or b""
+        return b"".join(sorted(lines.splitlines(keepends=True)))
+
+    def dump(self, output: BinaryIO) -> None:
+        """Write the whole dataset as N-Quads, unsorted, without holding it in memory."""
+        try:
+            self.database.dump(output, ox.RdfFormat.N_QUADS)
+        except OSError as error:
+            raise StoreError(f"store {self.location} could not be written out: {error}") from error
+
+    def query(
+        self,
+        sparql: str,
+        *,
+        prefixes: Mapping[str, str] | None = None,
+        substitutions: Mapping[str, Term] | None = None,
+        timeout: float | None = None,  # noqa: ARG002 - the engine cannot be interrupted
+    ) -> Results:
+        """Run a query over the union of the graphs.
+
+        ``prefixes`` are known without declaring, ``substitutions`` binds variables (names without ``?``) to terms.
+        The embedded engine cannot be interrupted: ``timeout`` (seconds) is for endpoints, a caller who must stop
+        runs this in a process that may be killed. QueryError for a query that cannot be parsed (its cause is the
+        engine's SyntaxError), StoreError for a store that cannot be read. Results hold the store open until they
+        are used up or gone.
+        """
+        try:
+            return self.database.query(
+                sparql,
+                prefixes=dict(prefixes or {}),
+                use_default_graph_as_union=True,
+                substitutions={ox.Variable(name): term for name, term in (substitutions or {}).items()},
+            )
+        except SyntaxError as error:
+            raise QueryError(str(error)) from error
+        except OSError as error:
+            raise StoreError(f"store {self.location} could not be read: {error}") from error
+
+    def update(self, sparql: str, *, prefixes: Mapping[str, str] | None = None) -> None:
+        """Run a SPARQL update request as one transaction: all of it or nothing."""
+        self._run(sparql, prefixes)
+
+    def copy(self) -> EngineStore:
+        """An independent copy that may be changed and thrown away."""
+        copy = ox.Store()
+        copy.bulk_extend(iter(self.database))
+        return EngineStore(copy, f"a copy of {self.location}", self.base)
+
+    def close(self) -> None:
+        """Let go of the database; closing twice is fine."""
+        self._database = None  # pyoxigraph closes a store when its last reference goes
+
+    def _run(self, sparql: str, prefixes: Mapping[str, str] | None = None) -> None:
+        try:
+            self.database.update(sparql, prefixes=dict(prefixes or {}))
+        except SyntaxError as error:
+            raise QueryError(str(error)) from error
+        except OSError as error:
+            raise StoreError(f"store {self.location} could not be written, nothing was changed: {error}") from error
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
