@@ -36,22 +36,22 @@ class Scope:
     rule: str = ""
 
 
-def find_scopes(doc: Doc, cues: Mapping[str, str], phrases: Mapping[str, str]) -> list[Scope]:
+def find_scopes(doc: Doc, cues: Mapping[tuple[str, str], str], phrases: Mapping[str, str]) -> list[Scope]:
     """All acts of saying in ``doc``, in text order of their cues.
 
     Args:
         doc: a parsed document (Universal Dependencies).
-        cues: lemma of a reporting verb or noun → kind.
+        cues: (lemma, part of speech) of a reporting word → kind.
         phrases: fixed prepositional cue ("according to") → kind.
 
     """
     quotes = quoted_ranges(doc)
     scopes: list[Scope] = []
     for token in doc:
-        kind = cues.get(token.lemma_.lower())
-        if kind and token.pos_ == "VERB":
+        lemma = token.lemma_.lower()
+        if token.pos_ == "VERB" and (kind := cues.get((lemma, "verb"))):
             scopes.extend(_verb_scopes(token, kind, quotes))
-        elif kind and token.pos_ == "NOUN":
+        elif token.pos_ == "NOUN" and (kind := cues.get((lemma, "noun"))):
             scopes.extend(_noun_scopes(token, kind))
         elif token.dep_ in OBLIQUES or token.dep_ in ("nmod", "parataxis", "advcl", "dep", "root", "ROOT"):
             phrase = preposition(token)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
@@ -25,9 +24,17 @@ class Cues:
     light_verbs: Mapping[str, str]  # lemma, particles included → its word class
 
 
-@lru_cache(maxsize=4)
-def _cues(digest: str, key: _ByDigest) -> Cues:  # noqa: ARG001  the digest is the key
-    ontology = key.ontology
+_INDEXED: dict[str, Cues] = {}  # by the ontology's digest
+
+
+def cues_of(ontology: Ontology) -> Cues:
+    """The cues of an ontology, indexed once."""
+    if ontology.digest not in _INDEXED:
+        _INDEXED[ontology.digest] = _index(ontology)
+    return _INDEXED[ontology.digest]
+
+
+def _index(ontology: Ontology) -> Cues:
     reporting: dict[tuple[str, str], str] = {}
     phrases: dict[str, str] = {}
     factuality: dict[tuple[str, str], Status] = {}
@@ -45,21 +52,3 @@ def _cues(digest: str, key: _ByDigest) -> Cues:  # noqa: ARG001  the digest is t
             elif ontology.is_cue(trigger, "LightVerb"):
                 light.setdefault(" ".join(trigger.words), trigger.type)
     return Cues(reporting, phrases, factuality, light)
-
-
-class _ByDigest:
-    """Carries an ontology into the cache; equal for equal digests."""
-
-    def __init__(self, ontology: Ontology) -> None:
-        self.ontology = ontology
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _ByDigest) and other.ontology.digest == self.ontology.digest
-
-    def __hash__(self) -> int:
-        return hash(self.ontology.digest)
-
-
-def cues_of(ontology: Ontology) -> Cues:
-    """The cues of an ontology, indexed once."""
-    return _cues(ontology.digest, _ByDigest(ontology))

@@ -1,0 +1,53 @@
+"""An event in the making: what one trigger gives, before mentions of the same event are put together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from kg.extract.claims import Scope
+    from kg.extract.triggers import TriggerMatch
+    from kg.model import Mention, Status, TimeSpan
+
+
+@dataclass(slots=True)
+class CountDraft:
+    """How many of one filler, before the count has an id."""
+
+    role: str
+    entity: str
+    minimum: int | None
+    maximum: int | None
+    approximate: bool
+    mention: Mention
+    counted: str
+
+
+@dataclass(slots=True)
+class Draft:
+    """One trigger with everything found around it; ``members`` are further triggers of the same event."""
+
+    match: TriggerMatch
+    type: str
+    mention: Mention
+    sentence: int
+    status: Status = "asserted"
+    status_reason: str = ""
+    scopes: tuple[Scope, ...] = ()  # acts of saying around it, innermost first
+    source: str | None = None  # entity id of the innermost speaker
+    fillers: list[tuple[str, str]] = field(default_factory=list)  # (role, entity id)
+    event_fillers: list[tuple[str, int]] = field(default_factory=list)  # (role, head token of the other event)
+    cause_words: list[Mention] = field(default_factory=list)
+    counts: list[CountDraft] = field(default_factory=list)
+    time: TimeSpan | None = None
+    members: list[Draft] = field(default_factory=list)
+
+    @property
+    def heads(self) -> list[int]:
+        """Head tokens of all its triggers."""
+        return [self.match.head, *(h for m in self.members for h in m.heads)]
+
+    def of(self, role: str) -> set[str]:
+        """Entity ids in one role."""
+        return {e for r, e in self.fillers if r == role}

@@ -1,0 +1,235 @@
+"""Events: triggers, chains, times and scopes of one document in; events and claims out.
+
+This is where the strands meet: roles become entity ids, counts find their role, times their event, scopes their claim.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from kg.extract import claims as attribution
+from kg.extract.drafts import CountDraft, Draft
+from kg.extract.factuality import status_of
+from kg.extract.roles import fill_roles
+from kg.extract.sameevent import merge_drafts
+from kg.extract.storytime import attach_times, infer_places, infer_times
+from kg.extract.triggers import trigger_span
+from kg.model import Claim, Count, Event, Mention, RoleFiller
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from spacy.tokens import Doc
+
+    from kg.extract.claims import Scope
+    from kg.extract.cues import Cues
+    from kg.extract.quantities import CountedQuantity
+    from kg.extract.times import TimeMention
+    from kg.extract.triggers import TriggerMatch
+    from kg.ontology import Ontology
+
+_PURPOSE = "purpose"
+_SPEAKING = ("Demand", "Threat", "Accusation", "Denial", "ClaimOfResponsibility")  # acts of speech hold claims too
+
+
+@dataclass(frozen=True, slots=True)
+class Strands:
+    """What was found in one document before events are put together. Token indices throughout."""
+
+    doc: Doc
+    ontology: Ontology
+    cues: Cues
+    matches: Sequence[TriggerMatch]
+    scopes: Sequence[Scope]
+    times: Sequence[TimeMention]
+    quantities: Sequence[CountedQuantity]
+    class_of: Callable[[int], str | None]
+    entity_of: Callable[[int], str | None]  # head token → entity id
+    published: str | None
+    log: Callable[[int, str], None] = field(repr=False)
+
+    def mention(self, start: int, end: int) -> Mention:
+        """The mention of a half-open token range."""
+        first, last = self.doc[start], self.doc[end - 1]
+        stop = last.idx + len(last.text)
+        return Mention(first.idx, stop, self.doc.text[first.idx : stop])
+
+
+def find_events(strands: Strands) -> tuple[tuple[Event, ...], tuple[Claim, ...]]:
+    """Events with their roles, times, counts, status and source, and the claims that hold them, in text order."""
+    drafts = _drafts(strands)
+    attach_times(drafts, strands)
+    merged = merge_drafts(drafts, strands.doc, strands.ontology, strands.log)
+    infer_times(merged, strands)
+    infer_places(merged, strands)
+    return _finish(merged, strands)
+
+
+def _drafts(strands: Strands) -> list[Draft]:
+    event_heads = {m.head: m.type for m in strands.matches}
+    in_times = {i for t in strands.times for i in range(t.start, t.end)}
+    sentence_of = {t.i: n for n, s in enumerate(strands.doc.sents) for t in s}
+    speech = _speech_scopes(strands)
+    drafts: list[Draft] = []
+    for match in strands.matches:
+        start, end = trigger_span(strands.doc, match)
+        draft = Draft(match, match.type, Mention(start, end, strands.doc.text[start:end]), sentence_of[match.head])
+        _fill(draft, strands, event_heads, in_times)
+        draft.scopes = tuple(_scopes_around(match.head, [*strands.scopes, *speech]))
+        draft.source = _source(draft, strands)
+        draft.status, draft.status_reason = _status(draft, strands)
+        strands.log(
+            match.head, f"{match.type} “{draft.mention.text}” by the lexicon, {draft.status} ({draft.status_reason})"
+        )
+        drafts.append(draft)
+    return drafts
+
+
+def _fill(draft: Draft, strands: Strands, event_heads: dict[int, str], in_times: set[int]) -> None:
+    doc = strands.doc
+    for filled in fill_roles(draft.match, doc, strands.ontology, strands.class_of, event_heads, in_times):
+        if filled.is_event:
+            draft.event_fillers.append((filled.role, filled.head))
+        elif filled.role == "cause":
+            clause = sorted(t.i for t in doc[filled.head].subtree)
+            draft.cause_words.append(strands.mention(clause[0], clause[-1] + 1))
+        else:
+            entity = strands.entity_of(filled.head)
+            if entity is None or (filled.role, entity) in draft.fillers:
+                continue
+            draft.fillers.append((filled.role, entity))
+            draft.counts.extend(_counts(filled.role, entity, filled.head, strands))
+        strands.log(draft.match.head, f"  {filled.role}: {doc[filled.head].text} by {filled.rule}")
+
+
+def _counts(role: str, entity: str, head: int, strands: Strands) -> list[CountDraft]:
+    return [
+        CountDraft(
+            role,
+            entity,
+            q.quantity.minimum,
+            q.quantity.maximum,
+            q.quantity.approximate,
+            strands.mention(q.start, q.end),
+            strands.doc[q.counted].text,
+        )
+        for q in strands.quantities
+        if q.counted == head
+    ]
+
+
+def _speech_scopes(strands: Strands) -> list[Scope]:
+    """Demands, threats and accusations hold what is demanded, threatened, alleged: the speaker is its source."""
+    scopes: list[Scope] = []
+    for match in strands.matches:
+        if match.type not in _SPEAKING:
+            continue
+        token = strands.doc[match.head]
+        speaker = next(
+            (a.head for a in match.arguments if a.slot in ("subject", "by", "possessor", "light:subject")), None
+        )
+        content = {
+            t.i for c in token.children if c.dep_ in ("ccomp", "xcomp", "obl", "obj", "acl", "nmod") for t in c.subtree
+        }
+        if speaker is not None and content:
+            content -= {speaker, match.head}
+            scopes.append(
+                attribution.Scope(speaker, (token.i, token.i + 1), frozenset(content), "speech", None, match.type)
+            )
+    return scopes
+
+
+def _scopes_around(head: int, scopes: Sequence[Scope]) -> list[Scope]:
+    around = [s for s in scopes if head in s.content and not s.cue[0] <= head < s.cue[1]]
+    return sorted(around, key=lambda s: (len(s.content), s.cue))
+
+
+def _source(draft: Draft, strands: Strands) -> str | None:
+    for scope in draft.scopes:
+        if scope.speaker is not None:
+            entity = strands.entity_of(scope.speaker)
+            if entity is not None:
+                return entity
+    return None
+
+
+def _status(draft: Draft, strands: Strands) -> tuple[str, str]:  # type: ignore[return]
+    status, reason = status_of(strands.doc[draft.match.head], strands.cues.factuality)
+    if status == "asserted" and draft.scopes and draft.scopes[0].kind == "doubt":
+        return "possible", f"said with doubt: {strands.doc[draft.scopes[0].cue[0]].text}"
+    return status, reason
+
+
+def _finish(drafts: list[Draft], strands: Strands) -> tuple[tuple[Event, ...], tuple[Claim, ...]]:
+    ids = {d.match.head: f"e{n}" for n, d in enumerate(drafts, 1)}
+    by_head = {h: ids[d.match.head] for d in drafts for h in d.heads}
+    events: list[Event] = []
+    counter = 0
+    for draft in drafts:
+        event_id = ids[draft.match.head]
+        roles = [RoleFiller(role, entity) for role, entity in draft.fillers]
+        for role, head in draft.event_fillers:
+            other = by_head.get(head)
+            if other is not None and other != event_id and RoleFiller(role, other) not in roles:
+                roles.append(RoleFiller(role, other))
+        roles.extend(RoleFiller("cause", words) for words in dict.fromkeys(draft.cause_words))
+        counts = []
+        for c in draft.counts:
+            counter += 1
+            counts.append(
+                Count(f"c{counter}", c.role, c.entity, c.minimum, c.maximum, c.approximate, c.mention, c.counted)
+            )
+        own_voice = any(d.source is None for d in (draft, *draft.members))
+        events.append(
+            Event(
+                id=event_id,
+                type=draft.type,
+                types=strands.ontology.event_types[draft.type].types,
+                triggers=tuple(sorted({draft.mention, *(m.mention for m in draft.members)})),
+                roles=tuple(roles),
+                time=replace(draft.time, id=f"t{event_id[1:]}") if draft.time is not None else None,
+                counts=tuple(counts),
+                status=draft.status,
+                source=None if own_voice else draft.source,
+            )
+        )
+    return tuple(events), _claims(drafts, ids, events, strands)
+
+
+def _claims(drafts: list[Draft], ids: dict[int, str], events: list[Event], strands: Strands) -> tuple[Claim, ...]:
+    """One claim for each act of saying that holds an event, and one for the article's own voice."""
+    held: dict[tuple[int, int], tuple[Scope, list[str]]] = {}
+    own: list[str] = []
+    for draft in drafts:
+        for member in (draft, *draft.members):
+            if not member.scopes or all(s.speaker is None for s in member.scopes):
+                own.append(ids[draft.match.head])
+            for scope in member.scopes:
+                _, content = held.setdefault(scope.cue, (scope, []))
+                content.append(ids[draft.match.head])
+    ordered = sorted(held.values(), key=lambda h: h[0].cue)
+    claim_ids = {scope.cue: f"q{n}" for n, (scope, _) in enumerate(ordered, 1)}
+    counts_of = {e.id: tuple(c.id for c in e.counts) for e in events}
+    claims: list[Claim] = []
+    for scope, content in ordered:
+        outer = [s for s, _ in ordered if s.cue != scope.cue and scope.cue[0] in s.content]
+        reported_in = min(outer, key=lambda s: len(s.content)).cue if outer else None
+        medium = strands.entity_of(scope.medium) if scope.medium is not None else None
+        event_ids = tuple(dict.fromkeys(content))
+        claims.append(
+            Claim(
+                id=claim_ids[scope.cue],
+                source=strands.entity_of(scope.speaker) if scope.speaker is not None else None,
+                cue=strands.mention(*scope.cue),
+                events=event_ids,
+                counts=tuple(c for e in event_ids for c in counts_of[e]),
+                medium=medium,
+                reported_in=claim_ids.get(reported_in) if reported_in is not None else None,
+            )
+        )
+    if own:
+        event_ids = tuple(dict.fromkeys(own))
+        counts = tuple(c for e in event_ids for c in counts_of[e])
+        claims.append(Claim(f"q{len(claims) + 1}", None, None, event_ids, counts))
+    return tuple(claims)

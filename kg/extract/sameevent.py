@@ -1,0 +1,119 @@
+"""Event coreference within an article: drafts in, drafts merged where they tell of one event.
+
+"The siege", "the stand-off" and the verb that told of it are one event; two killings with different victims, days or
+counts stay two. A merge needs the same type, no conflict in any role, time, status or count, and a reason: an anaphoric
+noun ("the attack", "this raid"), a shared participant in the role that the type is about, or the same singular noun.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from spacy.tokens import Doc, Token
+
+    from kg.extract.drafts import Draft
+    from kg.ontology import Ontology
+
+_DEFINITE = frozenset({"the", "this", "that", "these", "those", "its", "their", "his", "her"})
+_LATER = frozenset({"another", "second", "third", "further", "new", "more", "other", "previous", "earlier", "similar"})
+_WINDOW = 12  # sentences: an anaphor reaches no further back
+
+
+def merge_drafts(drafts: list[Draft], doc: Doc, ontology: Ontology, log: Callable[[int, str], None]) -> list[Draft]:
+    """Put the drafts of one event together; the first mention in the text leads. Text order is kept."""
+    merged: list[Draft] = []
+    for draft in drafts:
+        target = _antecedent(draft, merged, doc, ontology)
+        if target is None:
+            merged.append(draft)
+            continue
+        leader, reason = target
+        log(draft.match.head, f"{draft.type} “{draft.mention.text}” is the event of “{leader.mention.text}”: {reason}")
+        _absorb(leader, draft)
+    return merged
+
+
+def _antecedent(draft: Draft, earlier: list[Draft], doc: Doc, ontology: Ontology) -> tuple[Draft, str] | None:
+    token = doc[draft.match.head]
+    for candidate in reversed(earlier):
+        if draft.sentence - candidate.sentence > _WINDOW and not _shares_core(draft, candidate):
+            continue
+        if not _types_meet(draft, candidate, ontology) or _conflict(draft, candidate, doc):
+            continue
+        reason = _reason(draft, candidate, token, doc)
+        if reason:
+            return candidate, reason
+    return None
+
+
+def _types_meet(draft: Draft, candidate: Draft, ontology: Ontology) -> bool:
+    if draft.type == candidate.type:
+        return True
+    return ontology.is_a(candidate.type, draft.type) and draft.type not in ("Event", "Death")
+
+
+def _conflict(a: Draft, b: Draft, doc: Doc) -> bool:
+    """Whether anything the two say excludes that they are one event."""
+    if a.status != b.status:
+        return True
+    if _introduces(doc[a.match.head]):
+        return True
+    if a.time is not None and b.time is not None and not a.time.inferred and not b.time.inferred:
+        va, vb = a.time.value, b.time.value
+        if va is not None and vb is not None and va != vb:
+            return True
+    for role in ("patient", "agent", "recipient"):
+        fa, fb = a.of(role), b.of(role)
+        if fa and fb and fa.isdisjoint(fb):
+            return True
+    counts_a = {(c.role, c.minimum, c.maximum) for c in a.counts}
+    counts_b = {(c.role, c.minimum, c.maximum) for c in b.counts}
+    return bool(counts_a and counts_b and counts_a.isdisjoint(counts_b))
+
+
+def _introduces(token: Token) -> bool:
+    """ "Another attack", "a second blast" and "an attack" bring in something new."""
+    for child in token.children:
+        if child.dep_ in ("amod", "det") and child.lower_ in _LATER:
+            return True
+        if child.dep_ == "det" and child.lower_ in ("a", "an"):
+            return True
+        if child.dep_ == "nummod":
+            return True
+    return False
+
+
+def _shares_core(a: Draft, b: Draft) -> bool:
+    return bool(a.of("patient") & b.of("patient"))
+
+
+def _reason(draft: Draft, candidate: Draft, token: Token, doc: Doc) -> str | None:
+    other = doc[candidate.match.head]
+    if draft.sentence == candidate.sentence and token.pos_ == other.pos_ == "VERB":
+        return None if not _shares_core(draft, candidate) or token.lemma_ != other.lemma_ else "same verb and patient"
+    if _shares_core(draft, candidate):
+        return "same patient"
+    if token.pos_ in ("NOUN", "PROPN"):
+        definite = any((c.dep_ == "det" and c.lower_ in _DEFINITE) or c.dep_ == "nmod:poss" for c in token.children)
+        if definite:
+            return "definite noun"
+        if token.lemma_.lower() == other.lemma_.lower() and token.tag_ in ("NN", "NNP"):
+            return "same noun"
+    same_agent = draft.of("agent") & candidate.of("agent")
+    if same_agent and not draft.of("patient") and token.lemma_ == other.lemma_:
+        return "same word, same agent"
+    return None
+
+
+def _absorb(leader: Draft, draft: Draft) -> None:
+    leader.members.append(draft)
+    leader.fillers.extend(f for f in draft.fillers if f not in leader.fillers)
+    leader.event_fillers.extend(f for f in draft.event_fillers if f not in leader.event_fillers)
+    leader.cause_words.extend(draft.cause_words)
+    known = {(c.role, c.minimum, c.maximum) for c in leader.counts}
+    leader.counts.extend(c for c in draft.counts if (c.role, c.minimum, c.maximum) not in known)
+    if leader.time is None or (leader.time.inferred and draft.time is not None and not draft.time.inferred):
+        leader.time = draft.time
