@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, BinaryIO, Self
 import pyoxigraph as ox
 
 from kg.errors import QueryError, StoreError
+from kg.sparql import read_tokens
 from kg.vocab import DEFAULT_BASE
 
 if TYPE_CHECKING:
@@ -73,6 +74,16 @@ def same_base(where: str, remembered: str, asked: str | None) -> str:
             f"store {where} holds data under base {remembered}, not {asked}: leave --base out, or use another store"
         )
     return remembered
+
+
+def names_dataset(sparql: str) -> bool:
+    """Whether a query says itself what its dataset is (FROM, SPARQL 1.1 §13.2): then nothing is added to it."""
+    if "from" not in sparql.lower():
+        return False
+    try:
+        return any(token.keyword == "FROM" for token in read_tokens(sparql))
+    except QueryError:
+        return False  # the engine will say what is wrong
 
 
 def graph_name(iri: str) -> ox.NamedNode:
@@ -173,7 +184,7 @@ class EngineStore:
             return self.database.query(
                 sparql,
                 prefixes=dict(prefixes or {}),
-                use_default_graph_as_union=True,
+                use_default_graph_as_union=not names_dataset(sparql),
                 substitutions={ox.Variable(name): term for name, term in (substitutions or {}).items()},
             )
         except SyntaxError as error:

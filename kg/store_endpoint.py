@@ -1,0 +1,322 @@
+"""A store behind the SPARQL 1.1 Protocol: Oxigraph's server, Virtuoso, Jena Fuseki, GraphDB, QLever, Neptune.
+
+The only place of stores that speaks HTTP. Environment: ``KG_STORE_USER`` and ``KG_STORE_PASSWORD`` (Basic, or Digest
+where the server asks for it) or ``KG_STORE_TOKEN`` (Bearer); ``KG_STORE_UPDATE`` where updates go to a URL that cannot
+be told from the query URL. No secret is ever printed: a user in the URL is taken out of it at once.
+
+An endpoint cannot roll back, so each graph is replaced by one request (SPARQL 1.1 Update §2.2: a request should be
+atomic). Requests that may be sent twice without harm are retried; everything here may, except a person's own update.
+"""
+
+from __future__ import annotations
+
+import base64
+import os
+import tempfile
+import time
+from http.client import HTTPException
+from typing import TYPE_CHECKING, BinaryIO, Self, cast
+from urllib.error import HTTPError, URLError
+from urllib.parse import quote, unquote, urlencode, urlsplit
+from urllib.request import (
+    HTTPDigestAuthHandler,
+    HTTPPasswordMgrWithDefaultRealm,
+    HTTPRedirectHandler,
+    OpenerDirector,
+    Request,
+    build_opener,
+)
+
+import pyoxigraph as ox
+
+from kg import __version__
+from kg.errors import QueryError, StoreError
+from kg.sparql import Sparql
+from kg.store_engine import (
+    EngineStore,
+    ParsedTriples,
+    Results,
+    Term,
+    canonical_triples,
+    checked_base,
+    graph_name,
+    names_dataset,
+    replacement,
+    same_base,
+)
+from kg.vocab import ONTOLOGY
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from http.client import HTTPMessage
+    from types import TracebackType
+
+_TRIES = 5
+_FIRST_PAUSE = 0.25  # seconds before the second try, doubled for each further one
+_LONGEST_PAUSE = 30.0  # what a server's Retry-After may ask for
+_TIMEOUT = 300.0  # seconds without a byte
+_BUSY = (429, 502, 503, 504)
+_SPOOL = 16 * 2**20  # an answer up to this many bytes stays in memory
+_RESULTS = "application/sparql-results+json"
+_TRIPLES = "application/n-triples"
+_A_TRIPLE = "{ SELECT ?s ?p ?o WHERE { GRAPH ?g { ?s ?p ?o } } LIMIT 1 }"
+
+
+class EndpointStore:
+    """A dataset behind HTTP; see ``kg.store.Store`` for what each method does."""
+
+    def __init__(self, location: str, base: str | None = None) -> None:
+        self._http = _Http(location)
+        self.location = self._http.shown
+        self._union: dict[str, str] | None = None  # request parameters that make the default graph the union
+        asked = None if base is None else checked_base(base)
+        remembered = self._remembered_base()
+        self.base = checked_base(asked) if remembered is None else same_base(self.location, remembered, asked)
+
+    def replace(self, graph: str, ntriples: bytes) -> None:
+        """Put ``ntriples`` in the place of what ``graph`` holds, in one request."""
+        self._http.update(replacement(graph, ntriples), repeatable=True)
+
+    def replace_many(self, graphs: Mapping[str, bytes]) -> None:
+        """Replace several graphs, one request each."""
+        for graph, ntriples in graphs.items():
+            self.replace(graph, ntriples)
+
+    def drop(self, graph: str) -> bool:
+        """Drop a graph; False where there was none."""
+        there = self._ask(f"ASK {{ GRAPH <{graph_name(graph).value}> {{ ?s ?p ?o }} }}")
+        self._http.update(f"DROP SILENT GRAPH <{graph}>", repeatable=True)
+        return there
+
+    def graphs(self) -> list[str]:
+        """The graphs below the base, sorted: what else the endpoint holds is not this store's."""
+        below = f'FILTER(STRSTARTS(STR(?g), "{self.base}"))'
+        rows = self._rows(f"SELECT DISTINCT ?g WHERE {{ GRAPH ?g {{ ?s ?p ?o }} {below} }}")
+        return sorted(row["g"].value for row in rows)
+
+    def graph_bytes(self, graph: str) -> bytes:
+        """One graph as sorted canonical N-Triples; empty where there is no such graph."""
+        query = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{graph_name(graph).value}> {{ ?s ?p ?o }} }}"
+        with self._http.query(query, _TRIPLES, {}) as answer:
+            return canonical_triples(answer.read(), graph)
+
+    def dump(self, output: BinaryIO) -> None:
+        """Write all graphs below the base as N-Quads, one request each."""
+        for graph in self.graphs():
+            name = f" <{graph}> .\n".encode()
+            output.writelines(line[:-3] + name for line in self.graph_bytes(graph).splitlines(keepends=True))
+
+    def query(
+        self,
+        sparql: str,
+        *,
+        prefixes: Mapping[str, str] | None = None,
+        substitutions: Mapping[str, Term] | None = None,
+        timeout: float | None = None,
+    ) -> Results:
+        """Run a query over the union of the graphs; the answer is fetched whole (to disk where large), then read."""
+        query = _with_prefixes(sparql, prefixes)
+        if substitutions:
+            query = query.bound({name: str(term) for name, term in substitutions.items()})
+        parameters = {} if names_dataset(sparql) else self._union_parameters()
+        select = query.form in ("SELECT", "ASK")
+        answer = self._http.query(query.text, _RESULTS if select else _TRIPLES, parameters, timeout)
+        if not select:
+            return ParsedTriples(ox.parse(answer, ox.RdfFormat.N_TRIPLES))
+        return ox.parse_query_results(answer, ox.QueryResultsFormat.JSON)
+
+    def update(self, sparql: str, *, prefixes: Mapping[str, str] | None = None) -> None:
+        """Run a SPARQL update in one request; sent again only where the server cannot have begun it."""
+        self._http.update(_with_prefixes(sparql, prefixes).text, repeatable=False)
+
+    def copy(self) -> EngineStore:
+        """All graphs below the base, fetched into memory."""
+        copy = ox.Store()
+        with tempfile.TemporaryFile() as file:
+            self.dump(file)
+            file.seek(0)
+            copy.bulk_load(file, ox.RdfFormat.N_QUADS)
+        return EngineStore(copy, f"a copy of {self.location}", self.base)
+
+    def close(self) -> None:
+        """Nothing is held between requests."""
+
+    def _remembered_base(self) -> str | None:
+        """The base of the articles that are there: no metadata graph, which a union of graphs would show."""
+        rows = self._rows(f"SELECT ?g WHERE {{ GRAPH ?g {{ ?g a <{ONTOLOGY}Article> }} }} LIMIT 1")
+        for row in rows:
+            iri: str = row["g"].value
+            head, found, _ = iri.partition("/article/")
+            return head + "/" if found else None
+        return None
+
+    def _union_parameters(self) -> dict[str, str] | list[tuple[str, str]]:
+        """What to send along so that the default graph is the union of the named ones, found out by asking."""
+        if self._union is None:
+            probe = f"ASK {{ {_A_TRIPLE} ?s ?p ?o }}"
+            for parameters in ({}, {"union-default-graph": "true"}):  # Virtuoso, GraphDB and kin; Oxigraph's server
+                if self._ask(probe, parameters):
+                    self._union = parameters
+                    return parameters
+            # The standard's way, for every other server: name all graphs (SPARQL 1.1 Protocol §2.1.4).
+            graphs = [row["g"].value for row in self._rows("SELECT DISTINCT ?g WHERE { GRAPH ?g { ?s ?p ?o } }")]
+            return [(key, graph) for graph in graphs for key in ("default-graph-uri", "named-graph-uri")]
+        return self._union
+
+    def _ask(self, query: str, parameters: dict[str, str] | None = None) -> bool:
+        with self._http.query(query, _RESULTS, parameters or {}) as answer:
+            return bool(ox.parse_query_results(answer, ox.QueryResultsFormat.JSON))
+
+    def _rows(self, query: str) -> ox.QuerySolutions:
+        answer = self._http.query(query, _RESULTS, {})
+        return cast("ox.QuerySolutions", ox.parse_query_results(answer, ox.QueryResultsFormat.JSON))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def _with_prefixes(sparql: str, prefixes: Mapping[str, str] | None) -> Sparql:
+    return Sparql(sparql).declaring(prefixes) if prefixes else Sparql(sparql)
+
+
+class _Refusing(HTTPRedirectHandler):
+    """An update must not silently become a GET elsewhere, nor a password travel."""
+
+    def redirect_request(self, *arguments: object) -> None:  # its last argument is the new URL
+        raise StoreError(f"the endpoint has moved to {arguments[-1]}: give that URL with --store")
+
+
+class _Http:
+    """Requests to one endpoint, with credentials, retries, and errors that say what to do."""
+
+    def __init__(self, location: str) -> None:
+        parts = urlsplit(location)
+        host = parts.hostname or ""
+        host = f"[{host}]" if ":" in host else host
+        try:
+            self.host = f"{host}:{parts.port}" if parts.port else host
+        except ValueError as error:
+            raise StoreError(f"the port of the endpoint's URL is no number: {error}") from error
+        path = parts.path
+        if path in ("", "/"):  # a bare server: Oxigraph's paths
+            path = "/query"
+        query_string = f"?{parts.query}" if parts.query else ""
+        root = f"{parts.scheme}://{self.host}"
+        self.shown = root + parts.path
+        self._query_url = root + path + query_string
+        self._update_url = os.environ.get("KG_STORE_UPDATE") or root + _update_path(path) + query_string
+        self._headers = {"User-Agent": f"kg/{__version__} (SPARQL 1.1 client)"}
+        user = os.environ.get("KG_STORE_USER") or unquote(parts.username or "")
+        password = os.environ.get("KG_STORE_PASSWORD") or unquote(parts.password or "")
+        token = os.environ.get("KG_STORE_TOKEN")
+        passwords = HTTPPasswordMgrWithDefaultRealm()
+        if token:
+            self._headers["Authorization"] = f"Bearer {token}"
+        elif user:
+            secret = base64.b64encode(f"{user}:{password}".encode()).decode()
+            self._headers["Authorization"] = f"Basic {secret}"
+            passwords.add_password(None, root, user, password)
+        self._opener: OpenerDirector = build_opener(_Refusing(), HTTPDigestAuthHandler(passwords))
+
+    def query(
+        self,
+        query: str,
+        accept: str,
+        parameters: Mapping[str, str] | list[tuple[str, str]],
+        timeout: float | None = None,
+    ) -> BinaryIO:
+        """Send a query; its whole answer as a file, of the media type asked for."""
+        pairs = list(parameters.items()) if not isinstance(parameters, list) else parameters
+        form = urlencode([("query", query), *pairs], quote_via=quote).encode()
+        headers = {"Content-Type": "application/x-www-form-urlencoded", "Accept": accept}
+        return self._send(self._query_url, form, headers, repeatable=True, timeout=timeout)
+
+    def update(self, update: str, *, repeatable: bool) -> None:
+        """Send an update; ``repeatable`` says that doing it twice is as good as once."""
+        headers = {"Content-Type": "application/sparql-update; charset=utf-8", "Accept": "*/*"}
+        self._send(self._update_url, update.encode(), headers, repeatable=repeatable).close()
+
+    def _send(
+        self, url: str, body: bytes, headers: dict[str, str], *, repeatable: bool, timeout: float | None = None
+    ) -> BinaryIO:
+        for turn in range(_TRIES):
+            request = Request(url, body, {**self._headers, **headers})  # noqa: S310 - open_store lets http(s) pass only
+            pause = _FIRST_PAUSE * 2**turn
+            last = turn == _TRIES - 1
+            try:
+                with self._opener.open(request, timeout=timeout or _TIMEOUT) as response:
+                    return self._answer(response, headers["Accept"])
+            except HTTPError as error:
+                busy = error.code in _BUSY and (repeatable or error.code in (429, 503))
+                if last or not busy:
+                    raise self._refusal(error) from error
+                pause = _asked_pause(error, pause)
+            except (URLError, HTTPException, OSError) as error:
+                reason = error.reason if isinstance(error, URLError) else error
+                if isinstance(reason, TimeoutError):
+                    limit = f"{timeout or _TIMEOUT:g}"
+                    raise StoreError(
+                        f"endpoint {self.shown} was silent for {limit} s: ask for less, or later"
+                    ) from error
+                unsent = isinstance(reason, ConnectionRefusedError)
+                if last or not (repeatable or unsent):
+                    raise StoreError(
+                        f"endpoint {self.shown} cannot be reached, or broke off ({reason}): check that it runs, then "
+                        "run the command again; what it has confirmed is stored and is not done twice"
+                    ) from error
+            time.sleep(pause)
+        raise AssertionError  # the last turn returned or raised
+
+    def _answer(self, response: object, accept: str) -> BinaryIO:
+        """The whole body in a file; StoreError where it is not what was asked for or not all of it."""
+        stream = cast("BinaryIO", response)
+        headers: HTTPMessage = response.headers  # type: ignore[attr-defined]
+        media = headers.get_content_type()
+        if accept != "*/*" and media not in (accept, "application/json", "text/plain"):
+            raise StoreError(f"endpoint {self.shown} answered with {media}, not {accept}: is it a SPARQL endpoint?")
+        file = cast("BinaryIO", tempfile.SpooledTemporaryFile(max_size=_SPOOL))  # noqa: SIM115 - the caller's
+        expected = headers.get("Content-Length")
+        size = 0
+        while chunk := stream.read(1 << 16):
+            size += file.write(chunk)
+        if expected is not None and size < int(expected):
+            raise ConnectionResetError(f"{size} of {expected} bytes came")
+        limit = headers.get("X-SPARQL-MaxRows")  # Virtuoso cuts answers and says so only here
+        if limit is not None:
+            raise StoreError(
+                f"endpoint {self.shown} cut its answer at {limit} rows: ask for less, or raise its "
+                "limit (ResultSetMaxRows)"
+            )
+        file.seek(0)
+        return file
+
+    def _refusal(self, error: HTTPError) -> StoreError | QueryError:
+        said = " ".join(error.read(2000).decode("utf-8", "replace").split())[:300]
+        if error.code in (401, 403):
+            return StoreError(
+                f"endpoint {self.shown} does not let us in (HTTP {error.code}): set KG_STORE_USER and "
+                "KG_STORE_PASSWORD, or KG_STORE_TOKEN"
+            )
+        if error.code == 400:
+            return QueryError(f"endpoint {self.shown} does not accept the request: {said}")
+        return StoreError(f"endpoint {self.shown} failed with HTTP {error.code}: {said or error.reason}")
+
+
+def _update_path(path: str) -> str:
+    """Where updates go, by the customs of the servers."""
+    head, slash, last = path.rpartition("/")
+    if last in ("query", "sparql") and slash:
+        return f"{head}/update" if last == "query" else path  # Oxigraph, Fuseki; Virtuoso, Neptune
+    if "/repositories/" in path:  # GraphDB, RDF4J
+        return f"{path.rstrip('/')}/statements"
+    return path
+
+
+def _asked_pause(error: HTTPError, pause: float) -> float:
+    asked = error.headers.get("Retry-After", "")
+    return min(float(asked), _LONGEST_PAUSE) if asked.isdigit() else pause
