@@ -1,0 +1,401 @@
+"""Entity mentions of a parsed document: names, noun phrases, adjectives of countries, pronouns; each with its type.
+
+A mention covers the phrase without its articles, numbers and clauses: "security source", "foreign workers", "Kenyan
+special forces". Types are local names of the ontology's entity classes, read off the model's labels (``named``) and the
+ontology's entity nouns; a plural person noun is a Group; nouns that the ontology does not know are ``Other``.
+Token offsets are half-open; the tree is Universal Dependencies (with ``nmod:desc`` for titles before names).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from kg.extract.entitywords import entity_words
+from kg.extract.named import find_names, time_tokens
+from kg.extract.names import address_gender, fold
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Token
+
+    from kg.extract.entitywords import EntityWords
+    from kg.extract.named import Name
+    from kg.ontology import Ontology
+
+#: Relations of tokens that never head a noun phrase of their own.
+_INNER = frozenset(
+    "compound flat flat:foreign flat:name fixed det det:predet advmod case mark cc punct aux aux:pass cop nummod "
+    "goeswith discourse expl obl:tmod nmod:tmod reparandum dep nummod:gov nmod:npmod".split()
+)
+_MODIFIERS = frozenset(
+    "amod compound flat goeswith nmod:unmarked obl:npmod obl:unmarked nmod:npmod advmod punct conj cc fixed "
+    "compound:prt acl obl".split()
+)
+_ARGUMENTS = frozenset(
+    "nsubj nsubj:pass obj iobj obl obl:agent nmod nmod:poss conj appos ROOT root nsubj:outer".split()
+)
+#: Nouns that count what their "of" phrase names: "hundreds of workers" are workers.
+_COUNTING = frozenset(
+    "hundred thousand million dozen score ten number couple handful majority minority pair lot bunch total rest group "
+    "crowd half third quarter plenty scores dozens hundreds thousands tens kind type batch wave part".split()
+)
+_EDGE_WORDS = frozenset(
+    "several many other others such few more most same own various numerous additional further another some all both "
+    "last next first least estimated".split()
+)
+_ONE_OF_MANY = frozenset({"everyone", "everybody", "someone", "somebody", "anyone", "anybody"})
+_MANY = frozenset({"many", "others", "most", "all", "both", "those", "several", "few", "some"})
+_ADJECTIVE_PEOPLE = frozenset(
+    {"dead", "wounded", "injured", "missing", "elderly", "poor", "homeless", "sick", "displaced"}
+)
+_ADJECTIVE_PERSON = frozenset({"accused", "deceased", "convicted"})
+_PLACE_KINDS = ("GPE", "NaturalPlace", "Region", "Settlement", "Country")
+_MALE = frozenset(
+    "man boy father husband son brother uncle nephew grandfather gunman spokesman chairman businessman policeman king "
+    "prince priest monk widower groom salesman fisherman serviceman congressman cameraman actor grandson gentleman "
+    "schoolboy frontman strongman imam".split()
+)
+_FEMALE = frozenset(
+    "woman girl mother wife daughter sister aunt niece grandmother spokeswoman chairwoman businesswoman policewoman queen "
+    "princess nun widow bride saleswoman servicewoman congresswoman actress granddaughter lady schoolgirl maid "
+    "housewife waitress heroine".split()
+)
+_PRONOUNS = {
+    **dict.fromkeys(("he", "him", "his", "himself"), ("Person", "sing", "m")),
+    **dict.fromkeys(("she", "her", "hers", "herself"), ("Person", "sing", "f")),
+    **dict.fromkeys(("it", "its", "itself"), ("Other", "sing", "n")),
+    **dict.fromkeys(("they", "them", "their", "theirs", "themselves"), ("Group", "plur", "")),
+    **dict.fromkeys(("we", "us", "our", "ours", "ourselves"), ("Group", "plur", "")),
+    **dict.fromkeys(("i", "me", "my", "mine", "myself"), ("Person", "sing", "")),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class EntityMention:
+    """One mention: tokens [start, end) of the phrase, and the tokens that stand for it in the tree.
+
+    ``heads`` begins with the phrase's own head; others are words that only count it or repeat it ("hundreds" of
+    "hundreds of workers"). ``name`` is what to call it: the phrase, or the country of an adjective.
+    """
+
+    start: int
+    end: int
+    heads: tuple[int, ...]
+    type: str
+    name: str
+    named: bool = False
+    demonym: bool = False
+    pronoun: bool = False
+    number: str = "sing"  # "sing" or "plur"
+    gender: str = ""  # "m", "f", "n"; "" where nothing tells it
+    definite: bool = False
+    numeral: str | None = None  # the number word before it, in lower case
+
+    @property
+    def head(self) -> int:
+        """The token that heads the phrase."""
+        return self.heads[0]
+
+
+def find_mentions(doc: Doc, ontology: Ontology) -> list[EntityMention]:
+    """Return every entity mention of a parsed document, in the order of their heads; phrases may nest."""
+    words = entity_words(ontology)
+    names = find_names(doc, words)
+    finder = _Finder(doc, words, names)
+    return finder.mentions()
+
+
+class _Finder:
+    """The mentions of one document."""
+
+    def __init__(self, doc: Doc, words: EntityWords, names: list[Name]) -> None:
+        self.doc = doc
+        self.words = words
+        self.names = names
+        self.times = time_tokens(doc)
+        self.inside = {i: name for name in names if name.type != "Norp" for i in range(name.start, name.end)}
+        self.norps = {i for name in names if name.type == "Norp" for i in range(name.start, name.end)}
+        self.found: dict[int, EntityMention] = {}  # by head
+
+    def mentions(self) -> list[EntityMention]:
+        for name in self.names:
+            if name.type != "Norp":
+                self._add_name(name)
+        for token in self.doc:
+            i = token.i
+            if i in self.found or i in self.inside or i in self.times:
+                continue
+            mention = self._pronoun(token) or self._nominal(token)
+            if mention is not None:
+                self.found[mention.head] = mention
+        covered: set[int] = set()  # heads that only count or repeat another mention
+        for mention in self.found.values():
+            covered.update(mention.heads[1:])
+        return [self.found[i] for i in sorted(self.found) if i not in covered or self.found[i].heads[1:]]
+
+    # ------------------------------------------------------------------------------------------------------- names
+
+    def _add_name(self, name: Name) -> None:
+        doc = self.doc
+        root = next((t for t in doc[name.start : name.end] if not name.start <= t.head.i < name.end), doc[name.end - 1])
+        text = name.stands_for or doc[name.start : name.end].text
+        if name.demonym:
+            self.found[root.i] = EntityMention(
+                name.start, name.end, (root.i,), name.type, text, named=True, demonym=True, gender="n"
+            )
+            return
+        host = self._host(name, root)
+        if host is not None:
+            start, kind = host
+            head = root.head
+            own = self.words.is_a(kind, "Organization") and name.type == "Organization"
+            self.found[head.i] = EntityMention(
+                start, head.i + 1, (head.i, root.i), kind, text if own else doc[start : head.i + 1].text, named=True
+            )
+            return
+        gender = "n"
+        if name.type == "Person":
+            address = address_gender(doc[name.start - 1].text) if name.start else None
+            gender = address or address_gender(doc[name.start].text) or ""
+        number = "plur" if root.tag_ == "NNPS" and name.type in ("Person", "Group") else "sing"
+        self.found[root.i] = EntityMention(
+            name.start, name.end, (root.i,), name.type, text, named=True, number=number, gender=gender, definite=True
+        )
+
+    def _host(self, name: Name, root: Token) -> tuple[int, str] | None:
+        """Return (start, type) of the phrase that a name names by standing before its noun: "Hill district"."""
+        head = root.head
+        if (
+            root.dep_ not in ("compound", "nmod:desc", "nmod:unmarked", "amod")
+            or head.i < name.end
+            or head.pos_ not in ("NOUN", "PROPN")
+        ):
+            return None
+        if head.i in self.inside or head.dep_ in ("compound", "nmod:desc") or name.type == "Person":
+            return None
+        start = self._start(head)
+        if start > name.start:
+            return None
+        kind = self._noun_type(start, head)
+        if kind is None or _is_plural(head) or self.words.is_a(kind, "Person"):
+            return None
+        if self.words.is_a(kind, "Organization"):
+            of_country = name.stands_for is not None or name.type == "Country"
+            return None if of_country else (start, kind)
+        if self.words.is_a(kind, "Place"):
+            of_country = name.stands_for is not None and self.words.is_a(kind, "Facility")
+            return None if of_country else (start, kind)
+        return None
+
+    # ------------------------------------------------------------------------------------------------- noun phrases
+
+    def _nominal(self, token: Token) -> EntityMention | None:
+        if token.pos_ in ("NOUN", "PROPN"):
+            if token.dep_ in _INNER or (token.dep_ == "amod" and token.pos_ == "PROPN"):
+                return self._compound(token)
+            return self._phrase(token)
+        if token.dep_ not in _ARGUMENTS:
+            return None
+        if token.pos_ == "NUM":
+            return self._number(token)
+        if token.pos_ in ("ADJ", "VERB"):
+            return self._adjective(token)
+        lower = token.lower_
+        if lower in _ONE_OF_MANY or (lower in _MANY and token.pos_ in ("PRON", "DET")):
+            kind = "Group" if lower in _MANY or lower.startswith("every") else "Person"
+            inner = self._counted(token)
+            if inner is not None and inner.i not in self.inside:
+                return self._phrase(inner, also=token.i)
+            return EntityMention(token.i, token.i + 1, (token.i,), kind, token.text, number="plur")
+        return None
+
+    def _phrase(self, head: Token, also: int | None = None) -> EntityMention | None:
+        counted = self._counted(head) if head.lemma_.lower() in _COUNTING else None
+        if counted is not None:
+            if counted.i in self.inside:
+                return None
+            if counted.pos_ in ("NOUN", "PROPN"):
+                return self._phrase(counted, also=head.i)
+        start = self._start(head)
+        plural = _is_plural(head)
+        numeral = next((c.lower_ for c in head.children if c.dep_ == "nummod" and c.i < head.i), None)
+        if numeral is None and also is not None:
+            numeral = self.doc[also].lower_
+        people = self._people(head, start, plural, numeral)
+        kind = people or self._noun_type(start, head)
+        if kind is None and head.i in self.norps:
+            kind = "Group" if plural else "Person"
+        if kind is None:
+            kind = self._by_context(head)
+        if plural and self.words.is_a(kind, "Person"):
+            kind = "Group"
+        lemma = head.lemma_.lower()
+        return EntityMention(
+            start,
+            head.i + 1,
+            (head.i,) if also is None else (head.i, also),
+            kind,
+            self.doc[start : head.i + 1].text,
+            named=people == "Norp" or self._institution(head, start, kind),
+            number="plur" if plural else "sing",
+            gender="m" if lemma in _MALE else "f" if lemma in _FEMALE else "",
+            definite=_is_definite(head),
+            numeral=numeral,
+        )
+
+    def _people(self, head: Token, start: int, plural: bool, numeral: str | None) -> str | None:
+        """Return the type of a word for the people of a country or creed; None for other nouns."""
+        word = fold(head.text)
+        if not (head.i in self.norps or word in self.words.demonyms or word.removesuffix("s") in self.words.demonyms):
+            return None
+        if head.text[:1].islower():
+            return None
+        if not plural and any(c.dep_ == "det" and c.lower_ in ("a", "an") for c in head.children):
+            return "Person"
+        if not plural and head.tag_ not in ("NNPS", "NNS") and word in self.words.demonyms and head.pos_ != "ADJ":
+            return "Person" if numeral is None else "Group"
+        bare = (
+            start == head.i
+            and numeral is None
+            and not any(c.dep_ in ("det", "amod", "acl:relcl") for c in head.children)
+        )
+        return "Norp" if bare else "Group"
+
+    def _institution(self, head: Token, start: int, kind: str) -> bool:
+        """Whether a common noun with a country's name before it names one body: "Kenyan health ministry"."""
+        if head.i - start < 2 or not self.words.is_a(kind, "GovernmentAgency"):
+            return False
+        return any(i in self.inside and self.inside[i].demonym for i in range(start, head.i))
+
+    def _number(self, token: Token) -> EntityMention | None:
+        if token.dep_ not in ("nsubj", "nsubj:pass", "obj", "conj", "obl:agent") or not token.text[:1].isalnum():
+            return None
+        if token.dep_ == "conj" and token.head.pos_ not in ("NOUN", "NUM", "PROPN"):
+            return None
+        counted = self._counted(token)
+        if counted is not None and counted.i not in self.inside and counted.pos_ in ("NOUN", "PROPN"):
+            return self._phrase(counted, also=token.i)
+        kind = "Person" if token.lower_ in ("one", "1") else "Group"
+        number = "sing" if kind == "Person" else "plur"
+        return EntityMention(token.i, token.i + 1, (token.i,), kind, token.text, number=number, numeral=token.lower_)
+
+    def _adjective(self, token: Token) -> EntityMention | None:
+        lower = token.lower_
+        held = any(c.dep_ in ("det", "nummod", "amod") and c.i < token.i for c in token.children)
+        if lower in _ADJECTIVE_PERSON and held:
+            return EntityMention(token.i, token.i + 1, (token.i,), "Person", token.text, definite=_is_definite(token))
+        people = token.text[:1].isupper() and fold(token.text) in self.words.demonyms
+        if not held or not (lower in _ADJECTIVE_PEOPLE or people):
+            return None
+        numeral = next((c.lower_ for c in token.children if c.dep_ == "nummod"), None)
+        return EntityMention(
+            token.i,
+            token.i + 1,
+            (token.i,),
+            "Group",
+            token.text,
+            number="plur",
+            definite=_is_definite(token),
+            numeral=numeral,
+        )
+
+    def _compound(self, token: Token) -> EntityMention | None:
+        """Return the mention of a noun before an event noun: "police raid", "bomb attack"."""
+        if token.dep_ != "compound" or token.head.i <= token.i or token.head.pos_ not in ("NOUN", "PROPN"):
+            return None
+        if token.head.i in self.inside or self._noun_type(self._start(token.head), token.head) is not None:
+            return None
+        start = self._start(token)
+        kind = self._noun_type(start, token)
+        if kind is None or kind in ("Other", "Document"):
+            return None
+        group = self.words.is_a(kind, "Person")
+        return EntityMention(
+            start,
+            token.i + 1,
+            (token.i,),
+            "Group" if group and _is_plural(token) else kind,
+            self.doc[start : token.i + 1].text,
+        )
+
+    # ----------------------------------------------------------------------------------------------------- pronouns
+
+    def _pronoun(self, token: Token) -> EntityMention | None:
+        if token.pos_ not in ("PRON", "DET") or token.dep_ == "expl":
+            return None
+        known = _PRONOUNS.get(token.lower_)
+        if known is None or (token.text == "US"):
+            return None
+        kind, number, gender = known
+        return EntityMention(
+            token.i,
+            token.i + 1,
+            (token.i,),
+            kind,
+            token.text,
+            pronoun=True,
+            number=number,
+            gender=gender,
+            definite=True,
+        )
+
+    # ------------------------------------------------------------------------------------------------------- pieces
+
+    def _counted(self, head: Token) -> Token | None:
+        """Return the noun of an "of" phrase below a counting word."""
+        for child in head.children:
+            if child.dep_ == "nmod" and child.i > head.i and child.pos_ in ("NOUN", "PROPN", "PRON", "ADJ"):
+                if any(c.dep_ == "case" and c.lower_ in ("of", "among") for c in child.children):
+                    return child
+        return None
+
+    def _start(self, head: Token) -> int:
+        """Return where the phrase of a noun begins: its articles, numbers and possessors left out."""
+        doc, start = self.doc, head.i
+        first = head.sent.start
+        while start > first:
+            token = doc[start - 1]
+            if token.dep_ not in _MODIFIERS or token.is_space or not start <= token.head.i <= head.i:
+                break
+            if token.is_punct and token.text not in ("-", "–", "/", "&"):
+                break
+            if token.dep_ in ("acl", "obl", "conj", "cc", "advmod") and token.head.i == head.i and token.dep_ != "acl":
+                break
+            if token.dep_ == "acl" and token.head.i != head.i:
+                break
+            start -= 1
+        while start < head.i and (
+            doc[start].lower_ in _EDGE_WORDS or doc[start].is_punct or doc[start].dep_ in ("cc", "nummod")
+        ):
+            start += 1
+        return start
+
+    def _noun_type(self, start: int, head: Token) -> str | None:
+        lemmas = [t.lemma_.lower() for t in self.doc[start : head.i + 1] if not t.is_punct]
+        found = self.words.noun_type(lemmas) if lemmas else None
+        if found is None and lemmas:
+            found = self.words.noun_type([*lemmas[:-1], head.lower_])
+        return found
+
+    def _by_context(self, head: Token) -> str:
+        """Guess the type of an unknown noun: a title or one that speaks or whom "who" describes is a person."""
+        if head.dep_ == "nmod:desc" and head.head.i in self.inside and self.inside[head.head.i].type == "Person":
+            return "Person"
+        for child in head.children:
+            if child.dep_ == "acl:relcl" and any(c.lower_ in ("who", "whom") for c in child.children):
+                return "Person"
+        word = head.lemma_.lower()
+        if word.endswith(("woman", "man", "men", "women")) and len(word) > 5:
+            return "Person"
+        return "Other"
+
+
+def _is_plural(token: Token) -> bool:
+    return token.tag_ in ("NNS", "NNPS")
+
+
+def _is_definite(head: Token) -> bool:
+    return any(
+        (c.dep_ == "det" and c.lower_ in ("the", "this", "that", "these", "those")) or c.dep_ == "nmod:poss"
+        for c in head.children
+    )

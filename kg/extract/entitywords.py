@@ -1,0 +1,77 @@
+"""The ontology's words for entities, arranged for looking up by the words of a noun phrase. Built once an ontology."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from kg.extract.names import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from kg.ontology import Ontology
+
+_INDEXES: dict[str, EntityWords] = {}  # by digest of the ontology
+_KEPT = 4
+
+
+@dataclass(frozen=True, slots=True)
+class EntityWords:
+    """Looked up in lower-case lemmas (nouns) or folded names; types are local names of entity classes."""
+
+    nouns: Mapping[str, tuple[tuple[tuple[str, ...], str], ...]]  # head → (words before it, type), longest first
+    names: Mapping[str, str]  # folded name → type
+    countries: Mapping[str, str]  # folded name or alias → usual name
+    demonyms: Mapping[str, str]  # folded adjective or inhabitant → country
+    longest_demonym: int  # in words
+    parents: Mapping[str, tuple[str, ...]]  # type → itself and its superclasses
+
+    def noun_type(self, words: Sequence[str]) -> str | None:
+        """Return the type of a phrase of lemmas whose last one is the head: "police station" before "station"."""
+        found = self.nouns.get(words[-1])
+        if found is None:
+            return None
+        before = tuple(words[:-1])
+        for others, kind in found:
+            if not others or before[-len(others) :] == others:
+                return kind
+        return None
+
+    def is_a(self, kind: str, ancestor: str) -> bool:
+        """Whether a type is the other one or below it."""
+        return ancestor in self.parents.get(kind, (kind,))
+
+    def types(self, kind: str) -> tuple[str, ...]:
+        """Return a type and its superclasses up to Entity, most specific first."""
+        return self.parents.get(kind, (kind,))
+
+
+def entity_words(ontology: Ontology) -> EntityWords:
+    """Return the index of an ontology's nouns, names, countries and demonyms."""
+    found = _INDEXES.get(ontology.digest)
+    if found is None:
+        if len(_INDEXES) >= _KEPT:
+            _INDEXES.clear()
+        found = _INDEXES[ontology.digest] = _index(ontology)
+    return found
+
+
+def _index(ontology: Ontology) -> EntityWords:
+    nouns: dict[str, list[tuple[tuple[str, ...], str]]] = defaultdict(list)
+    for phrase, kind in ontology.entity_nouns.items():
+        words = tuple(phrase.lower().replace("-", " ").split())
+        nouns[words[-1]].append((words[:-1], kind))
+    countries = {
+        fold(name): country.name for country in ontology.countries for name in (country.name, *country.aliases)
+    }
+    demonyms = {fold(word): country.name for country in ontology.countries for word in country.demonyms}
+    return EntityWords(
+        nouns={head: tuple(sorted(found, key=lambda f: (-len(f[0]), f))) for head, found in nouns.items()},
+        names={fold(name): kind for name, kind in ontology.entity_names.items()},
+        countries=countries,
+        demonyms=demonyms,
+        longest_demonym=max((len(word.split()) for word in demonyms), default=1),
+        parents={name: kind.types for name, kind in ontology.entity_types.items()},
+    )

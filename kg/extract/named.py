@@ -1,0 +1,293 @@
+"""Proper names in a document: the model's named entities, mended by what the document itself says.
+
+The model labels each sentence by itself. A document gives more: a name labelled twice one way and once another is the
+first everywhere; a surname belongs to the person whose full name stands elsewhere; "Hill Police Station" is a facility
+whatever its first word was taken for; and the lexicon knows countries, their adjectives and telling last words ("Ltd").
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from kg.extract.names import address_gender, bare_person, fold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from spacy.tokens import Doc, Token
+
+    from kg.extract.entitywords import EntityWords
+
+#: Entity type of each label of the model; other labels (dates, numbers, events) name no entity.
+TYPES = {
+    "PERSON": "Person",
+    "ORG": "Organization",
+    "GPE": "GPE",
+    "LOC": "Place",
+    "FAC": "Facility",
+    "NORP": "Norp",
+    "PRODUCT": "Product",
+}
+_TIME_LABELS = frozenset({"DATE", "TIME", "PERCENT", "QUANTITY", "ORDINAL", "CARDINAL"})
+_NAME_PARTS = frozenset(
+    {"flat", "flat:foreign", "compound", "goeswith", "fixed", "nmod:desc", "appos", "amod", "nummod"}
+)
+_PLACE_PREPOSITIONS = frozenset({"in", "at", "near", "to", "from", "toward", "towards", "outside", "across"})
+_JOINTS = frozenset({"of", "for", "and", "&", "-", "'s", "’s", "the", "de", "al", "bin", "ibn", "el", "ul", "du", "da"})
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A proper name: tokens [start, end), its entity type, and the name it stands for where that is another word.
+
+    ``demonym`` marks the adjective of a country ("Kenyan"): ``stands_for`` is then the country.
+    """
+
+    start: int
+    end: int
+    type: str
+    stands_for: str | None = None
+    demonym: bool = False
+
+
+def find_names(doc: Doc, words: EntityWords) -> list[Name]:
+    """Return the proper names of a parsed document, in text order and without overlap; demonyms among them."""
+    spans = _model_spans(doc)
+    names = [_mended(doc, start, end, kind, words) for start, end, kind in spans]
+    names = _without_overlap(names)
+    names = _agreeing(doc, names, words)
+    taken = {i for name in names for i in range(name.start, name.end)}
+    names += _demonyms(doc, words, names, taken)
+    names += _repeated(doc, names, taken)
+    names += _unlabelled(doc, words, taken)
+    return _without_overlap(names)
+
+
+def time_tokens(doc: Doc) -> frozenset[int]:
+    """Return the tokens inside dates, times and bare numbers, which are no entities."""
+    return frozenset(i for ent in doc.ents if ent.label_ in _TIME_LABELS for i in range(ent.start, ent.end))
+
+
+def _model_spans(doc: Doc) -> list[tuple[int, int, str]]:
+    spans = []
+    for ent in doc.ents:
+        kind = TYPES.get(ent.label_)
+        if kind is None:
+            continue
+        start, end = ent.start, ent.end
+        while end - start > 1 and (doc[end - 1].tag_ == "POS" or doc[end - 1].is_punct or doc[end - 1].is_space):
+            end -= 1
+        while end - start > 1 and _leads(doc[start], kind):
+            start += 1
+        if any(c.isalnum() for c in doc[start].text):
+            spans.append((start, end, kind))
+    return spans
+
+
+def _leads(token: Token, kind: str) -> bool:
+    """Whether a first word of a labelled span is no part of the name: an article, a form of address, a bracket."""
+    if token.is_punct or token.is_space or (token.pos_ == "DET" and token.is_lower):
+        return True
+    return kind == "Person" and address_gender(token.text) is not None and len(token.text) > 1
+
+
+def _mended(doc: Doc, start: int, end: int, kind: str, words: EntityWords) -> Name:
+    """Extend a name over the capitalised common noun behind it, and read its type off its last word."""
+    while end < len(doc) and _continues(doc, start, end, kind, words):
+        end += 1
+    text = doc[start:end].text
+    folded = fold(text)
+    known = words.names.get(folded)
+    if kind == "Person" and (known is None or end - start > 1):
+        return Name(start, end, kind)
+    if folded in words.countries and kind not in ("Person",):
+        return Name(start, end, known or "GPE", words.countries[folded])
+    if kind == "Norp":
+        return Name(start, end, kind)
+    if known is not None:
+        return Name(start, end, known)
+    return Name(start, end, _type_by_head(doc, start, end, words) or kind)
+
+
+def _continues(doc: Doc, start: int, end: int, kind: str, words: EntityWords) -> bool:
+    """Whether the token at ``end`` belongs to the name before it: a capitalised entity noun of the same phrase."""
+    token = doc[end]
+    if not token.text[:1].isupper() or token.pos_ not in ("PROPN", "NOUN") or token.sent != doc[start].sent:
+        return False
+    if doc[end].ent_type_ and doc[end].ent_iob_ == "B" and doc[end].ent_type_ not in ("ORG", "FAC", "LOC", "GPE"):
+        return False
+    if kind == "Person" and words.noun_type([token.lower_]) in (None, "Person"):
+        return False
+    heads = {token.i, token.head.i}
+    return any(t.head.i in heads or t.i == token.head.i for t in doc[start:end]) and (
+        words.noun_type([token.lemma_.lower()]) is not None
+        or (
+            end + 1 < len(doc)
+            and doc[end + 1].text[:1].isupper()
+            and token.dep_ in _NAME_PARTS
+            and token.head.i == end + 1
+        )
+    )
+
+
+def _type_by_head(doc: Doc, start: int, end: int, words: EntityWords) -> str | None:
+    """Return the type that the name's own common noun tells: "Ministry of Works", "Hill Police Station"."""
+    lowered = [t.lemma_.lower() for t in doc[start:end]]
+    head = next((i for i, word in enumerate(lowered) if word in ("of", "for") and i), len(lowered))
+    while head and not lowered[head - 1][:1].isalnum():
+        head -= 1
+    if not head:
+        return None
+    last = words.names.get(lowered[head - 1].rstrip(".")) if head > 1 else None
+    if last is not None and last not in ("Country", "Settlement", "Region", "Person", "GPE", "Place"):
+        return last
+    if head == 1 and len(lowered) == 1:
+        return None
+    found = words.noun_type(lowered[:head])
+    return None if found in ("Person", "Group", "Money", "Other") else found
+
+
+def _without_overlap(names: Iterable[Name]) -> list[Name]:
+    """Keep the longer of two names that overlap, the earlier of two that are equally long."""
+    kept: list[Name] = []
+    taken: set[int] = set()
+    for name in sorted(names, key=lambda n: (n.start - n.end, n.start)):
+        if taken.isdisjoint(range(name.start, name.end)):
+            kept.append(name)
+            taken.update(range(name.start, name.end))
+    return sorted(kept, key=lambda n: n.start)
+
+
+def _agreeing(doc: Doc, names: list[Name], words: EntityWords) -> list[Name]:
+    """Give every name the type that most of its mentions have, and every surname that of its person."""
+    votes: dict[str, Counter[str]] = defaultdict(Counter)
+    surnames: set[str] = set()
+    for name in names:
+        text = doc[name.start : name.end].text
+        addressed = name.start > 0 and address_gender(doc[name.start - 1].text) is not None
+        votes[fold(text)]["Person" if addressed else name.type] += 3 if addressed else 1
+        if name.type == "Person" and name.end - name.start > 1:
+            surnames.add(bare_person(text)[-1])
+    agreed = []
+    for name in names:
+        folded = fold(doc[name.start : name.end].text)
+        kind = max(votes[folded].items(), key=lambda vote: (vote[1], vote[0] == name.type, vote[0]))[0]
+        if folded in surnames and kind in ("Organization", "Place", "GPE", "Product") and folded not in words.countries:
+            kind = "Person"
+        agreed.append(name if kind == name.type else replace(name, type=kind))
+    return agreed
+
+
+def _demonyms(doc: Doc, words: EntityWords, names: list[Name], taken: set[int]) -> Iterator[Name]:
+    """Find adjectives of countries outside longer names; words for people ("two Kenyans") are left to the noun phrase."""
+    short = {
+        name.start: name for name in names if name.type in ("Norp", "GPE", "Country") and name.end - name.start <= 2
+    }
+    i = 0
+    while i < len(doc):
+        for size in range(min(words.longest_demonym, len(doc) - i), 0, -1):
+            last = doc[i + size - 1]
+            if not doc[i].text[:1].isupper() or not last.text[:1].isalpha():
+                continue
+            free = all(k not in taken for k in range(i, i + size)) or (i in short and short[i].end <= i + size)
+            country = words.demonyms.get(fold(doc[i : i + size].text))
+            if free and country is not None and _modifies(last):
+                names[:] = [name for name in names if name.start != i or name.end > i + size]
+                taken.update(range(i, i + size))
+                yield Name(i, i + size, words.names.get(fold(country), "GPE"), country, demonym=True)
+                i += size - 1
+                break
+        i += 1
+
+
+def _modifies(token: Token) -> bool:
+    """Whether a demonym stands as an adjective: before a noun, or as predicate ("he is Kenyan")."""
+    if token.dep_ in ("amod", "compound") and token.head.i > token.i:
+        return True
+    return (
+        token.pos_ == "ADJ" and token.tag_ != "NNS" and token.dep_ not in ("nsubj", "nsubj:pass", "obj", "obl", "nmod")
+    )
+
+
+def _repeated(doc: Doc, names: list[Name], taken: set[int]) -> Iterator[Name]:
+    """Find mentions that the model missed: the same words again, or the surname of a person named in full."""
+    known: dict[tuple[str, ...], str] = {}
+    for name in names:
+        if name.demonym or name.type == "Norp":
+            continue
+        tokens = tuple(t.text for t in doc[name.start : name.end])
+        if not tokens[0][:1].isupper():
+            continue
+        known.setdefault(tokens, name.type)
+        if name.type == "Person" and len(tokens) > 1 and tokens[-1][:1].isupper() and len(tokens[-1]) > 2:
+            known.setdefault(tokens[-1:], "Person")
+    by_first: dict[str, list[tuple[str, ...]]] = defaultdict(list)
+    for tokens in known:
+        by_first[tokens[0]].append(tokens)
+    for i, token in enumerate(doc):
+        for tokens in sorted(by_first.get(token.text, ()), key=len, reverse=True):
+            end = i + len(tokens)
+            if end > len(doc) or any(k in taken for k in range(i, end)) or token.pos_ not in ("PROPN", "NOUN", "X"):
+                continue
+            if tuple(t.text for t in doc[i:end]) == tokens:
+                taken.update(range(i, end))
+                yield Name(i, end, known[tokens])
+                break
+
+
+def _unlabelled(doc: Doc, words: EntityWords, taken: set[int]) -> Iterator[Name]:
+    """Find runs of proper nouns that carry no label, and guess their type from their words and their place."""
+    times = time_tokens(doc)
+    i = 0
+    while i < len(doc):
+        if not _proper(doc[i]) or i in taken or i in times or doc[i].ent_type_:
+            i += 1
+            continue
+        end = i + 1
+        while end < len(doc) and end not in taken and end not in times and _runs_on(doc, end):
+            end += 1
+        while not _proper(doc[end - 1]):
+            end -= 1
+        kind = _guess(doc, i, end, words)
+        if kind is not None:
+            taken.update(range(i, end))
+            yield Name(i, end, kind)
+        i = end
+
+
+def _proper(token: Token) -> bool:
+    return token.pos_ == "PROPN" and token.text[:1].isupper() and any(c.isalpha() for c in token.text)
+
+
+def _runs_on(doc: Doc, i: int) -> bool:
+    if doc[i].is_sent_start:
+        return False
+    return _proper(doc[i]) or (
+        doc[i].lower_ in ("of", "-", "al", "bin", "de") and i + 1 < len(doc) and _proper(doc[i + 1])
+    )
+
+
+def _guess(doc: Doc, start: int, end: int, words: EntityWords) -> str | None:
+    """Return a type for an unlabelled name; None where nothing tells it."""
+    folded = fold(doc[start:end].text)
+    if folded in words.names:
+        return words.names[folded]
+    root = next((t for t in doc[start:end] if not start <= t.head.i < end), doc[end - 1])
+    if root.dep_ in ("nmod:desc", "amod") or address_gender(doc[end - 1].text) is not None:
+        return None  # a title or rank before a name
+    by_head = _type_by_head(doc, start, end, words)
+    if by_head is not None:
+        return by_head
+    if words.noun_type([t.lemma_.lower() for t in doc[start:end]]) is not None:
+        return None  # a capitalised common noun: left to the noun phrases
+    if start > 0 and address_gender(doc[start - 1].text) is not None:
+        return "Person"
+    if any(child.dep_ == "nmod:desc" for child in root.children):
+        return "Person"
+    if end - start == 1 and root.text.isupper() and 2 <= len(root.text) <= 6:
+        return "Organization"
+    if any(child.dep_ == "case" and child.lower_ in _PLACE_PREPOSITIONS for child in root.children):
+        return "GPE" if root.dep_ in ("obl", "nmod") else None
+    return "Other" if end - start > 1 and root.dep_ not in ("compound", "amod") else None

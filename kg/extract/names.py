@@ -1,0 +1,121 @@
+"""Names as strings: folding, acronyms, short forms, spelling variants. No document, no ontology, no state.
+
+Names come in as the text has them ("al-Qaeda's", "U.S.", "The Daily Post") and are compared in folded form: Unicode NFKD
+without marks, lower case, no leading "the", no possessive, hyphens and apostrophes gone, dots of acronyms closed up.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from difflib import SequenceMatcher
+from functools import lru_cache
+
+#: Forms of address that are no part of a person's name; in folded form, with what they say about gender.
+ADDRESS = {
+    **dict.fromkeys(
+        ("mr", "sir", "lord", "herr", "monsieur", "senor", "don", "king", "prince", "sheikh", "shaikh"), "m"
+    ),
+    **dict.fromkeys(("mrs", "ms", "miss", "madam", "lady", "dame", "queen", "princess", "sheikha", "begum"), "f"),
+    **dict.fromkeys(
+        ("dr", "prof", "professor", "hon", "gen", "col", "capt", "lt", "sgt", "maj", "rev", "sen", "rep"), ""
+    ),
+    **dict.fromkeys(("gov", "atty", "adv", "engr", "president", "justice", "judge", "pope", "sayyid", "haji"), ""),
+}
+#: Small words that acronyms leave out and that make no name by themselves.
+_SMALL = frozenset("of the and for in on at to de la du des del el al le les et und von van bin ibn abu".split())
+_MARKS = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'", "ʿ": "'", "ʾ": "'", "–": "-", "—": "-", "‑": "-"})
+_POSSESSIVE = re.compile(r"'s?$")
+_SAME_SPELLING = 0.85
+
+
+@lru_cache(maxsize=20_000)
+def fold(name: str) -> str:
+    """Return the form in which names are compared: "The Al-Qaeda's" → "al qaeda", "U.S." → "us"."""
+    plain = unicodedata.normalize("NFKD", name.translate(_MARKS))
+    plain = "".join(char for char in plain if not unicodedata.combining(char)).casefold().strip()
+    plain = _POSSESSIVE.sub("", plain)
+    if re.fullmatch(r"(?:\w\.)+\w?\.?", plain):
+        plain = plain.replace(".", "")
+    words = re.findall(r"[^\W_]+", plain.replace("'", ""))
+    if len(words) > 1 and words[0] == "the":
+        words = words[1:]
+    return " ".join(words) or plain
+
+
+def words_of(name: str) -> tuple[str, ...]:
+    """Return the folded words of a name."""
+    return tuple(fold(name).split())
+
+
+def bare_person(name: str) -> tuple[str, ...]:
+    """Return the folded words of a person's name without forms of address and middle initials."""
+    words = words_of(name)
+    while len(words) > 1 and words[0] in ADDRESS:
+        words = words[1:]
+    longer = tuple(w for w in words if len(w) > 1)
+    return longer or words
+
+
+def initials(name: str) -> str:
+    """Return the first letters of a name's words, small words left out, in lower case."""
+    return "".join(word[0] for word in words_of(name) if word not in _SMALL)
+
+
+def is_acronym(short: str, long: str) -> bool:
+    """Whether ``short`` is made of the first letters of ``long`` ("USGS" of "US Geological Survey")."""
+    letters = short.replace(".", "")
+    if not (2 <= len(letters) <= 8 and sum(c.isupper() for c in letters) >= max(2, len(letters) - 2)):
+        return False
+    if not letters.isalnum():
+        return False
+    wanted = letters.lower()
+    words = words_of(long)
+    if len(words) < 2:
+        return False
+    with_small = "".join(word[0] for word in words)
+    closed = "".join(w if w.isupper() and len(w) <= 3 else w[:1] for w in re.findall(r"\w+", long)).lower()
+    return wanted in {initials(long), with_small, closed}
+
+
+def is_short_person(short: str, long: str) -> bool:
+    """Whether ``short`` may name the person whose full name is ``long``: its words stand there, in that order."""
+    few, many = bare_person(short), bare_person(long)
+    if not few or len(few) >= len(many):
+        return False
+    if len(few) == 1 and few[0] in _SMALL:
+        return False
+    rest = iter(many)
+    return all(word in rest for word in few)
+
+
+def is_short_form(short: str, long: str) -> bool:
+    """Whether ``short`` is ``long`` with words left off at either end ("Acme" of "Acme Mining Company")."""
+    few, many = words_of(short), words_of(long)
+    if not few or len(few) >= len(many) or all(w in _SMALL or len(w) < 3 for w in few):
+        return False
+    return few == many[: len(few)] or few == many[-len(few) :]
+
+
+def same_spelling(one: str, other: str) -> bool:
+    """Whether two names of several words are spellings of one: a word in common, the rest nearly alike.
+
+    "Ain Sefra" and "Aïn Sefra", "In Salah" and "Ain Salah"; never "North Darfur" and "South Darfur".
+    """
+    first, second = words_of(one), words_of(other)
+    if first == second:
+        return True
+    if len(first) != len(second) or len(first) < 2:
+        return "".join(first) == "".join(second)
+    different = [(a, b) for a, b in zip(first, second, strict=True) if a != b]
+    if len(different) != 1 or any(word.isdigit() for pair in different for word in pair):
+        return False
+    a, b = different[0]
+    if min(len(a), len(b)) <= 3:
+        return a[-2:] == b[-2:] and abs(len(a) - len(b)) <= 1
+    return a[0] == b[0] and SequenceMatcher(None, a, b).ratio() >= _SAME_SPELLING
+
+
+def address_gender(word: str) -> str | None:
+    """Return "m", "f" or "" for a form of address ("Mr", "Dr"); None for any other word."""
+    return ADDRESS.get(fold(word.rstrip(".")))
