@@ -1,0 +1,45 @@
+"""Lemmas as rules on word forms: what to cut off the end, what to put there, and whether the capital letters stay.
+
+A rule is a string "CUT+ENDING" ("3+y" makes *cities* into *city*) with a leading "^" where the form keeps its case
+(names). The model chooses one rule for a word; a table of forms seen in training overrules it.
+"""
+
+from __future__ import annotations
+
+#: The rule that changes nothing but case.
+LOWER = "0+"
+#: Penn tags whose lemma keeps the case of the form.
+_NAMES = ("NNP", "NNPS")
+
+
+def rule_for(form: str, lemma: str) -> str:
+    """Return the shortest rule that turns the form into the lemma."""
+    keep = "^" if form != form.lower() and lemma != lemma.lower() else ""
+    if not keep:
+        form = form.lower()
+    same = 0
+    while same < min(len(form), len(lemma)) and form[same] == lemma[same]:
+        same += 1
+    return f"{keep}{len(form) - same}+{lemma[same:]}"
+
+
+def apply_rule(rule: str, form: str) -> str:
+    """Return the lemma of a form by a rule; a rule that would leave nothing gives the form itself."""
+    cut, _, ending = rule.lstrip("^").partition("+")
+    stem = form if rule.startswith("^") else form.lower()
+    size = int(cut)
+    if size >= len(stem) and not ending:
+        return stem
+    return (stem[: len(stem) - size] if size else stem) + ending
+
+
+def lemma_of(form: str, tag: str, rule: str, table: dict[str, str]) -> str:
+    """Return the lemma of a form with its Penn tag: from the table ("form|tag", any verb tag "VB*"), else by rule."""
+    lower = form.lower()
+    known = table.get(f"{lower}|{tag}") or (table.get(f"{lower}|VB*") if tag.startswith("VB") else None)
+    if known is not None:
+        return known
+    lemma = apply_rule(rule, form)
+    if tag in _NAMES and form.isupper() and len(form) > 4:  # noqa: PLR2004  longer all-capital words are no acronyms
+        return lemma.title()
+    return lemma

@@ -1,0 +1,46 @@
+"""The tokenizer: spaCy's English rules, moved towards the word boundaries of the English UD treebanks.
+
+The treebanks split a hyphenated compound ("well - known", "U.S. - led") but leave a prefix on its stem ("pro-government"),
+and spaCy splits both. Training text, whatever its own tokens, is cut by this same tokenizer, so that the model meets at
+run time the words it learnt.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import spacy
+from spacy.util import compile_infix_regex, compile_suffix_regex
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+
+#: Prefixes that stay on their stem, as EWT and GUM write them.
+PREFIXES = (
+    "anti co counter cross de e eco euro ex extra hyper infra inter intra mega micro mid mini multi neo non para post "
+    "pre pro pseudo psycho quasi re semi sub super trans ultra un under vice x"
+).split()
+
+
+def blank_english() -> Language:
+    """Return an empty English pipeline with the adapted tokenizer."""
+    nlp = spacy.blank("en")
+    stays = "".join(rf"(?<!\b{prefix})(?<!\b{prefix.title()})" for prefix in PREFIXES)
+    hyphens = ("-", "–", "—", "--", "---", "——", "~")
+    infixes = [rule for rule in nlp.Defaults.infixes if not any(f"|{hyphen}|" in rule for hyphen in hyphens)]
+    infixes = [rule for rule in infixes if "+\\-\\*^" not in rule]
+    letter = r"[^\W\d_]"
+    infixes += [
+        rf"(?<={letter}|[.'’)])--+(?={letter}|\d)",
+        rf"(?<=\w|[.'’)])[–—~](?=\w)",
+        rf"(?<={letter}){stays}-(?={letter}|\d)",
+        rf"(?<={letter}\.)-(?={letter})",
+        rf"(?<=\d)-(?={letter})",
+        r"(?<=[0-9])[+*^](?=[0-9-])",
+        rf"(?<={letter})/(?={letter})",
+    ]
+    infix = compile_infix_regex(infixes)
+    suffix = compile_suffix_regex(list(nlp.Defaults.suffixes))
+    nlp.tokenizer.infix_finditer = infix.finditer
+    nlp.tokenizer.suffix_search = suffix.search
+    return nlp

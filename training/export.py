@@ -1,0 +1,182 @@
+"""Packages a trained network: int8 ONNX for onnxruntime, labels, lemma table, vocabulary, meta data.
+
+The graph is written node by node for one window without padding ([piece, ...] tensors, no batch axis), so that a
+window's result depends on nothing beside it. Matrix products of the encoder run in int8 (weights by output channel,
+activations by window); the heads stay in float.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import tempfile
+from collections import Counter, defaultdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import onnx
+import torch
+from onnx import TensorProto, helper, numpy_helper
+from onnxruntime.quantization import QuantType, quantize_dynamic
+
+from training.corpora import Sentence, training_sentences
+from training.network import Network
+from training.windows import Inventory
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+INPUTS = ("pieces", "positions", "shapes", "gaps", "first")
+OUTPUTS = ("xpos", "upos", "rules", "start", "ner", "arcs", "label_dep", "label_head")
+#: Source whose tagging habits the entity head follows at run time (mean of the gold sources' vectors).
+GOLD_SOURCES = ("EWT", "GUM")
+
+
+class _Graph:
+    """Collects nodes and weights; every method returns the name of its output."""
+
+    def __init__(self) -> None:
+        self.nodes: list[onnx.NodeProto] = []
+        self.weights: list[onnx.TensorProto] = []
+        self._count = 0
+
+    def add(self, op: str, *inputs: str, domain: str = "", output: str | None = None, **attributes: object) -> str:
+        self._count += 1
+        name = output or f"{op}_{self._count}"
+        self.nodes.append(helper.make_node(op, list(inputs), [name], name=name, domain=domain, **attributes))
+        return name
+
+    def weight(self, name: str, value: torch.Tensor | NDArray[np.generic]) -> str:
+        array = value.detach().float().numpy() if isinstance(value, torch.Tensor) else value
+        self.weights.append(numpy_helper.from_array(np.ascontiguousarray(array), name))
+        return name
+
+    def linear(self, x: str, name: str, module: torch.nn.Linear, output: str | None = None) -> str:
+        product = self.add("MatMul", x, self.weight(f"{name}.weight", module.weight.T),
+                           output=None if module.bias is not None else output)  # fmt: skip
+        if module.bias is None:
+            return product
+        return self.add("Add", product, self.weight(f"{name}.bias", module.bias), output=output)
+
+    def norm(self, x: str, name: str, module: torch.nn.LayerNorm) -> str:
+        return self.add("LayerNormalization", x, self.weight(f"{name}.weight", module.weight),
+                        self.weight(f"{name}.bias", module.bias), axis=-1, epsilon=module.eps)  # fmt: skip
+
+    def gelu(self, x: str) -> str:
+        return self.add("Gelu", x, domain="com.microsoft")
+
+    def table(self, name: str, values: torch.Tensor, index: str) -> str:
+        """Look up rows of an int8 table with one scale a row."""
+        rows = values.detach().float().numpy()
+        scale = np.maximum(np.abs(rows).max(1, keepdims=True), 1e-8) / 127
+        self.weight(f"{name}.int8", np.round(rows / scale).astype(np.int8))
+        self.weight(f"{name}.scale", scale.astype(np.float32))
+        row = self.add("Cast", self.add("Gather", f"{name}.int8", index), to=TensorProto.FLOAT)
+        return self.add("Mul", row, self.add("Gather", f"{name}.scale", index))
+
+
+def build(model: Network, sources: tuple[str, ...] = GOLD_SOURCES) -> onnx.ModelProto:
+    """Return the float ONNX model of the network; `sources` are those whose entity habits it follows."""
+    g, s = _Graph(), model.sizes
+    x = g.table("word", model.word.weight, "pieces")
+    for name, index, table in (("position", "positions", model.position), ("shape", "shapes", model.shape),
+                               ("gap", "gaps", model.gap)):  # fmt: skip
+        x = g.add("Add", x, g.add("Gather", g.weight(name, table.weight), index))
+    x = g.norm(x, "norm", model.norm)
+    g.weight("axis0", np.array([0], dtype=np.int64))
+    for i, layer in enumerate(model.layers):
+        qkv = g.add("Unsqueeze", g.linear(x, f"layer{i}.qkv", layer.qkv), "axis0")
+        names = [f"q{i}", f"k{i}", f"v{i}"]
+        g.weight(f"split{i}", np.array([s.hidden] * 3, dtype=np.int64))
+        g.nodes.append(helper.make_node("Split", [qkv, f"split{i}"], names, axis=-1, name=f"split_{i}"))
+        mixed = g.add("MultiHeadAttention", *names, domain="com.microsoft", num_heads=s.attention)
+        mixed = g.linear(g.add("Squeeze", mixed, "axis0"), f"layer{i}.out", layer.out)
+        x = g.norm(g.add("Add", x, mixed), f"layer{i}.norm1", layer.norm1)
+        inner = g.linear(g.gelu(g.linear(x, f"layer{i}.up", layer.up)), f"layer{i}.down", layer.down)
+        x = g.norm(g.add("Add", x, inner), f"layer{i}.norm2", layer.norm2)
+    x = g.add("Gather", x, "first")
+    tags = g.gelu(g.linear(x, "head.tag_hidden", model.tag_hidden))
+    for name in ("xpos", "upos", "rules", "start"):
+        g.linear(tags, f"head.{name}", getattr(model, name), output=name)
+    chosen = [model.labels.sources.index(source) for source in sources]
+    habit = model.ner_source.weight[chosen].mean(0)
+    entities = g.add("Add", g.linear(x, "head.ner_hidden", model.ner_hidden), g.weight("head.habit", habit))
+    g.linear(g.gelu(entities), "head.ner", model.ner, output="ner")
+    dep = g.gelu(g.linear(x, "head.arc_dep", model.arc_dep))
+    head = g.gelu(g.linear(x, "head.arc_head", model.arc_head))
+    head = g.add("Concat", head, g.weight("head.arc_root", model.arc_root[None]), axis=0)
+    scores = g.add("MatMul", g.linear(dep, "head.arc_bilinear", model.arc_bilinear),
+                   g.add("Transpose", head, perm=[1, 0]))  # fmt: skip
+    scores = g.add("Mul", scores, g.weight("arc_scale", np.array(s.arc**-0.5, dtype=np.float32)))
+    g.add("Add", scores, g.add("Transpose", g.linear(head, "head.arc_bias", model.arc_bias), perm=[1, 0]),
+          output="arcs")  # fmt: skip
+    g.linear(x, "head.label_dep", model.label_dep, output="label_dep")
+    g.add("Concat", g.linear(x, "head.label_head", model.label_head), g.weight("head.label_root", model.label_root[None]),
+          axis=0, output="label_head")  # fmt: skip
+    graph = helper.make_graph(
+        g.nodes, "kg",
+        [helper.make_tensor_value_info(n, TensorProto.INT64, ["W" if n == "first" else "P"]) for n in INPUTS],
+        [helper.make_tensor_value_info(n, TensorProto.FLOAT, [None, None]) for n in OUTPUTS],
+        initializer=g.weights,
+    )  # fmt: skip
+    opsets = [helper.make_opsetid("", 17), helper.make_opsetid("com.microsoft", 1)]
+    return helper.make_model(graph, opset_imports=opsets, ir_version=8)
+
+
+def quantize(model: onnx.ModelProto, path: Path, *, seven_bits: bool = False) -> None:
+    """Write the model with the encoder's matrix products in int8."""
+    products = [n.name for n in model.graph.node if n.op_type == "MatMul" and n.input[1].startswith("layer")]
+    with tempfile.TemporaryDirectory() as folder:
+        onnx.save(model, f"{folder}/float.onnx")
+        quantize_dynamic(f"{folder}/float.onnx", path, nodes_to_quantize=products, per_channel=True,
+                         reduce_range=seven_bits, weight_type=QuantType.QInt8,
+                         extra_options={"DefaultTensorType": TensorProto.FLOAT})  # fmt: skip
+
+
+def lemma_table(groups: dict[str, list[Sentence]]) -> dict[str, str]:
+    """Return the lemma of every "form|tag" (and "form|VB*") that is not its own lemma and has but one."""
+    seen: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    for sentence in (s for group in groups.values() for s in group if s.heads):
+        for form, tag, lemma in zip(sentence.words, sentence.xpos, sentence.lemmas, strict=True):
+            if tag not in {"NNP", "NNPS"}:
+                seen[form.lower(), tag][lemma] += 1
+                if tag.startswith("VB"):
+                    seen[form.lower(), "VB*"][lemma] += 1
+    table = {}
+    for (form, tag), lemmas in sorted(seen.items()):
+        lemma, count = lemmas.most_common(1)[0]
+        if count >= 0.9 * lemmas.total() and lemma != form:
+            table[f"{form}|{tag}"] = lemma
+    return table
+
+
+def export(checkpoints: Path, corpora: Path, output: Path, version: str = "1.0.0") -> None:
+    """Write the packaged model of a training run into `output`."""
+    from training.train import encoder_folder
+
+    labels = Inventory(**json.loads((checkpoints / "labels.json").read_text()))
+    model = Network(labels)
+    model.load_state_dict(torch.load(checkpoints / "model.pt", weights_only=True))
+    model.eval()
+    output.mkdir(parents=True, exist_ok=True)
+    quantize(build(model), output / "model.onnx")
+    shutil.copy(encoder_folder() / "vocab.txt", output / "vocab.txt")
+    arrays = {name: getattr(model.label_out, name).detach().float().numpy() for name in ("weight", "bias")}
+    np.savez(output / "labels.npz", **arrays)
+    known = {name: getattr(labels, name) for name in ("xpos", "upos", "rules", "deps", "ner")}
+    (output / "labels.json").write_text(json.dumps(known, ensure_ascii=False, indent=0) + "\n")
+    table = lemma_table(training_sentences(corpora))
+    (output / "lemmas.json").write_text(json.dumps(table, ensure_ascii=False, indent=0) + "\n")
+    digest = hashlib.sha256()
+    for file in ("labels.json", "labels.npz", "lemmas.json", "model.onnx", "vocab.txt"):
+        digest.update((output / file).read_bytes())
+    meta = {"name": output.name, "version": version, "kind": "encoder", "hash": digest.hexdigest()[:12]}
+    (output / "meta.json").write_text(json.dumps(meta, indent=2) + "\n")
+
+
+if __name__ == "__main__":
+    import sys
+
+    export(Path(sys.argv[1]), Path(sys.argv[2]), Path(sys.argv[3]))
