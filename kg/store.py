@@ -94,7 +94,6 @@ class Store(Protocol):
         sparql: str,
         *,
         prefixes: Mapping[str, str] | None = None,
-        substitutions: Mapping[str, Term] | None = None,
         timeout: float | None = None,
     ) -> Results:
         """Run a query over the union of the graphs; QueryError where it cannot be parsed.

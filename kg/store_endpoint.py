@@ -36,7 +36,6 @@ from kg.store_engine import (
     EngineStore,
     ParsedTriples,
     Results,
-    Term,
     canonical_triples,
     checked_base,
     graph_name,
@@ -111,19 +110,19 @@ class EndpointStore:
         sparql: str,
         *,
         prefixes: Mapping[str, str] | None = None,
-        substitutions: Mapping[str, Term] | None = None,
         timeout: float | None = None,
     ) -> Results:
         """Run a query over the union of the graphs; the answer is fetched whole (to disk where large), then read."""
         query = _with_prefixes(sparql, prefixes)
-        if substitutions:
-            query = query.bound({name: str(term) for name, term in substitutions.items()})
         parameters = {} if names_dataset(sparql) else self._union_parameters()
-        select = query.form in ("SELECT", "ASK")
-        answer = self._http.query(query.text, _RESULTS if select else _TRIPLES, parameters, timeout)
-        if not select:
+        if query.form in ("CONSTRUCT", "DESCRIBE"):
+            answer = self._http.query(query.text, _TRIPLES, parameters, timeout)
             return ParsedTriples(ox.parse(answer, ox.RdfFormat.N_TRIPLES))
-        return ox.parse_query_results(answer, ox.QueryResultsFormat.JSON)
+        answer = self._http.query(query.text, _RESULTS, parameters, timeout)
+        results = ox.parse_query_results(answer, ox.QueryResultsFormat.JSON)
+        if query.form == "ASK" and isinstance(results, ox.QuerySolutions):  # Virtuoso's ASK: one row for yes
+            return _boolean(next(results, None) is not None)
+        return results
 
     def update(self, sparql: str, *, prefixes: Mapping[str, str] | None = None) -> None:
         """Run a SPARQL update in one request; sent again only where the server cannot have begun it."""
@@ -165,7 +164,8 @@ class EndpointStore:
 
     def _ask(self, query: str, parameters: dict[str, str] | None = None) -> bool:
         with self._http.query(query, _RESULTS, parameters or {}) as answer:
-            return bool(ox.parse_query_results(answer, ox.QueryResultsFormat.JSON))
+            results = ox.parse_query_results(answer, ox.QueryResultsFormat.JSON)
+            return next(results, None) is not None if isinstance(results, ox.QuerySolutions) else bool(results)
 
     def _rows(self, query: str) -> ox.QuerySolutions:
         answer = self._http.query(query, _RESULTS, {})
@@ -182,6 +182,11 @@ class EndpointStore:
 
 def _with_prefixes(sparql: str, prefixes: Mapping[str, str] | None) -> Sparql:
     return Sparql(sparql).declaring(prefixes) if prefixes else Sparql(sparql)
+
+
+def _boolean(answer: bool) -> ox.QueryBoolean:
+    text = f'{{"head": {{}}, "boolean": {str(answer).lower()}}}'
+    return cast("ox.QueryBoolean", ox.parse_query_results(text, ox.QueryResultsFormat.JSON))
 
 
 class _Refusing(HTTPRedirectHandler):

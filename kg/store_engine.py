@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from types import TracebackType
 
+_BLOCK = 2000  # triples
+
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 
 
@@ -108,12 +110,15 @@ def replacement(graph: str, ntriples: bytes) -> str:
     r"""One SPARQL update request that puts ``ntriples`` in the place of what ``graph`` holds.
 
     Canonical N-Triples are SPARQL triples as they stand: their only ``\u`` escapes are of control characters, so
-    that SPARQL's early decoding of escapes (SPARQL 1.1 §19.2) cannot end a string.
+    that SPARQL's early decoding of escapes (SPARQL 1.1 §19.2) cannot end a string. They come in blocks, since
+    Virtuoso's parser takes no more than some 5000 triples in one; together they are one operation.
     """
     graph_name(graph)
-    body = canonical_triples(ntriples, graph).decode()
+    lines = canonical_triples(ntriples, graph).decode().splitlines(keepends=True)
     drop = f"DROP SILENT GRAPH <{graph}>"
-    return f"{drop} ;\nINSERT DATA {{ GRAPH <{graph}> {{\n{body}}} }}" if body else drop
+    blocks = ("".join(lines[start : start + _BLOCK]) for start in range(0, len(lines), _BLOCK))
+    body = "".join(f"GRAPH <{graph}> {{\n{block}}}\n" for block in blocks)
+    return f"{drop} ;\nINSERT DATA {{ {body}}}" if body else drop
 
 
 class EngineStore:
@@ -169,14 +174,12 @@ class EngineStore:
         sparql: str,
         *,
         prefixes: Mapping[str, str] | None = None,
-        substitutions: Mapping[str, Term] | None = None,
         timeout: float | None = None,  # noqa: ARG002 - the engine cannot be interrupted
     ) -> Results:
         """Run a query over the union of the graphs.
 
-        ``prefixes`` are known without declaring, ``substitutions`` binds variables (names without ``?``) to terms.
-        The embedded engine cannot be interrupted: ``timeout`` (seconds) is for endpoints, a caller who must stop
-        runs this in a process that may be killed. QueryError for a query that cannot be parsed (its cause is the
+        ``prefixes`` are known without declaring. The engine cannot be interrupted: ``timeout`` (seconds) is for
+        endpoints, a caller who must stop runs this in a process that may be killed. QueryError for a query that cannot be parsed (its cause is the
         engine's SyntaxError), StoreError for a store that cannot be read. Results hold the store open until they
         are used up or gone.
         """
@@ -185,7 +188,6 @@ class EngineStore:
                 sparql,
                 prefixes=dict(prefixes or {}),
                 use_default_graph_as_union=not names_dataset(sparql),
-                substitutions={ox.Variable(name): term for name, term in (substitutions or {}).items()},
             )
         except SyntaxError as error:
             raise QueryError(str(error)) from error
