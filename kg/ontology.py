@@ -21,11 +21,12 @@ PARTS_OF_SPEECH = ("verb", "noun", "adjective", "adverb", "phrase")
 
 #: Grammatical slots beside the prepositions: the seam between the parse (extract/frames.py) and the roles.
 #: ``subject:pass`` is what a passive's subject is; ``modifier`` a compound or adjective before a noun; ``clause`` a
-#: complement clause; ``because`` a clause of reason; ``particle`` and ``adverb`` serve conditions only.
+#: complement clause, ``that`` and ``xcomp`` its two kinds; ``because`` and ``when`` clauses of reason and time;
+#: ``predicate-of`` what a predicate noun or adjective is said of; ``particle`` and ``adverb`` serve conditions only.
 GRAMMATICAL_SLOTS = frozenset(
     {
         *("subject", "object", "indirect-object", "subject:pass", "possessor", "modifier"),
-        *("particle", "adverb", "clause", "because"),
+        *("particle", "adverb", "clause", "that", "xcomp", "because", "when", "predicate-of"),
     }
 )
 
@@ -35,16 +36,15 @@ PREPOSITIONS = frozenset(
         "aboard,about,above,according to,across,after,against,ahead of,along,alongside,amid,among,amongst,around,as,"
         "as a result of,at,away from,because of,before,behind,below,beneath,beside,besides,between,beyond,by,"
         "by means of,close to,despite,down,due to,during,except,following,for,from,in,in connection with,in front of,"
-        "in response to,including,inside,instead of,into,involving,like,near,next to,of,off,on,on behalf of,onto,out,out of,"
-        "outside,over,past,per,regarding,since,than,thanks to,through,throughout,to,together with,toward,towards,under,"
-        "until,up,up to,upon,using,via,with,within,without"
+        "in response to,including,inside,instead of,into,involving,like,near,next to,of,off,on,on behalf of,onto,out,"
+        "out of,outside,over,past,per,regarding,since,than,thanks to,through,throughout,to,together with,toward,"
+        "towards,under,until,up,up to,upon,using,via,with,within,without"
     ).split(",")
 )
 
-#: Slots that conditions may speak of: also the word that governs the trigger, and the slots of its light verb.
-CONDITION_SLOTS = (
-    GRAMMATICAL_SLOTS | PREPOSITIONS | {"governor"} | {f"light:{slot}" for slot in GRAMMATICAL_SLOTS | PREPOSITIONS}
-)
+#: Every slot there is: ``light:SLOT`` is a slot of the light verb that carries an event noun ("carry out an attack"),
+#: ``governor`` (for conditions) the word that the trigger depends on.
+SLOTS = GRAMMATICAL_SLOTS | PREPOSITIONS | {"governor"} | {f"light:{slot}" for slot in GRAMMATICAL_SLOTS | PREPOSITIONS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ class Trigger:
     when: tuple[Condition, ...] = ()
     unless: tuple[Condition, ...] = ()
     weight: float = 1.0
-    also: tuple[str, ...] = ()  # event types that it evokes beside ``type``
+    slots: tuple[tuple[str, tuple[str, ...]], ...] = ()  # slot → roles, before those of its event type
 
     @property
     def head(self) -> str:

@@ -10,10 +10,8 @@ from typing import TYPE_CHECKING
 
 from kg.errors import OntologyError
 from kg.ontology import (
-    CONDITION_SLOTS,
-    GRAMMATICAL_SLOTS,
     PARTS_OF_SPEECH,
-    PREPOSITIONS,
+    SLOTS,
     Condition,
     Country,
     EntityType,
@@ -59,8 +57,8 @@ class _Reader:
         word_classes = {w.name: w for w in self._word_classes(roles)}
         owners = [*((e.iri, e.name) for e in events.values()), *((w.iri, w.name) for w in word_classes.values())]
         self._check_owners({iri for iri, _ in owners})
-        triggers = _by_head(t for e in events.values() for t in self._triggers(e.iri, e.name))
-        cues = _by_head(t for w in word_classes.values() for t in self._triggers(w.iri, w.name))
+        triggers = _by_head(t for e in events.values() for t in self._triggers(e.iri, e.name, roles))
+        cues = _by_head(t for w in word_classes.values() for t in self._triggers(w.iri, w.name, roles))
         entities = {entity.name: entity for entity in self._entity_types()}
         return Ontology(
             event_types=events,
@@ -162,8 +160,8 @@ class _Reader:
         return tuple(found)
 
     def _slot(self, owner: str, slot: str) -> str:
-        if slot not in GRAMMATICAL_SLOTS and slot not in PREPOSITIONS:
-            self.said.fail(owner, f"unknown slot {slot!r}{_nearest(slot, GRAMMATICAL_SLOTS | PREPOSITIONS)}")
+        if slot not in SLOTS:
+            self.said.fail(owner, f"unknown slot {slot!r}{_nearest(slot, SLOTS)}")
         return slot
 
     # -------------------------------------------------------------------------------------------------- roles
@@ -253,7 +251,7 @@ class _Reader:
                     self.said.fail(iri, "kg:slot without kg:from")
                 for role_name in self._roles_named(iri, node, roles):
                     for slot in self.said.kg(node, "from"):
-                        own[self._slot(iri, slot)].append(role_name)
+                        own[self._slot(node, slot)].append(role_name)
             merged.update(own)
             for slot in self.said.kg(iri, "noSlot"):
                 merged.pop(self._slot(iri, slot), None)
@@ -308,27 +306,28 @@ class _Reader:
         for iri in self._concepts():
             yield WordClass(local_name(iri), iri, (local_name(iri),), self.said.text(iri, _LABEL), {})
 
-    def _triggers(self, iri: str, name: str) -> Iterator[Trigger]:
+    def _triggers(self, iri: str, name: str, roles: Mapping[str, Role]) -> Iterator[Trigger]:
         for pos in PARTS_OF_SPEECH:
             for phrase in self.said.kg(iri, pos):
                 yield from self._spelt(iri, phrase, Trigger((), pos, name))
         for node in self._nodes(iri, "trigger"):
             pos = self.said.text(node, f"{ONTOLOGY}pos")
             if pos not in PARTS_OF_SPEECH:
-                self.said.fail(iri, f"a trigger's kg:pos is {pos!r}: it must be one of {', '.join(PARTS_OF_SPEECH)}")
+                self.said.fail(node, f"a trigger's kg:pos is {pos!r}: it must be one of {', '.join(PARTS_OF_SPEECH)}")
             if not self.said.kg(node, "words"):
-                self.said.fail(iri, "a kg:trigger without kg:words")
+                self.said.fail(node, "a kg:trigger without kg:words")
             model = Trigger(
                 words=(),
                 pos=pos,
                 type=name,
-                when=tuple(self._condition(iri, text) for text in self.said.kg(node, "when")),
-                unless=tuple(self._condition(iri, text) for text in self.said.kg(node, "unless")),
-                weight=self._number(iri, node, "weight", 1.0),
-                also=self._class_names(iri, self.said.terms(node, f"{ONTOLOGY}also")),
+                when=tuple(self._condition(node, text) for text in self.said.kg(node, "when")),
+                unless=tuple(self._condition(node, text) for text in self.said.kg(node, "unless")),
+                weight=self._number(node, node, "weight", 1.0),
+                slots=tuple(self._slots([node], roles, {}).items()),
             )
             for phrase in self.said.kg(node, "words"):
-                yield from self._spelt(iri, phrase, model)
+                for evoked in (name, *self._class_names(node, self.said.terms(node, f"{ONTOLOGY}also"))):
+                    yield from self._spelt(iri, phrase, replace(model, type=evoked))
 
     def _spelt(self, iri: str, phrase: str, model: Trigger) -> Iterator[Trigger]:
         """The trigger as written and, where hyphens stand in it, with spaces for them: the tokenizer may do either."""
@@ -342,14 +341,19 @@ class _Reader:
         words = text.split() or [""]
         for size in (4, 3, 2, 1):  # the longest preposition first: "because of", "as a result of"
             slot = " ".join(words[:size])
-            if size <= len(words) and slot in CONDITION_SLOTS:
+            if size <= len(words) and slot in SLOTS:
                 break
         else:
-            self.said.fail(iri, f"the condition {text!r} begins with no slot{_nearest(words[0], CONDITION_SLOTS)}")
-        for name in words[size:]:
-            if name[0].isupper() and name not in self.class_names:
-                self.said.fail(iri, f"the condition {text!r} names no class: {name}{_nearest(name, self.class_names)}")
-        return Condition(slot, tuple(words[size:]))
+            self.said.fail(iri, f"the condition {text!r} begins with no slot{_nearest(words[0], SLOTS)}")
+        return Condition(slot, tuple(self._alternative(iri, text, word) for word in words[size:]))
+
+    def _alternative(self, iri: str, condition: str, word: str) -> str:
+        """A class as it is, any other word in lower case ("Kenyan", "MP"); one that is nearly a class is a mistake."""
+        if word in self.class_names or word.islower():
+            return word
+        if not word.isupper() and difflib.get_close_matches(word, self.class_names, n=1, cutoff=0.8):
+            self.said.fail(iri, f"the condition {condition!r} names no class: {word}{_nearest(word, self.class_names)}")
+        return word.lower()
 
     def _countries(self) -> Iterator[Country]:
         for node in self.said.of_type(f"{ONTOLOGY}Demonym"):

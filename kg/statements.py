@@ -61,10 +61,11 @@ class Statements:
         return (s for s in sorted(self.values) if iri in self.texts(s, RDF_TYPE))
 
     def fail(self, subject: str, problem: str) -> NoReturn:
-        """Raise OntologyError about a subject: its file, its name, the problem."""
+        """Raise OntologyError about a subject: its file, its name (for a node in brackets, its owner's), the problem."""
+        file = self.file_of.get(subject, "ontology")
         while subject in self.owner_of:
             subject = self.owner_of[subject]
-        raise OntologyError(f"{self.file_of.get(subject, 'ontology')}: {shown(subject)}: {problem}")
+        raise OntologyError(f"{file}: {shown(subject)}: {problem}")
 
 
 def read_statements(files: tuple[Path, ...]) -> Statements:
