@@ -1,0 +1,236 @@
+"""kg query: SPARQL in, a table on a terminal, CSV in a pipe, any format on request."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from kg.cli.options import DEFAULT_STORE, OutputOption, StoreOption
+from kg.cli.output import open_output, print_rows, say
+from kg.errors import QueryError
+
+if TYPE_CHECKING:
+    from kg.federation import ServicePolicy
+    from kg.query import NamedQuery, Prepared
+    from kg.results import Written
+    from kg.store import Store
+
+EXAMPLES = (
+    "kg query 'SELECT ?who WHERE { ?e a kg:Killing ; kg:patient ?who }'",
+    "kg query @killings.rq --format markdown",
+    "kg query --list",
+    "kg query --name casualties --bind place='In Amenas'",
+    "kg query first.rq second.rq --output-dir answers --format csv",
+    "kg query 'CONSTRUCT WHERE { ?e a kg:Bombing ; ?p ?o }' --output bombings.ttl",
+    "kg query 'ASK { ?e a kg:Killing ; kg:time/kg:inferred true }' --store http://localhost:7878",
+)
+
+CANNOT = 2
+
+
+def command(
+    queries: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[QUERY]...", help="SPARQL text, @FILE, or - for standard input.", show_default=False),
+    ] = None,
+    store: StoreOption = DEFAULT_STORE,
+    name: Annotated[str | None, typer.Option("--name", "-n", help="Run the named query (see --list).")] = None,
+    bind: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--bind", "-b", metavar="VAR=TERM", help="Bind a variable: a term in Turtle syntax, or plain text."
+        ),
+    ] = None,
+    list_names: Annotated[bool, typer.Option("--list", help="List the named queries (with --name: its help).")] = False,
+    folders: Annotated[
+        list[Path] | None,
+        typer.Option("--queries", envvar="KG_QUERIES", metavar="FOLDER", help="A folder of your own named queries."),
+    ] = None,
+    format_name: Annotated[
+        str | None,
+        typer.Option(
+            "--format",
+            "-f",
+            metavar="FORMAT",
+            help="table, csv, tsv, json, xml, jsonl, markdown; graphs: turtle, ntriples, nquads, trig, jsonld, rdfxml.",
+        ),
+    ] = None,
+    output: OutputOption = None,
+    output_dir: Annotated[
+        Path | None,
+        typer.Option("--output-dir", metavar="FOLDER", help="Run several query files, each answer into a file here."),
+    ] = None,
+    limit: Annotated[int | None, typer.Option("--limit", min=0, help="At most this many solutions.")] = None,
+    timeout: Annotated[
+        float | None, typer.Option("--timeout", metavar="SECONDS", help="End the work after this long.")
+    ] = None,
+    plan: Annotated[
+        bool, typer.Option("--plan", help="Show the algebra and the solutions of each pattern instead of the answer.")
+    ] = False,
+    show_time: Annotated[bool, typer.Option("--time", help="Say on standard error where the time went.")] = False,
+    fail_if_empty: Annotated[bool, typer.Option("--fail-if-empty", help="Exit with 1 when nothing is found.")] = False,
+    allow_service: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--allow-service", metavar="URL", help="An endpoint that SERVICE may reach; also KG_ALLOW_SERVICE."
+        ),
+    ] = None,
+    offline: Annotated[bool, typer.Option("--offline", help="Let no query reach any other endpoint.")] = False,
+) -> None:
+    """Ask the store a SPARQL question, or one of the named ones.
+
+    The union of all graphs is asked; project and common prefixes need no declaring. Exit status 1: ASK said no, or
+    nothing was found with --fail-if-empty.
+    """
+    from kg.federation import policy_from_settings
+    from kg.query import find_named, known_prefixes, named_queries, parse_bindings, prepare
+    from kg.results import format_for
+    from kg.store import open_store
+
+    library = named_queries(folders or ()) if name or list_names else {}
+    if list_names:
+        _print_list(library if name is None else {name: find_named(name, library)}, format_name, whole=name is not None)
+        return
+    texts = [(name, find_named(name, library).text)] if name else []
+    texts += [_read(argument, files_only=output_dir is not None) for argument in queries or ()]
+    _check_number(len(texts), several=output_dir is not None)
+    policy = policy_from_settings(allow_service, offline=offline, timeout=timeout)
+    started = time.perf_counter()
+    with _deadline(timeout), open_store(store, mode="read") as opened:
+        say_time = show_time or (sys.stdout.isatty() and output is None and output_dir is None)
+        run = _Run(opened, policy, timeout, started, show_time, say_time, plan)
+        prefixes = known_prefixes(opened.base)
+        bindings = parse_bindings(bind or (), prefixes)
+        found = True
+        for title, text in texts:
+            prepared = prepare(text, prefixes=prefixes, bindings=bindings, limit=limit)
+            if output_dir is None:
+                found &= run.answer(prepared, output, format_for(output, format_name), fail_if_empty=fail_if_empty)
+            else:
+                chosen = format_for(None, format_name)
+                path = _answer_file(output_dir, title, chosen, prepared)
+                found &= run.answer(prepared, path, format_for(path, chosen), fail_if_empty=fail_if_empty)
+    if not found:
+        raise typer.Exit(1)
+
+
+class _Run:
+    """What stays the same for all queries of one call."""
+
+    def __init__(
+        self,
+        store: Store,
+        policy: ServicePolicy,
+        timeout: float | None,
+        started: float,
+        show_time: bool,
+        say_count: bool,
+        plan: bool,
+    ) -> None:
+        self.store, self.policy, self.timeout, self.plan = store, policy, timeout, plan
+        self.started, self.show_time, self.say_count = started, show_time, say_count
+
+    def answer(self, prepared: Prepared, path: Path | None, format_name: str | None, *, fail_if_empty: bool) -> bool:
+        """Run one query and write its answer; whether that answer is yes."""
+        from kg.query import answered
+        from kg.results import write_results
+
+        opened = time.perf_counter()
+        if self.plan:
+            from kg.plan import describe_plan
+
+            with open_output(path) as file:
+                file.writelines(line.encode() + b"\n" for line in describe_plan(self.store, prepared, self.policy))
+            return True
+        terminal = path is None and sys.stdout.isatty()
+        width = shutil.get_terminal_size().columns if terminal else None
+        with answered(self.store, prepared, policy=self.policy, timeout=self.timeout) as results:
+            answer = time.perf_counter()
+            with open_output(path) as file:
+                written = write_results(results, file, format_name, prefixes=prepared.prefixes, width=width)
+        self._tell(written, opened, answer)
+        return written.found or (written.unit != "answer" and not fail_if_empty)
+
+    def _tell(self, written: Written, opened: float, answered: float) -> None:
+        now = time.perf_counter()
+        if self.say_count and written.count is not None and written.unit != "answer":
+            say(f"{written.count} {written.unit}{'' if written.count == 1 else 's'} in {now - opened:.3f} s")
+        if self.show_time:
+            say(
+                f"open {opened - self.started:.3f} s, parse and plan {answered - opened:.3f} s, "
+                f"run and write {now - answered:.3f} s"
+            )
+
+
+@contextmanager
+def _deadline(seconds: float | None) -> Iterator[None]:
+    """End the whole process when the time is over: the engine cannot be interrupted, and a reader leaves no trace."""
+    if seconds is None:
+        yield
+        return
+    if seconds <= 0:
+        raise QueryError("--timeout needs more than 0 seconds")
+
+    def end() -> None:
+        say(f"kg: no answer within {seconds:g} s, the query was ended; ask for less, or give it a longer --timeout")
+        os._exit(CANNOT)
+
+    timer = threading.Timer(seconds, end)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+
+
+def _read(argument: str, *, files_only: bool) -> tuple[str, str]:
+    """Title and text of one argument: never guessed, ``@`` marks a file (with --output-dir all are files)."""
+    if argument == "-":
+        return "stdin", sys.stdin.read()
+    if not argument.startswith("@") and not files_only:
+        if argument.endswith(".rq") and Path(argument).is_file():
+            raise QueryError(f"{argument} is a file: write @{argument}")
+        return "query", argument
+    path = Path(argument.removeprefix("@"))
+    try:
+        return path.stem, path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise QueryError(f"{path} is not UTF-8 text (byte {error.start}): save it as UTF-8") from error
+    except OSError as error:
+        raise QueryError(f"cannot read {path}: {error.strerror}") from error
+
+
+def _check_number(number: int, *, several: bool) -> None:
+    if number == 0:
+        raise QueryError("no query: give SPARQL text, @FILE, - or --name NAME (kg query --list shows the named ones)")
+    if number > 1 and not several:
+        raise QueryError("several queries need --output-dir FOLDER, one answer file each")
+
+
+def _answer_file(folder: Path, title: str, format_name: str | None, prepared: Prepared) -> Path:
+    from kg.results import ENDINGS
+
+    folder.mkdir(parents=True, exist_ok=True)
+    chosen = format_name or ("turtle" if prepared.written.form in ("CONSTRUCT", "DESCRIBE") else "csv")
+    return folder / (title + next(ending for ending, name in ENDINGS.items() if name == chosen))
+
+
+def _print_list(library: Mapping[str, NamedQuery], format_name: str | None, *, whole: bool) -> None:
+    queries = list(library.values())
+    if not whole:
+        rows = [(q.name, q.summary, " ".join(f"?{name}" for name in q.parameters)) for q in queries]
+        print_rows(("name", "question", "binds"), rows, format_name=format_name)
+        return
+    for query in queries:
+        binds = [f"  --bind {name}=…  {what}" for name, what in query.parameters.items()]
+        typer.echo("\n".join([query.summary, *filter(None, [query.details]), *binds, "", query.text.rstrip()]))

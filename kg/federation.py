@@ -1,0 +1,292 @@
+"""Other endpoints in a query: SERVICE (SPARQL 1.1 Federated Query) and LOAD, only where a setting allows them.
+
+A query may come from a stranger, and the engine has no switch: it would send what it likes wherever the query says.
+So the tokens tell which endpoints a query names, all of them are checked before anything runs, and the engine is
+given, in the place of each, the address of a gateway in this process. The gateway forwards to the endpoint with an
+honest User-Agent, a time limit, patience with "too many requests", and remembers in words what went wrong.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http.client import HTTPException, HTTPMessage
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import IO, Literal
+from urllib.parse import urljoin, urlsplit
+
+from kg import __version__
+from kg.errors import FederationError
+from kg.sparql import Sparql, Token, syntax_error, unescape_codepoints
+
+USER_AGENT = f"kg/{__version__} (news articles to linked data, a person's command line; Python urllib)"
+TRIES = 3
+LONGEST_PAUSE = 20.0  # seconds; an endpoint that asks for more is told off, not waited for
+
+_RESULT_TYPES = ("application/sparql-results+json", "application/sparql-results+xml", "text/tab-separated-values")
+_RDF_TYPES = ("turtle", "n-triples", "n-quads", "trig", "rdf+xml", "ld+json", "n3")
+
+
+@dataclass(frozen=True, slots=True)
+class ServicePolicy:
+    """Which endpoints a query may reach; ``offline`` forbids them all."""
+
+    allowed: tuple[str, ...] = ()
+    offline: bool = False
+    timeout: float = 60.0  # seconds for each request
+
+    def permits(self, endpoint: str) -> bool:
+        """Whether the endpoint is allowed, or lies below an allowed address on the same host."""
+        if self.offline:
+            return False
+        asked = urlsplit(endpoint)
+        for item in self.allowed:
+            if item == endpoint:
+                return True
+            root = urlsplit(item)
+            same_host = (asked.scheme, asked.netloc) == (root.scheme, root.netloc)
+            if same_host and asked.path.startswith(root.path.rstrip("/") + "/") and ".." not in asked.path:
+                return True
+        return False
+
+
+def policy_from_settings(
+    allowed: list[str] | None = None, *, offline: bool = False, timeout: float | None = None
+) -> ServicePolicy:
+    """The policy of flags and environment: KG_ALLOW_SERVICE (addresses, by spaces), KG_OFFLINE (anything)."""
+    named = tuple(allowed or ()) + tuple(os.environ.get("KG_ALLOW_SERVICE", "").split())
+    offline = offline or bool(os.environ.get("KG_OFFLINE"))
+    return ServicePolicy(named, offline, timeout or 60.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One SERVICE or LOAD: the address it names, and where its term stands in the text."""
+
+    word: Literal["SERVICE", "LOAD"]
+    endpoint: str
+    start: int
+    end: int
+
+
+# In the engine's reading a word may begin in the middle of what the standard takes for one prefixed name.
+_GLUED_SERVICE = re.compile(r"service(?:silent)?:", re.IGNORECASE)
+_GLUED_LOAD = re.compile(r"load(?:silent)?:", re.IGNORECASE)
+_BEFORE_GRAPH_NAME = frozenset({"GRAPH", "SERVICE", "SILENT", "FROM", "NAMED", "A"})
+
+
+def remote_calls(sparql: Sparql) -> tuple[Call, ...]:
+    """Every SERVICE and LOAD of a query or update, in order.
+
+    FederationError for an endpoint in a variable, which nobody can check before it runs.
+    """
+    calls: list[Call] = []
+    namespaces: dict[str, str] = {}
+    base = ""
+    tokens = sparql.tokens
+    depth = 0
+    for index, token in enumerate(tokens):
+        following = tokens[index + 1 : index + 3]
+        if token.text in ("{", "}"):
+            depth += 1 if token.text == "{" else -1
+        elif token.keyword == "PREFIX" and len(following) == 2:
+            namespaces[following[0].text.partition(":")[0]] = _absolute(following[1], {}, base)
+        elif token.keyword == "BASE" and following:
+            base = _absolute(following[0], {}, base)
+        elif token.keyword in ("SERVICE", "LOAD"):
+            if following and following[0].keyword == "SILENT":
+                following = following[1:]
+            word: Literal["SERVICE", "LOAD"] = "SERVICE" if token.keyword == "SERVICE" else "LOAD"
+            calls.append(_call(sparql, word, following[0] if following else token, namespaces, base))
+        elif token.kind == "name":
+            _refuse_glued(sparql, token, tokens[index - 1] if index else None, following, depth)
+    return tuple(calls)
+
+
+def _call(sparql: Sparql, word: Literal["SERVICE", "LOAD"], term: Token, namespaces: dict[str, str], base: str) -> Call:
+    if term.kind == "variable":
+        raise FederationError(
+            f"SERVICE {term.text}: an endpoint in a variable cannot be checked before it runs; write its address"
+        )
+    if term.kind not in ("iri", "name"):
+        raise syntax_error(sparql.text, term.end, f"the address of an endpoint belongs behind {word}: <https://…>")
+    return Call(word, _absolute(term, namespaces, base), term.start, term.end)
+
+
+def _absolute(term: Token, namespaces: dict[str, str], base: str) -> str:
+    if term.kind == "name":
+        prefix, _, local = term.text.partition(":")
+        return namespaces.get(prefix, "") + re.sub(r"\\(.)", r"\1", local)
+    return urljoin(base, unescape_codepoints(term.text[1:-1]))
+
+
+def _refuse_glued(
+    sparql: Sparql, token: Token, previous: Token | None, following: tuple[Token, ...], depth: int
+) -> None:
+    opens_group = bool(following) and following[0].text == "{"
+    named = previous is not None and previous.keyword in _BEFORE_GRAPH_NAME
+    if opens_group and not named and _GLUED_SERVICE.search(token.text):
+        message = (
+            "this could be read as a SERVICE call: end the triple with '.' before '{', or put a space after SERVICE"
+        )
+        raise syntax_error(sparql.text, token.start, message)
+    if depth == 0 and (previous is None or not previous.keyword) and _GLUED_LOAD.search(token.text):
+        raise syntax_error(sparql.text, token.start, "this could be read as LOAD: put a space after LOAD")
+
+
+def check_calls(sparql: Sparql, policy: ServicePolicy) -> tuple[Call, ...]:
+    """The calls of a query whose endpoints are all allowed; FederationError for the first that is not."""
+    calls = remote_calls(sparql)
+    for call in calls:
+        if policy.offline:
+            raise FederationError(f"{call.word} <{call.endpoint}>: --offline forbids it; leave that flag out")
+        if urlsplit(call.endpoint).scheme not in ("http", "https"):
+            raise FederationError(f"{call.word} <{call.endpoint}>: only http and https addresses can be reached")
+        if not policy.permits(call.endpoint):
+            raise FederationError(
+                f"{call.word} <{call.endpoint}> is not allowed: a query may come from a stranger; "
+                f"if you trust it add --allow-service {call.endpoint} (or set KG_ALLOW_SERVICE)"
+            )
+    return calls
+
+
+@contextmanager
+def routed(sparql: Sparql, policy: ServicePolicy) -> Iterator[Sparql]:
+    """The query to give to the embedded engine, its endpoints replaced by a gateway that lives for the block.
+
+    Results must be read within the block. FederationError before the block for what is not allowed; inside, any
+    failure of the engine becomes one when a request through the gateway failed.
+    """
+    calls = check_calls(sparql, policy)
+    if not calls:
+        yield sparql
+        return
+    with _gateway([call.endpoint for call in calls], policy) as (addresses, failures):
+        text = sparql.text
+        for call, address in sorted(zip(calls, addresses, strict=True), key=lambda pair: -pair[0].start):
+            text = f"{text[: call.start]} <{address}> {text[call.end :]}"
+        try:
+            yield Sparql(text)
+        except Exception as error:
+            if failures:
+                raise FederationError(failures[0]) from error
+            raise
+
+
+class _NoRedirects(urllib.request.HTTPRedirectHandler):
+    """A redirect could lead where nobody allowed a query to go."""
+
+    def redirect_request(
+        self, req: urllib.request.Request, fp: IO[bytes], code: int, msg: str, headers: HTTPMessage, newurl: str
+    ) -> None:
+        del req, fp, code, msg, headers
+        raise FederationError(f"it has moved to {newurl}: name and allow that address instead")
+
+
+@contextmanager
+def _gateway(endpoints: list[str], policy: ServicePolicy) -> Iterator[tuple[list[str], list[str]]]:
+    """A server on the loopback interface for the endpoints; yields its address for each, and a list of failures."""
+    failures: list[str] = []
+    secret = secrets.token_urlsafe(16)  # so that no other program on this machine can use the gateway
+    opener = urllib.request.build_opener(_NoRedirects)
+
+    class Handler(BaseHTTPRequestHandler):
+        """Forwards one request of the engine."""
+
+        def do_POST(self) -> None:  # the name that http.server calls
+            self._forward(self.rfile.read(int(self.headers.get("Content-Length") or 0)), _RESULT_TYPES)
+
+        def do_GET(self) -> None:  # likewise: LOAD
+            self._forward(None, _RDF_TYPES)
+
+        def _forward(self, body: bytes | None, types: tuple[str, ...]) -> None:
+            key, _, number = self.path.strip("/").partition("/")
+            if key != secret or not number.isdigit() or int(number) >= len(endpoints):
+                self.send_error(404)
+                return
+            endpoint = endpoints[int(number)]
+            headers = {name: self.headers[name] for name in ("Accept", "Content-Type") if name in self.headers}
+            request = urllib.request.Request(endpoint, body, {**headers, "User-Agent": USER_AGENT})  # noqa: S310 # http(s) only: check_calls
+            try:
+                kind, answer = _ask(opener, request, policy.timeout, types)
+            except FederationError as error:
+                failures.append(f"SERVICE <{endpoint}>: {error}" if body is not None else f"LOAD <{endpoint}>: {error}")
+                self.send_error(502)
+                return
+            self.send_response(200)
+            self.send_header("Content-Type", kind)
+            self.send_header("Content-Length", str(len(answer)))
+            self.end_headers()
+            self.wfile.write(answer)
+
+        def log_message(self, *args: object) -> None:
+            """Say nothing: failures are told once, by whoever runs the query."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+    thread.start()
+    try:
+        here = f"http://127.0.0.1:{server.server_port}/{secret}"
+        yield [f"{here}/{number}" for number in range(len(endpoints))], failures
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def _ask(
+    opener: urllib.request.OpenerDirector, request: urllib.request.Request, timeout: float, types: tuple[str, ...]
+) -> tuple[str, bytes]:
+    """Content type and body of an endpoint's answer; FederationError in words for anything else."""
+    for attempt in range(1, TRIES + 1):
+        try:
+            with opener.open(request, timeout=timeout) as response:
+                kind = response.headers.get("Content-Type", "")
+                if not any(part in kind for part in types):
+                    wanted = "SPARQL results" if types is _RESULT_TYPES else "RDF"
+                    raise FederationError(f"it answered with {kind or 'no content type'} instead of {wanted}")
+                return kind, response.read()
+        except urllib.error.HTTPError as error:
+            pause = _pause(error, attempt)
+            if pause is None:
+                raise FederationError(_status_in_words(error)) from error
+            time.sleep(pause)
+        except TimeoutError as error:
+            raise FederationError(f"no answer within {timeout:g} s; try a smaller question") from error
+        except (urllib.error.URLError, HTTPException, OSError) as error:
+            reason = getattr(error, "reason", error)
+            if isinstance(reason, TimeoutError):
+                raise FederationError(f"no answer within {timeout:g} s; try a smaller question") from error
+            raise FederationError(f"it cannot be reached ({reason}); is the address right, is it up?") from error
+    raise AssertionError  # the last attempt returns or raises
+
+
+def _pause(error: urllib.error.HTTPError, attempt: int) -> float | None:
+    """Seconds to wait before trying again (RFC 6585 section 4, RFC 9110 section 10.2.3); None: give up."""
+    if error.code not in (429, 503) or attempt == TRIES:
+        return None
+    asked = error.headers.get("Retry-After") or ""
+    seconds = float(asked) if asked.isdigit() else 0.5 * 2**attempt
+    return seconds if seconds <= LONGEST_PAUSE else None
+
+
+def _status_in_words(error: urllib.error.HTTPError) -> str:
+    said = " ".join(error.read(300).decode("utf-8", "replace").split())[:120]
+    detail = f" ({said})" if said and not said.startswith("<") else ""
+    match error.code:
+        case 400:
+            return f"it did not understand the query{detail}"
+        case 401 | 403:
+            return f"it wants other credentials, status {error.code}{detail}"
+        case 429:
+            asked = error.headers.get("Retry-After")
+            return f"too many requests, status 429{f', it asks to wait {asked} s' if asked else ''}; try again later"
+        case code:
+            return f"it failed with status {code} {error.reason}{detail}"

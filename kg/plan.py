@@ -1,0 +1,105 @@
+"""What a query asks for, step by step: its algebra (SPARQL 1.1 section 18.2) and how many solutions each pattern has.
+
+The engine does not show its plan; this shows the standard's, with figures of the store: of each triple pattern alone,
+and of the pattern joined with those before it, which is where a query that finds nothing loses its solutions.
+rdflib reads the query, so this costs its import, and only this.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from rdflib.paths import Path as PropertyPath
+from rdflib.plugins.sparql import prepareQuery
+from rdflib.plugins.sparql.parserutils import CompValue
+from rdflib.term import BNode, Node, Variable
+
+from kg.errors import QueryError
+from kg.federation import ServicePolicy
+from kg.query import Prepared
+from kg.results import Namer
+from kg.store import QuerySolutions, RdfLiteral, Store
+
+_SHOWN = ("vars", "PV", "datasetClause", "length", "start", "silent", "term", "var")
+_CHILDREN = ("p", "p1", "p2")
+
+
+def describe_plan(store: Store, prepared: Prepared, policy: ServicePolicy) -> Iterator[str]:
+    """The lines of the plan; QueryError for a query that rdflib cannot read (extensions of the engine)."""
+    del policy  # a plan calls nobody: patterns inside SERVICE are shown, not counted
+    try:
+        query = prepareQuery(prepared.run.text)
+    except Exception as error:  # rdflib lets several kinds through
+        raise QueryError(f"no plan for this query: rdflib cannot read it ({str(error).splitlines()[0]})") from error
+    namer = Namer(prepared.prefixes)
+    yield from _describe(query.algebra, store, namer, 0, None)
+
+
+def _describe(node: CompValue, store: Store, namer: Namer, depth: int, graph: str | None) -> Iterator[str]:
+    details = [f"{key}={_value(node[key], namer)}" for key in _SHOWN if node.get(key) is not None]
+    if node.name == "Filter":
+        details.append(_expression(node.expr, namer))
+    if node.name == "ServiceGraphPattern":
+        yield f"{'  ' * depth}SERVICE {_term(node.term, namer)} (not counted)"
+        return
+    yield "  " * depth + " ".join([node.name, *details])
+    if node.name == "BGP":
+        yield from _describe_patterns(list(node.triples), store, namer, depth + 1, graph)
+    inner = _sparql(node.term) if node.name == "Graph" else graph
+    for key in _CHILDREN:
+        if isinstance(node.get(key), CompValue):
+            yield from _describe(node[key], store, namer, depth + 1, inner)
+
+
+def _describe_patterns(
+    triples: list[tuple[Node, Any, Node]], store: Store, namer: Namer, depth: int, graph: str | None
+) -> Iterator[str]:
+    joined: list[str] = []
+    for triple in triples:
+        pattern = " ".join(_sparql(term) for term in triple)
+        joined.append(pattern)
+        alone = _count(store, [pattern], graph)
+        together = f", joined {_count(store, joined, graph)}" if len(joined) > 1 else ""
+        shown = " ".join(_term(term, namer) for term in triple)
+        yield f"{'  ' * depth}{shown}   alone {alone}{together}"
+
+
+def _count(store: Store, patterns: list[str], graph: str | None) -> int:
+    body = " . ".join(patterns)
+    where = f"GRAPH {graph} {{ {body} }}" if graph else body
+    results = store.query(f"SELECT (COUNT(*) AS ?n) WHERE {{ {where} }}")
+    assert isinstance(results, QuerySolutions)  # noqa: S101 # a SELECT gives nothing else
+    number = next(results)["n"]
+    assert isinstance(number, RdfLiteral)  # noqa: S101 # a COUNT is a literal
+    return int(number.value)
+
+
+def _sparql(term: Any) -> str:  # noqa: ANN401 # a node or a property path
+    """A term or path as SPARQL text; a blank node of a pattern is a variable nobody asked for."""
+    return f"?bnode{term}" if isinstance(term, BNode) else str(term.n3())
+
+
+def _term(term: Any, namer: Namer) -> str:  # noqa: ANN401 # as above
+    if isinstance(term, PropertyPath | Variable | BNode):
+        return _sparql(term)
+    text = str(term.n3())
+    return namer.iri(text[1:-1]) if text.startswith("<") else text
+
+
+def _value(value: Any, namer: Namer) -> str:  # noqa: ANN401 # whatever the algebra holds
+    if isinstance(value, list | tuple | set):
+        return " ".join(sorted(_value(item, namer) for item in value))
+    return _term(value, namer) if hasattr(value, "n3") else str(value)
+
+
+def _expression(value: Any, namer: Namer) -> str:  # noqa: ANN401 # as above
+    """A filter's expression in the algebra's prefix notation."""
+    if isinstance(value, CompValue):
+        if value.name in ("Builtin_EXISTS", "Builtin_NOTEXISTS"):
+            return value.name.removeprefix("Builtin_") + " {…}"
+        parts = [_expression(item, namer) for key, item in value.items() if key not in ("_vars", "lazy")]
+        return f"({value.name.removeprefix('Builtin_')} {' '.join(filter(None, parts))})"
+    if isinstance(value, list):
+        return " ".join(_expression(item, namer) for item in value)
+    return _value(value, namer)

@@ -1,0 +1,220 @@
+"""Running SPARQL queries: prefixes, bindings, named queries, guarded endpoints, errors that a person can act on.
+
+Text in, the store's results out. Nothing here prints; formats are in ``kg.results``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+
+from kg.errors import QueryError
+from kg.federation import ServicePolicy, check_calls, remote_calls, routed
+from kg.resources import query_files
+from kg.sparql import Sparql, syntax_error
+from kg.store import BlankNode, NamedNode, RdfFormat, RdfLiteral, Results, Store, Term, open_store, parse
+from kg.vocab import COMMON_PREFIXES, PROJECT_PREFIXES, base_prefixes
+
+_POSITION = re.compile(r"^error at (\d+):(\d+): (.*)$", re.DOTALL)
+_NAME = re.compile(r"^([A-Za-z][\w-]*):([^\s<>\"{}|^`\\]*)$")
+_PARAMETER = re.compile(r"^\?(\w+): +(.+)$")
+
+
+def known_prefixes(base: str) -> dict[str, str]:
+    """The prefixes that need no declaring: the project's, those of the data under ``base``, the common ones."""
+    return {**COMMON_PREFIXES, **base_prefixes(base), **PROJECT_PREFIXES}
+
+
+def parse_term(text: str, prefixes: Mapping[str, str]) -> NamedNode | RdfLiteral:
+    """One term in Turtle syntax (``kg:Killing``, ``<https://…>``, ``"word"@en``, ``5``), else the text as a string.
+
+    Whatever the text holds, the result is one term: it can be put into a query without changing its meaning.
+    """
+    if (name := _NAME.match(text)) and name[1] in prefixes:
+        return NamedNode(prefixes[name[1]] + name[2])  # as tables show it: also article:x#killing-5, no name in Turtle
+    head = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in prefixes.items())
+    try:
+        quads = list(parse(f"{head}<x:s> <x:p> {text}\n.", RdfFormat.TURTLE))
+    except SyntaxError:
+        return RdfLiteral(text)
+    if len(quads) == 1 and quads[0].subject == NamedNode("x:s") and quads[0].predicate == NamedNode("x:p"):
+        term = quads[0].object
+        if isinstance(term, (NamedNode, RdfLiteral)):
+            return term
+    return RdfLiteral(text)
+
+
+def parse_bindings(arguments: Sequence[str], prefixes: Mapping[str, str]) -> dict[str, Term]:
+    """``name=TERM`` arguments as terms by variable name; QueryError for one without a name or given twice."""
+    bindings: dict[str, Term] = {}
+    for argument in arguments:
+        name, equals, text = argument.partition("=")
+        name = name.strip().lstrip("?$")
+        if not equals or not name.isidentifier():
+            raise QueryError(f"--bind {argument}: write NAME=TERM, for example --bind place='In Amenas'")
+        if name in bindings:
+            raise QueryError(f"--bind {name} is given twice: bind a variable once")
+        bindings[name] = parse_term(text, prefixes)
+    return bindings
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A query as written and as the engine gets it."""
+
+    written: Sparql
+    run: Sparql
+    known: Mapping[str, str]
+
+    @property
+    def prefixes(self) -> dict[str, str]:
+        """The prefixes for names in its results: the query's own before the known ones."""
+        return {**self.known, **self.written.declarations()}
+
+
+def prepare(
+    text: str,
+    *,
+    prefixes: Mapping[str, str],
+    bindings: Mapping[str, Term] | None = None,
+    limit: int | None = None,
+) -> Prepared:
+    """A query made ready: known prefixes declared, variables bound, its solutions limited.
+
+    QueryError for an update, an unknown prefix or word, or a binding whose variable the query does not have.
+    """
+    written = Sparql(text)
+    if written.form == "UPDATE":
+        raise QueryError("this is an update, not a query: run it with `kg update`")
+    for name in bindings or {}:
+        if name not in written.variables:
+            meant = get_close_matches(name, sorted(written.variables), n=1)
+            hint = f"did you mean {meant[0]}?" if meant else f"it has {_listed(written.variables)}"
+            raise QueryError(f"--bind {name}: the query has no variable ?{name}; {hint}")
+    bound = written.bound({name: _rendered(name, term) for name, term in (bindings or {}).items()})
+    limited = bound if limit is None else bound.limited(limit)
+    return Prepared(written, limited.declaring(prefixes).disambiguated(), prefixes)
+
+
+def _rendered(name: str, term: Term) -> str:
+    if isinstance(term, (NamedNode, RdfLiteral)):
+        return str(term)
+    what = "a blank node" if isinstance(term, BlankNode) else "a triple"
+    raise QueryError(f"--bind {name}: {what} names nothing in the store; bind an IRI or a literal")
+
+
+def _listed(variables: frozenset[str]) -> str:
+    return ", ".join(f"?{name}" for name in sorted(variables)) or "none"
+
+
+@contextmanager
+def answered(
+    store: Store, query: Prepared, *, policy: ServicePolicy, timeout: float | None = None
+) -> Iterator[Results]:
+    """The results of a query; read them within the block.
+
+    QueryError with the line and a caret where the engine cannot parse it, FederationError for endpoints that are not
+    allowed or fail, StoreError for a store that cannot be read.
+    """
+    if store.location.startswith(("http://", "https://")):
+        check_calls(query.run, policy)  # the endpoint itself calls the others
+        yield store.query(query.run.text, timeout=timeout)
+        return
+    with routed(query.run, policy) as sparql:
+        try:
+            results = store.query(sparql.text, timeout=timeout)
+        except QueryError as error:
+            raise readable_error(query, error) from error
+        yield results
+
+
+def readable_error(query: Prepared, error: QueryError) -> QueryError:
+    """The engine's complaint about a query, placed in the text as the person wrote it, with what is known about why."""
+    if not isinstance(error.__cause__, SyntaxError):
+        return error
+    unbalanced = query.written.unbalanced()
+    declared = query.written.declaring(query.known)
+    head = len(declared.text) - len(query.written.text)
+    message = str(error)
+    if not remote_calls(declared):  # to place the mistake the query is parsed once more: it must not call anybody
+        try:
+            with open_store(":memory:", mode="read") as empty:
+                empty.query(declared.text)
+        except QueryError as placed:
+            message = str(placed)
+    match = _POSITION.match(message)
+    if match is None:
+        return QueryError(f"{message}{f'; {unbalanced}' if unbalanced else ''}")
+    line, column = int(match[1]), int(match[2])
+    column = max(1, column - head) if line == 1 else column
+    starts = [0, *(m.end() for m in re.finditer("\n", query.written.text))]
+    position = min(starts[min(line, len(starts)) - 1] + column - 1, len(query.written.text))
+    return syntax_error(query.written.text, position, unbalanced or _in_words(query.written, position, match[3]))
+
+
+def _in_words(sparql: Sparql, position: int, complaint: str) -> str:
+    """The engine's "expected …" with what stands there, and a guess at what was meant."""
+    here = next((token for token in sparql.tokens if token.end > position), None)
+    before = [token for token in sparql.tokens if token.end <= position]
+    found = f"{here.text!r} cannot stand here" if here else "the query ends too early"
+    if here is not None and before and before[-1].text in (".", ";", ",") and here.text in (".", ";", ","):
+        return f"{found}: there is one {before[-1].text!r} already"
+    expected = complaint.strip().rstrip(".")
+    if "expected" in expected and len(expected) > 160:  # a list of everything helps nobody
+        expected = ""
+    return f"{found}{f' ({expected})' if expected else ''}"
+
+
+@dataclass(frozen=True, slots=True)
+class NamedQuery:
+    """A question that is ready: a file whose head comment is its help."""
+
+    name: str
+    text: str
+    summary: str  # the first line of the head comment
+    details: str  # the rest of it
+    parameters: Mapping[str, str]  # variable → what to bind it to
+
+
+def read_named_query(path: Path) -> NamedQuery:
+    """A ``.rq`` file: ``#`` lines at its head are summary, details, and ``?name: what it is`` for each parameter."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise QueryError(f"query {path} cannot be read: {error}") from error
+    head = []
+    for line in text.splitlines():
+        if not line.startswith("#"):
+            break
+        head.append(line.lstrip("#").strip())
+    parameters = {match[1]: match[2] for line in head if (match := _PARAMETER.match(line))}
+    prose = [line for line in head if not _PARAMETER.match(line)]
+    summary = prose[0] if prose else "(no help: its file begins with no comment)"
+    return NamedQuery(path.stem, text, summary, "\n".join(prose[1:]).strip(), parameters)
+
+
+def named_queries(folders: Sequence[Path] = ()) -> dict[str, NamedQuery]:
+    """The shipped queries and those of the folders, by name; a folder's query hides a shipped one of its name."""
+    found: dict[str, NamedQuery] = {}
+    files = list(query_files())
+    for folder in folders:
+        if not folder.is_dir():
+            raise QueryError(f"no folder {folder} with queries: name one that holds .rq files")
+        files += sorted(folder.glob("*.rq"))
+    for path in files:
+        query = read_named_query(path)
+        found[query.name] = query
+    return dict(sorted(found.items()))
+
+
+def find_named(name: str, queries: Mapping[str, NamedQuery]) -> NamedQuery:
+    """The query of this name; QueryError with the nearest one."""
+    if name in queries:
+        return queries[name]
+    meant = get_close_matches(name, list(queries), n=1)
+    hint = f"did you mean {meant[0]}?" if meant else "`kg query --list` has them all"
+    raise QueryError(f"no query is named {name!r}; {hint}")

@@ -1,0 +1,320 @@
+"""Results in any format: the engine's own writers where there are some, so that a million rows stream in flat memory.
+
+Solutions and truth values: table, csv, tsv, json, xml (the W3C formats), jsonl (one object a line, plain values),
+markdown. Graphs: turtle, ntriples, nquads, trig, jsonld, rdfxml. Plain rows of other verbs: table, csv, tsv, json,
+jsonl, markdown.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain, islice
+from pathlib import Path
+from typing import IO, BinaryIO, Generic, TypeVar, cast
+
+from kg.errors import QueryError
+from kg.store import (
+    NamedNode,
+    QueryBoolean,
+    QueryResultsFormat,
+    QuerySolutions,
+    RdfFormat,
+    RdfLiteral,
+    Results,
+    Term,
+    Triple,
+    Triples,
+    open_store,
+    serialize,
+)
+from kg.table import draw_table, plain
+from kg.vocab import XSD
+
+SOLUTION_FORMATS = ("table", "csv", "tsv", "json", "xml", "jsonl", "markdown")
+GRAPH_FORMATS = ("turtle", "ntriples", "nquads", "trig", "jsonld", "rdfxml")
+FORMATS = SOLUTION_FORMATS + GRAPH_FORMATS
+ENDINGS = {
+    ".csv": "csv",
+    ".tsv": "tsv",
+    ".json": "json",
+    ".srj": "json",
+    ".xml": "xml",
+    ".srx": "xml",
+    ".jsonl": "jsonl",
+    ".md": "markdown",
+    ".txt": "table",
+    ".ttl": "turtle",
+    ".nt": "ntriples",
+    ".nq": "nquads",
+    ".trig": "trig",
+    ".jsonld": "jsonld",
+    ".rdf": "rdfxml",
+}
+"""File name endings that choose a format."""
+
+_NATIVE = {
+    "csv": QueryResultsFormat.CSV,
+    "tsv": QueryResultsFormat.TSV,
+    "json": QueryResultsFormat.JSON,
+    "xml": QueryResultsFormat.XML,
+}
+_GRAPHS = {
+    "turtle": RdfFormat.TURTLE,
+    "ntriples": RdfFormat.N_TRIPLES,
+    "nquads": RdfFormat.N_QUADS,
+    "trig": RdfFormat.TRIG,
+    "jsonld": RdfFormat.JSON_LD,
+    "rdfxml": RdfFormat.RDF_XML,
+}
+_SAMPLE = 5000  # triples looked at to declare only the prefixes that are used
+
+_INTEGERS = {XSD + name for name in ("integer", "int", "long", "short", "nonNegativeInteger", "positiveInteger")}
+_NUMBERS = {XSD + name for name in ("decimal", "double", "float")}
+T = TypeVar("T")
+_LOCAL = re.compile(r"[\w][\w.\-]*(?<!\.)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What was written: how many rows or triples (None where the engine wrote them uncounted), and whether any."""
+
+    count: int | None
+    found: bool
+    unit: str  # "row", "triple", "answer"
+
+
+class Namer:
+    """Shortens IRIs to prefixed names, with the longest namespace that fits."""
+
+    def __init__(self, prefixes: Mapping[str, str]) -> None:
+        self._namespaces = sorted(((iri, name) for name, iri in prefixes.items()), key=lambda pair: -len(pair[0]))
+        self._known: dict[str, str] = {}
+
+    def iri(self, iri: str) -> str:
+        """``kg:Killing`` where a prefix is known, else ``<iri>``."""
+        if (short := self._known.get(iri)) is None:
+            short = self._known[iri] = self._shorten(iri)
+        return short
+
+    def _shorten(self, iri: str) -> str:
+        for namespace, name in self._namespaces:
+            if iri.startswith(namespace):
+                local = iri[len(namespace) :]
+                # Fragments of an article ("article:in_town#killing-506") are names for people here, not Turtle.
+                if not local or _LOCAL.match(local.replace("#", "").replace("/", "").replace("=", "").replace(",", "")):
+                    return f"{name}:{local}"
+        return f"<{iri}>"
+
+    def term(self, term: Term | None) -> str:
+        """A term as a person reads it in a table: names short, literals without their quotes."""
+        if term is None:
+            return ""
+        if isinstance(term, NamedNode):
+            return self.iri(term.value)
+        if isinstance(term, RdfLiteral):
+            return term.value
+        return str(term)
+
+    def used(self, triples: Iterable[Triple]) -> set[str]:
+        """The namespaces that the triples' IRIs begin with."""
+        found: set[str] = set()
+        for triple in triples:
+            for term in (triple.subject, triple.predicate, triple.object):
+                iri = term.datatype.value if isinstance(term, RdfLiteral) else getattr(term, "value", "")
+                for namespace, _ in self._namespaces:
+                    if iri.startswith(namespace):
+                        found.add(namespace)
+                        break
+        return found
+
+
+def format_for(path: Path | None, asked: str | None) -> str | None:
+    """The format by name or by the file's ending; None where neither says. QueryError for an unknown one."""
+    if asked is not None:
+        if asked not in FORMATS:
+            raise QueryError(f"unknown format {asked!r}: one of {', '.join(FORMATS)}")
+        return asked
+    if path is None or str(path) == "-":
+        return None
+    if path.suffix.lower() not in ENDINGS:
+        raise QueryError(
+            f"{path}: no format goes by {path.suffix or 'a name without an ending'}; name one with --format"
+        )
+    return ENDINGS[path.suffix.lower()]
+
+
+def write_results(
+    results: Results,
+    output: BinaryIO,
+    format_name: str | None,
+    *,
+    prefixes: Mapping[str, str],
+    width: int | None = None,
+) -> Written:
+    """Write the results of a query; streams, whatever their number.
+
+    ``width`` is the terminal's in columns, None for a pipe or a file: it chooses the format where none is named
+    (table or CSV, Turtle for graphs). QueryError where the format does not suit the results.
+    """
+    if isinstance(results, QuerySolutions):
+        name = _suited(format_name, "csv" if width is None else "table", SOLUTION_FORMATS, "rows")
+        return _write_solutions(results, output, name, prefixes, width or 100)
+    if isinstance(results, QueryBoolean):
+        name = _suited(format_name, "csv" if width is None else "table", SOLUTION_FORMATS, "yes or no")
+        _write_boolean(results, output, name)
+        return Written(1, bool(results), "answer")
+    name = _suited(format_name, "turtle", GRAPH_FORMATS, "a graph")
+    return _write_triples(results, output, name, prefixes)
+
+
+def _suited(asked: str | None, default: str, possible: Sequence[str], what: str) -> str:
+    name = asked or default
+    if name not in possible:
+        raise QueryError(f"the answer is {what}, which {name} cannot hold: choose --format {', '.join(possible)}")
+    return name
+
+
+def _write_solutions(
+    solutions: QuerySolutions, output: BinaryIO, name: str, prefixes: Mapping[str, str], width: int
+) -> Written:
+    variables = [variable.value for variable in solutions.variables]
+    if name in _NATIVE:
+        tally = _Tally(output)
+        solutions.serialize(cast("IO[bytes]", tally), _NATIVE[name])
+        if name in ("json", "xml"):
+            output.write(b"\n")
+        return Written(None, tally.written > _size_without_rows(variables, name), "row")
+    namer = Namer(prefixes)
+    counted = _Counted(solutions)
+    if name == "jsonl":
+        for solution in counted:
+            record = {variable: _plain_value(solution[variable]) for variable in variables}
+            output.write(json.dumps(record, ensure_ascii=False).encode() + b"\n")
+    else:
+        rows = ([namer.term(term) for term in solution] for solution in counted)
+        _write_text_rows(variables, rows, output, name, width)
+    return Written(counted.count, counted.count > 0, "row")
+
+
+def _size_without_rows(variables: list[str], name: str) -> int:
+    """Bytes that the engine writes for the same variables and no solutions."""
+    projection = " ".join(f"?{variable}" for variable in variables) or "*"
+    with open_store(":memory:", mode="read") as empty:
+        nothing = empty.query(f"SELECT {projection} {{ FILTER(false) }}")
+    assert isinstance(nothing, QuerySolutions)  # noqa: S101 # a SELECT gives nothing else
+    return len(nothing.serialize(format=_NATIVE[name]) or b"")
+
+
+def _write_boolean(answer: QueryBoolean, output: BinaryIO, name: str) -> None:
+    if name in ("table", "markdown"):
+        output.write(b"yes\n" if answer else b"no\n")
+    elif name == "jsonl":
+        output.write(json.dumps({"boolean": bool(answer)}).encode() + b"\n")
+    else:
+        output.write((answer.serialize(format=_NATIVE[name]) or b"").rstrip() + b"\n")
+
+
+def _write_triples(triples: Triples, output: BinaryIO, name: str, prefixes: Mapping[str, str]) -> Written:
+    counted = _Counted(triples)
+    iterator = iter(counted)
+    sample = list(islice(iterator, _SAMPLE))
+    used = Namer(prefixes).used(sample)
+    whole = len(sample) < _SAMPLE
+    declared = {prefix: iri for prefix, iri in sorted(prefixes.items()) if not whole or iri in used}
+    serialize(chain(sample, iterator), output, _GRAPHS[name], prefixes=declared)
+    return Written(counted.count, counted.count > 0, "triple")
+
+
+def write_plain_rows(
+    columns: Sequence[str], rows: Iterable[Sequence[object]], output: BinaryIO, format_name: str, *, width: int = 100
+) -> None:
+    """Write rows of plain values: None is an empty cell. QueryError for a format that rows do not have."""
+    if format_name == "jsonl":
+        output.writelines(
+            json.dumps(dict(zip(columns, row, strict=True)), ensure_ascii=False).encode() + b"\n" for row in rows
+        )
+    elif format_name == "json":
+        whole = [dict(zip(columns, row, strict=True)) for row in rows]
+        output.write(json.dumps(whole, ensure_ascii=False, indent=2).encode() + b"\n")
+    elif format_name in ("table", "markdown", "csv", "tsv"):
+        text = (["" if cell is None else str(cell) for cell in row] for row in rows)
+        _write_text_rows(columns, text, output, format_name, width)
+    else:
+        raise QueryError(f"rows cannot be written as {format_name}: one of table, csv, tsv, json, jsonl, markdown")
+
+
+def _write_text_rows(
+    columns: Sequence[str], rows: Iterable[Sequence[str]], output: BinaryIO, name: str, width: int
+) -> None:
+    if name == "table":
+        output.writelines(line.encode() + b"\n" for line in draw_table(columns, rows, width))
+    elif name == "markdown":
+        output.write(("| " + " | ".join(columns) + " |\n" + "|" + " --- |" * len(columns) + "\n").encode())
+        for row in rows:
+            cells = (" ".join(plain(cell).split()).replace("\\", "\\\\").replace("|", "\\|") for cell in row)
+            output.write(("| " + " | ".join(cells) + " |\n").encode())
+    else:
+        buffer = io.TextIOWrapper(output, encoding="utf-8", newline="", write_through=True)
+        if name == "csv":
+            csv.writer(buffer).writerows(chain([columns], rows))
+        else:
+            tab = str.maketrans({"\t": "\\t", "\n": "\\n", "\r": "\\r"})
+            buffer.writelines("\t".join(cell.translate(tab) for cell in row) + "\n" for row in chain([columns], rows))
+        buffer.detach()
+
+
+def _plain_value(term: Term | None) -> str | int | float | bool | None:
+    """A term as JSON has it: numbers and truth values as such where that loses nothing, all else as text."""
+    if term is None:
+        return None
+    if isinstance(term, RdfLiteral):
+        kind = term.datatype.value
+        try:
+            if kind in _INTEGERS:
+                return int(term.value)
+            if kind in _NUMBERS and term.value.upper() not in ("INF", "+INF", "-INF", "NAN"):
+                return float(term.value)
+        except ValueError:  # an ill-typed literal keeps its text
+            return term.value
+        return (
+            {"true": True, "1": True, "false": False, "0": False}.get(term.value)
+            if kind == XSD + "boolean"
+            else term.value
+        )
+    return term.value if isinstance(term, NamedNode) else str(term)
+
+
+class _Counted(Generic[T]):
+    """An iterable that knows how many went by."""
+
+    def __init__(self, source: Iterable[T]) -> None:
+        self._source = source
+        self.count = 0
+
+    def __iter__(self) -> Iterator[T]:
+        for item in self._source:
+            self.count += 1
+            yield item
+
+
+class _Tally(io.RawIOBase):
+    """An output that knows how many bytes went by."""
+
+    def __init__(self, output: IO[bytes]) -> None:
+        self._output = output
+        self.written = 0
+
+    def writable(self) -> bool:
+        """Always."""
+        return True
+
+    def write(self, data: bytes) -> int:  # type: ignore[override]
+        """Pass on and count."""
+        self._output.write(data)
+        self.written += len(data)
+        return len(data)
