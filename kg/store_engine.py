@@ -179,9 +179,9 @@ class EngineStore:
         """Run a query over the union of the graphs.
 
         ``prefixes`` are known without declaring. The engine cannot be interrupted: ``timeout`` (seconds) is for
-        endpoints, a caller who must stop runs this in a process that may be killed. QueryError for a query that cannot be parsed (its cause is the
-        engine's SyntaxError), StoreError for a store that cannot be read. Results hold the store open until they
-        are used up or gone.
+        endpoints, a caller who must stop runs this in a process that may be killed. QueryError for a query that
+        cannot be parsed (its cause is the engine's SyntaxError), StoreError for a store that cannot be read. Results
+        hold the store open until they are used up or gone.
         """
         try:
             return self.database.query(
