@@ -42,6 +42,8 @@ _FORMATS = {
     ".jsonl": "jsonl",
     ".ndjson": "jsonl",
 }
+KNOWN = tuple(_FORMATS)
+"""The extensions of files that are read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +140,7 @@ def _drafts(path: str, max_chars: int, stdin: IO[bytes] | None) -> Iterator[Draf
         return
     kind = _FORMATS.get(Path(path).suffix.lower())
     if kind is None and Path(path).is_file():
-        raise ArticleError(f"unknown kind of file: name it one of {' '.join(_FORMATS)}, or give it on standard input")
+        raise ArticleError(f"unknown kind of file: name it one of {' '.join(KNOWN)}, or give it on standard input")
     with open(path, "rb") as stream:  # noqa: PTH123 - the path stays a string as the user wrote it
         yield from _drafts_of(kind or "text", stream, most)
 

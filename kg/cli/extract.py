@@ -1,0 +1,99 @@
+"""``kg extract``: what articles say, printed and not stored."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, BinaryIO
+
+import typer
+
+from kg.cli.inputs import (
+    MAX_CHARS,
+    MaxCharsOption,
+    PathsArgument,
+    ProcessesOption,
+    PublishedOption,
+    PublisherOption,
+    TitleOption,
+    added,
+    inputs,
+)
+from kg.cli.options import BaseOption, ModelOption, OntologyOption, OutputOption
+from kg.cli.output import open_output, say
+from kg.errors import KgError
+from kg.vocab import DEFAULT_BASE
+
+if TYPE_CHECKING:
+    from kg.model import Extraction
+    from kg.reader import Reader
+
+EXAMPLES = (
+    "kg extract seeds/in_amenas.txt",
+    "kg extract seeds/ --format jsonl --output seeds.jsonl",
+    "echo 'Rebels attacked the town of Kirra on Monday.' | kg extract - --published 2024-05-08",
+)
+
+FORMATS = ("turtle", "jsonl", "ntriples")
+FormatOption = Annotated[
+    str | None,
+    typer.Option("--format", "-f", metavar="|".join(FORMATS), help="How to write it; default: by --output's ending."),
+]
+
+
+def command(
+    paths: PathsArgument,
+    format_name: FormatOption = None,
+    output: OutputOption = None,
+    published: PublishedOption = None,
+    publisher: PublisherOption = None,
+    title: TitleOption = None,
+    processes: ProcessesOption = 1,
+    max_chars: MaxCharsOption = MAX_CHARS,
+    model: ModelOption = None,
+    ontology: OntologyOption = None,
+    base: BaseOption = None,
+) -> None:
+    """Print what articles say, as Turtle or as JSON lines (one object for each article); nothing is stored."""
+    from kg.articles import SkippedInput
+    from kg.pipeline import extract
+    from kg.reader import Reader, Settings
+
+    written_as = _format(format_name, output)
+    settings = Settings(model or "default", added(ontology))
+    articles = inputs(paths, published, publisher, title, max_chars)
+    reader = Reader(settings)
+    read = skipped = 0
+    with open_output(output) as file:
+        for found in extract(articles, settings, processes=processes):
+            if isinstance(found, SkippedInput):
+                skipped += 1
+                say(f"kg: skipped {found.where}: {found.reason}")
+            else:
+                read += 1
+                _write(found, written_as, reader, base or DEFAULT_BASE, file)
+    if not read:
+        raise KgError(f"nothing to extract from in {' '.join(paths)}: give articles as files, folders or '-'")
+    if skipped:
+        raise typer.Exit(1)
+
+
+def _format(name: str | None, output: Path | None) -> str:
+    endings = {".jsonl": "jsonl", ".nt": "ntriples"}
+    chosen = name or endings.get(output.suffix if output else "", "turtle")
+    if chosen not in FORMATS:
+        raise KgError(f"--format {chosen}: extract writes {', '.join(FORMATS)}")
+    return chosen
+
+
+def _write(extraction: Extraction, written_as: str, reader: Reader, base: str, file: BinaryIO) -> None:
+    if written_as == "jsonl":
+        from kg.jsonview import to_record
+
+        file.write(json.dumps(to_record(extraction, base), ensure_ascii=False).encode() + b"\n")
+    else:
+        from kg.rdf import to_graph, to_ntriples, to_turtle
+
+        graph = to_graph(extraction, reader.ontology, reader.reading, base)
+        file.write(to_turtle(graph, base) if written_as == "turtle" else to_ntriples(graph))
+    file.flush()

@@ -1,0 +1,49 @@
+"""What ``load`` and ``extract`` share: the arguments that name articles, and how skipped inputs are told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from kg.articles import KNOWN, MAX_CHARS, SkippedInput, read_articles
+from kg.errors import KgError
+from kg.model import Article
+
+PathsArgument = Annotated[
+    list[str], typer.Argument(metavar="FILE|FOLDER|-", help="Text, Markdown, HTML, RSS, Atom, JSON lines; '-': stdin.")
+]
+PublishedOption = Annotated[
+    str | None,
+    typer.Option("--published", metavar="DATE", help="Publication date of articles that carry none (YYYY-MM-DD)."),
+]
+PublisherOption = Annotated[
+    str | None, typer.Option("--publisher", metavar="NAME", help="Publisher of articles that carry none.")
+]
+TitleOption = Annotated[str | None, typer.Option("--title", metavar="WORDS", help="Title of articles that carry none.")]
+MaxCharsOption = Annotated[
+    int, typer.Option("--max-chars", metavar="N", min=1, help="Skip texts that are longer, in characters.")
+]
+"""Use with the default ``MAX_CHARS``."""
+ProcessesOption = Annotated[
+    int, typer.Option("--processes", "-j", metavar="N", min=1, help="Processes that read articles; same result.")
+]
+
+__all__ = ["KNOWN", "MAX_CHARS"]
+
+
+def inputs(
+    paths: list[str], published: str | None, publisher: str | None, title: str | None, max_chars: int
+) -> Iterator[Article | SkippedInput]:
+    """The articles that the arguments name."""
+    return read_articles(paths, published=published, publisher=publisher, title=title, max_chars=max_chars)
+
+
+def added(paths: list[Path] | None) -> tuple[Path, ...]:
+    """The files and folders of a repeatable option; KgError for one that is not there."""
+    for path in paths or ():
+        if not path.exists():
+            raise KgError(f"{path}: no such file or folder")
+    return tuple(paths or ())

@@ -1,0 +1,117 @@
+"""``kg load``: articles into the store."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from kg.cli.inputs import (
+    KNOWN,
+    MAX_CHARS,
+    MaxCharsOption,
+    PathsArgument,
+    ProcessesOption,
+    PublishedOption,
+    PublisherOption,
+    TitleOption,
+    added,
+    inputs,
+)
+from kg.cli.options import (
+    DEFAULT_STORE,
+    BaseOption,
+    ModelOption,
+    OntologyOption,
+    ShapesOption,
+    StoreOption,
+    WaitOption,
+)
+from kg.cli.output import say
+from kg.errors import KgError
+from kg.vocab import DEFAULT_BASE
+
+if TYPE_CHECKING:
+    from kg.pipeline import Outcome
+
+EXAMPLES = (
+    "kg load seeds/",
+    "kg load report.txt --published 2013-01-20 --publisher Reuters --store news",
+    "curl -s https://paper.example/feed.rss | kg load - --base https://data.paper.example/",
+)
+
+RefreshOption = Annotated[bool, typer.Option("--refresh", help="Read articles again that have not changed.")]
+
+
+def command(
+    paths: PathsArgument,
+    store: StoreOption = DEFAULT_STORE,
+    published: PublishedOption = None,
+    publisher: PublisherOption = None,
+    title: TitleOption = None,
+    refresh: RefreshOption = False,
+    processes: ProcessesOption = 1,
+    max_chars: MaxCharsOption = MAX_CHARS,
+    model: ModelOption = None,
+    ontology: OntologyOption = None,
+    shapes: ShapesOption = None,
+    base: BaseOption = None,
+    wait: WaitOption = 0,
+) -> None:
+    """Read articles and store what they say, one named graph for each.
+
+    An article that has not changed is not read again; one that has replaces its graph. A text's date, title and
+    publisher stand in header lines at its top (Date: 2013-01-20) or beside it in NAME.meta.json.
+    """
+    from kg.pipeline import load
+    from kg.reader import Settings
+    from kg.store import open_store
+
+    settings = Settings(model or "default", added(ontology), added(shapes))
+    articles = inputs(paths, published, publisher, title, max_chars)
+    with open_store(store, mode="write", base=base, wait=wait) as opened:
+        if opened.base == DEFAULT_BASE and base is None:
+            say(f"kg: minting IRIs under {DEFAULT_BASE}, a reserved domain: give --base for data to publish")
+        done = Counter[str]()
+        for outcome in _shown(load(articles, opened, settings, refresh=refresh, processes=processes)):
+            done[outcome.kind] += 1
+            done["events"] += outcome.events if outcome.kind == "stored" else 0
+            _tell(outcome)
+    read = done["stored"] + done["unchanged"] + done["refused"]
+    say(
+        f"{done['stored']} stored ({done['events']} events), {done['unchanged']} unchanged, "
+        f"{done['refused']} refused, {done['skipped']} skipped"
+    )
+    if not read:
+        raise KgError(f"nothing to load in {' '.join(paths)}: give files or folders with {' '.join(KNOWN)}")
+    if done["refused"] or done["skipped"]:
+        raise typer.Exit(1)
+
+
+def _tell(outcome: Outcome) -> None:
+    """What a person should know of one input: nothing where all went well."""
+    if outcome.kind == "skipped":
+        say(f"kg: skipped {outcome.where}: {outcome.reason}")
+    elif outcome.kind == "refused" and outcome.report is not None:
+        say(f"kg: refused {outcome.where}: its graph breaks {len(outcome.report.violations)} shapes; what was stored stays")
+        for violation in outcome.report.violations:
+            say(f"  {violation.focus}: {violation.message}")
+    elif not outcome.dated:
+        say(f"kg: {outcome.where} has no publication date: 'yesterday' stays unresolved; give --published or a Date: line")
+
+
+def _shown(outcomes: Iterable[Outcome]) -> Iterator[Outcome]:
+    """The outcomes, counted on a terminal while they come."""
+    terminal = sys.stderr.isatty()
+    for number, outcome in enumerate(outcomes, start=1):
+        if terminal:
+            sys.stderr.write("\r\033[K")
+        yield outcome
+        if terminal:
+            sys.stderr.write(f"\r{number} articles")
+            sys.stderr.flush()
+    if terminal:
+        sys.stderr.write("\r\033[K")

@@ -1,0 +1,132 @@
+"""The line, as code: inputs are read, extracted, written as graphs, validated, and stored, one graph an article.
+
+    input ─ articles → Article ─ extract → Extraction ─ rdf → graph ─ validate → report ─ store → dataset
+
+Articles travel in small batches: memory stays flat, and who reads the store meanwhile sees it grow. A batch is
+prepared here or in other processes (``kg.parallel``) with the same result; only this process stores.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from itertools import islice
+from typing import TYPE_CHECKING, Literal, cast
+
+from kg.articles import SkippedInput
+from kg.model import Article, Extraction, Reading, ValidationReport
+from kg.parallel import in_order
+from kg.reader import Prepared, Reader, Settings
+from kg.vocab import ONTOLOGY, PROV
+
+if TYPE_CHECKING:
+    from kg.store import QuerySolutions, Store
+
+BATCH = 16
+"""Articles that are read, stored and published together."""
+
+_COLUMNS = ("graph", "digest", "program", "model", "ontology")
+_PREFIXES = {"kg": ONTOLOGY, "prov": PROV}
+
+Input = Article | SkippedInput
+Kind = Literal["stored", "unchanged", "refused", "skipped"]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one input; ``where`` is the article's id, or the place of a skipped input."""
+
+    where: str
+    kind: Kind
+    reason: str = ""
+    events: int = 0
+    dated: bool = True
+    report: ValidationReport | None = None  # of a stored or refused article
+
+
+def load(
+    inputs: Iterable[Input], store: Store, settings: Settings, *, refresh: bool = False, processes: int = 1
+) -> Iterator[Outcome]:
+    """Read articles into the store; yields what became of each input, in order, once its batch is stored.
+
+    An article whose content, program, model and ontology are those of the graph in the store is not read again, unless
+    ``refresh``. One whose graph breaks a shape is refused, and an older graph of it stays.
+    """
+    reading = Reader(settings).reading
+    todo = (_sort_out(batch, None if refresh else store, reading) for batch in batches(inputs))
+    for items, prepared in in_order(partial(_Preparing, settings, store.base), todo, processes):
+        results = iter(prepared)
+        outcomes = [_outcome(next(results) if isinstance(item, Article) else item) for item in items]
+        stored = {p.graph: p.ntriples for p in prepared if isinstance(p, Prepared) and p.report.conforms}
+        if stored:
+            store.replace_many(stored)
+        yield from outcomes
+
+
+def extract(inputs: Iterable[Input], settings: Settings, *, processes: int = 1) -> Iterator[Extraction | SkippedInput]:
+    """What each article says, in order of the inputs; nothing is stored."""
+    for items, extracted in in_order(partial(_Extracting, settings), batches(inputs), processes):
+        results = iter(extracted)
+        for item in items:
+            yield item if isinstance(item, SkippedInput) else next(results)
+
+
+def batches(inputs: Iterable[Input]) -> Iterator[list[Input]]:
+    """The inputs in lists of ``BATCH``, read lazily."""
+    rest = iter(inputs)
+    while batch := list(islice(rest, BATCH)):
+        yield batch
+
+
+class _Preparing:
+    """A process's work while loading: a batch's articles become validated graphs."""
+
+    def __init__(self, settings: Settings, base: str) -> None:
+        self._reader, self._base = Reader(settings), base
+
+    def __call__(self, items: list[Input | Outcome]) -> list[Prepared | SkippedInput]:
+        return self._reader.prepare([item for item in items if isinstance(item, Article)], self._base)
+
+
+class _Extracting:
+    """A process's work while extracting: a batch's articles become extractions."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._reader = Reader(settings)
+
+    def __call__(self, items: list[Input]) -> list[Extraction | SkippedInput]:
+        return list(self._reader.extract([item for item in items if isinstance(item, Article)]))
+
+
+_KNOWN = """SELECT ?graph ?digest ?program ?model ?ontology WHERE { VALUES ?graph { %s } GRAPH ?graph {
+    ?graph kg:digest ?digest ; prov:wasGeneratedBy ?reading .
+    ?reading kg:program ?program ; kg:model ?model ; kg:ontologyDigest ?ontology } }"""
+
+
+def _without_known(batch: list[Input], store: Store, reading: Reading) -> list[Input | Outcome]:
+    """The batch, with an outcome in the place of each article that the store has already read like this."""
+    from kg.rdf import article_digest, graph_iri
+
+    graphs = {item.id: graph_iri(item.id, store.base) for item in batch if isinstance(item, Article)}
+    query = _KNOWN % " ".join(f"<{graph}>" for graph in graphs.values())
+    rows = cast("QuerySolutions", store.query(query, prefixes=_PREFIXES))
+    known = {tuple(row[name].value for name in _COLUMNS) for row in rows}
+    read_as = (reading.program, reading.model, reading.ontology)
+    return [
+        Outcome(item.id, "unchanged", dated=item.published is not None)
+        if isinstance(item, Article) and (graphs[item.id], article_digest(item), *read_as) in known
+        else item
+        for item in batch
+    ]
+
+
+def _outcome(item: Outcome | Prepared | SkippedInput) -> Outcome:
+    match item:
+        case Prepared(article=article, report=report):
+            kind: Kind = "stored" if report.conforms else "refused"
+            return Outcome(article.id, kind, "", item.events, article.published is not None, report)
+        case SkippedInput(where=where, reason=reason):
+            return Outcome(where, "skipped", reason)
+        case _:
+            return item

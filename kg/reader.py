@@ -1,0 +1,132 @@
+"""The stages between an article and its validated graph, with what they need: model, ontology, shapes.
+
+A ``Reader`` is made once in each process that reads; everything heavy is loaded when it is first used.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kg import __version__, resources
+from kg.articles import SkippedInput
+from kg.errors import KgError
+from kg.model import Article, Extraction, Reading, ValidationReport
+
+if TYPE_CHECKING:
+    from rdflib import Graph
+    from spacy.language import Language
+    from spacy.tokens import Doc
+
+    from kg.ontology import Ontology
+
+_log = logging.getLogger("kg")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """With what articles are read: the model's name, and files or folders added to the shipped ontology and shapes."""
+
+    model: str = "default"
+    ontology: tuple[Path, ...] = ()
+    shapes: tuple[Path, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """An article's graph as sorted N-Triples, ready to be stored where its report conforms."""
+
+    article: Article
+    graph: str  # its IRI
+    ntriples: bytes
+    report: ValidationReport
+    events: int
+
+
+class Reader:
+    """Reads articles: extraction, graph, validation. The same article and settings give the same bytes."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+
+    @cached_property
+    def ontology(self) -> Ontology:
+        """The shipped ontology with what was added; OntologyError for a mistake in it."""
+        from kg.ontology import load_ontology
+
+        return load_ontology([*resources.ontology_files(), *self.settings.ontology])
+
+    @cached_property
+    def reading(self) -> Reading:
+        """Versions of program, model and ontology; the model is not loaded for it. ModelError where there is none."""
+        from kg.extract.nlp import model_version
+
+        return Reading(f"kg {__version__}", model_version(self.settings.model), self.ontology.digest)
+
+    @cached_property
+    def _model(self) -> Language:
+        from kg.extract.nlp import load_model
+
+        return load_model(self.settings.model)
+
+    @cached_property
+    def _shapes(self) -> Graph:
+        from kg.validate import load_shapes
+
+        return load_shapes([*resources.shape_files(), *self.settings.shapes])
+
+    def extract(self, articles: Sequence[Article]) -> Iterator[Extraction | SkippedInput]:
+        """What each article says, in order; one that the model or the extraction stumbles over is skipped."""
+        for article, doc in zip(articles, self._docs(articles) if articles else (), strict=True):
+            yield self._extract(article, doc)
+
+    def prepare(self, articles: Sequence[Article], base: str) -> list[Prepared | SkippedInput]:
+        """The validated graph of each article, in order, its IRIs minted under ``base``."""
+        return [
+            found if isinstance(found, SkippedInput) else self._prepare(found, base) for found in self.extract(articles)
+        ]
+
+    def _docs(self, articles: Sequence[Article]) -> list[Doc | Exception]:
+        """The model's reading of each text; a failure costs the article that caused it and no other."""
+        from kg.extract.nlp import read_docs
+
+        try:
+            return list(read_docs(self._model, [article.text for article in articles]))
+        except (ValueError, RuntimeError, IndexError, KeyError, MemoryError) as error:
+            if len(articles) == 1:
+                return [error]
+            return [doc for article in articles for doc in self._docs([article])]
+
+    def _extract(self, article: Article, doc: Doc | Exception) -> Extraction | SkippedInput:
+        from kg.extract.reading import extract_doc
+
+        if isinstance(doc, Exception):
+            return _failed(article, doc)
+        try:
+            return extract_doc(article, doc, self.ontology)
+        except KgError:
+            raise
+        except Exception as error:  # noqa: BLE001 - a mistake of ours costs one article of a thousand, not the rest
+            return _failed(article, error)
+
+    def _prepare(self, extraction: Extraction, base: str) -> Prepared:
+        from kg.rdf import graph_iri, to_graph, to_ntriples
+        from kg.validate import validate_graph
+
+        graph = to_graph(extraction, self.ontology, self.reading, base)
+        return Prepared(
+            article=extraction.article,
+            graph=graph_iri(extraction.article.id, base),
+            ntriples=to_ntriples(graph),
+            report=validate_graph(graph, self._shapes, self.ontology),
+            events=len(extraction.events),
+        )
+
+
+def _failed(article: Article, error: Exception) -> SkippedInput:
+    _log.debug("reading %s", article.id, exc_info=error)
+    return SkippedInput(article.id, f"reading it failed ({type(error).__name__}: {error}): a mistake in kg, report it")
