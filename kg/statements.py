@@ -61,7 +61,7 @@ class Statements:
         return (s for s in sorted(self.values) if iri in self.texts(s, RDF_TYPE))
 
     def fail(self, subject: str, problem: str) -> NoReturn:
-        """Raise OntologyError about a subject: its file, its name (for a node in brackets, its owner's), the problem."""
+        """Raise OntologyError about a subject: its file, its (or its owner's) name, the problem."""
         file = self.file_of.get(subject, "ontology")
         while subject in self.owner_of:
             subject = self.owner_of[subject]

@@ -1,0 +1,237 @@
+"""An extraction in, the article's graph out: the one place where facts become triples.
+
+Every node has an IRI (``kg.mint``), nothing says when or where it was made, and the bytes are sorted: the same
+extraction gives the same bytes. The vocabulary is ``ontology/core.ttl``. Superclasses are written out, and
+``kg:participant`` beside each role, so that queries need no reasoning.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import TYPE_CHECKING
+
+from rdflib import Graph, Literal, Namespace, URIRef
+from rdflib.namespace import PROV, RDF, RDFS, SKOS, XSD
+
+from kg.mint import Minter, graph_iri
+from kg.model import Mention
+from kg.vocab import COMMON_PREFIXES, ONTOLOGY, base_prefixes
+from kg.vocab import SCHEMA as SCHEMA_IRI
+
+if TYPE_CHECKING:
+    from rdflib.term import Node
+
+    from kg.model import Article, Claim, Count, Entity, Event, Extraction, Reading, Relation, TimeSpan
+    from kg.ontology import Ontology
+
+__all__ = ["article_digest", "graph_iri", "to_graph", "to_ntriples", "to_turtle"]
+
+KG = Namespace(ONTOLOGY)
+SCHEMA = Namespace(SCHEMA_IRI)
+_GRAINED = {4: XSD.gYear, 7: XSD.gYearMonth, 10: XSD.date}  # by the length of an ISO 8601 date
+
+
+def article_digest(article: Article) -> str:
+    """SHA-256, in hexadecimal, of everything an article gives: text and metadata."""
+    fields = [article.text, article.published, article.publisher, article.title, article.url]
+    return hashlib.sha256(json.dumps(fields).encode()).hexdigest()
+
+
+def to_ntriples(graph: Graph) -> bytes:
+    """A graph as N-Triples in UTF-8, its lines sorted: the same graph gives the same bytes."""
+    lines = graph.serialize(format="nt", encoding="utf-8").split(b"\n")
+    return b"".join(line + b"\n" for line in sorted(lines) if line)
+
+
+def to_turtle(graph: Graph, base: str) -> bytes:
+    """A graph as Turtle in UTF-8 with the project's prefixes and those of ``base``: the same graph, the same bytes."""
+    for prefix, namespace in {"kg": ONTOLOGY, **COMMON_PREFIXES, **base_prefixes(base)}.items():
+        graph.bind(prefix, namespace, override=True, replace=True)
+    return graph.serialize(format="turtle", encoding="utf-8")
+
+
+def to_graph(extraction: Extraction, ontology: Ontology, reading: Reading, base: str) -> Graph:
+    """The graph of one article, its IRIs minted under ``base``; ``reading`` says with what it was read.
+
+    Raises KeyError for an id that the extraction does not hold: ids are the extraction's own promise.
+    """
+    return _Writer(extraction, ontology, base).graph(reading)
+
+
+class _Writer:
+    """Writes one extraction; mentions are written when something refers to them."""
+
+    def __init__(self, extraction: Extraction, ontology: Ontology, base: str) -> None:
+        self.extraction = extraction
+        self.ontology = ontology
+        self.mint = Minter(extraction, base)
+        self.article = URIRef(self.mint.article)
+        self.names = {entity.id: entity.name for entity in extraction.entities}
+        self.said = Graph()
+
+    def graph(self, reading: Reading) -> Graph:
+        self._article(self.extraction.article, reading)
+        for entity in self.extraction.entities:
+            self._entity(entity)
+        for event in self.extraction.events:
+            self._event(event)
+        for claim in self.extraction.claims:
+            self._claim(claim)
+        self._unclaimed()
+        for relation in self.extraction.relations:
+            self._relation(relation)
+        return self.said
+
+    def _add(self, subject: Node, predicate: Node, *objects: Node | None) -> None:
+        for node in objects:
+            if node is not None:
+                self.said.add((subject, predicate, node))
+
+    # ---------------------------------------------------------------------------------------- article, mentions
+
+    def _article(self, article: Article, reading: Reading) -> None:
+        add, node, activity = self._add, self.article, URIRef(self.mint.reading)
+        add(node, RDF.type, KG.Article, SCHEMA.NewsArticle)
+        add(node, SCHEMA.articleBody, Literal(article.text))
+        add(node, SCHEMA.headline, _text(article.title))
+        add(node, SCHEMA.publisher, _text(article.publisher))
+        add(node, SCHEMA.datePublished, _date(article.published))
+        add(node, SCHEMA.url, Literal(article.url, datatype=XSD.anyURI, normalize=False) if article.url else None)
+        add(node, KG.digest, Literal(article_digest(article)))
+        add(node, PROV.wasGeneratedBy, activity)
+        add(activity, RDF.type, PROV.Activity)
+        add(activity, KG.program, Literal(reading.program))
+        add(activity, KG.model, Literal(reading.model))
+        add(activity, KG.ontologyDigest, Literal(reading.ontology))
+
+    def _mention(self, mention: Mention) -> URIRef:
+        node = URIRef(self.mint.mention(mention))
+        self._add(node, RDF.type, KG.Mention)
+        self._add(node, KG.begin, _offset(mention.start))
+        self._add(node, KG.end, _offset(mention.end))
+        self._add(node, KG.exact, Literal(mention.text))
+        self._add(node, KG.article, self.article)
+        return node
+
+    # --------------------------------------------------------------------------------------- entities, relations
+
+    def _classes(self, name: str) -> list[URIRef]:
+        """The class and everything above it, as IRIs."""
+        return [URIRef(self.ontology.iris[c]) for c in self.ontology.superclasses[name]]
+
+    def _entity(self, entity: Entity) -> None:
+        node = URIRef(self.mint.entity(entity.id))
+        self._add(node, RDF.type, *self._classes(entity.type))
+        self._add(node, SKOS.prefLabel, Literal(entity.name))
+        self._add(node, SKOS.altLabel, *(Literal(alias) for alias in entity.aliases if alias != entity.name))
+        self._add(node, KG.sourceType, _text(entity.source_type))
+        self._add(node, KG.mention, *map(self._mention, entity.mentions))
+
+    def _relation(self, relation: Relation) -> None:
+        node, subject = URIRef(self.mint.relation(relation)), URIRef(self.mint.entity(relation.subject))
+        predicate = KG[relation.predicate]
+        other = Literal(relation.object) if relation.literal else URIRef(self.mint.entity(relation.object))
+        self._add(subject, predicate, other)
+        self._add(node, RDF.type, KG.Relation, RDF.Statement)
+        self._add(node, RDF.subject, subject)
+        self._add(node, RDF.predicate, predicate)
+        self._add(node, RDF.object, other)
+        self._add(node, KG.mention, self._mention(relation.mention))
+
+    # ------------------------------------------------------------------------------------ events, times, counts
+
+    def _event(self, event: Event) -> None:
+        node = URIRef(self.mint.event(event.id))
+        classes = self._classes(event.type if event.status == "asserted" else "NonFactualEvent")
+        self._add(node, RDF.type, *classes)
+        self._add(node, KG.eventType, URIRef(self.ontology.event_types[event.type].iri))
+        self._add(node, KG.factuality, KG[event.status])
+        self._add(node, RDFS.label, Literal(self._label(event)))
+        self._add(node, KG.mention, *map(self._mention, event.triggers))
+        for role in event.roles:
+            roles = [URIRef(self.ontology.iris[name]) for name in self.ontology.roles[role.role].types]
+            for predicate in (*roles, KG.participant):
+                self._add(node, predicate, self._filler(role.filler))
+        if event.time is not None:
+            self._add(node, KG.time, self._time(event.time))
+        self._add(node, KG["count"], *map(self._count, event.counts))
+
+    def _filler(self, filler: str | Mention) -> URIRef:
+        if isinstance(filler, Mention):
+            return self._mention(filler)
+        return URIRef(self.mint.event(filler) if self.mint.is_event(filler) else self.mint.entity(filler))
+
+    def _label(self, event: Event) -> str:
+        """The type, who does it, to whom: ``killing: gunmen, two farmers``."""
+        names = [self.names[f] for role in ("agent", "patient") for f in event.fillers(role) if f in self.names]
+        label = self.ontology.event_types[event.type].label
+        return f"{label}: {', '.join(dict.fromkeys(names))}" if names else label
+
+    def _time(self, time: TimeSpan) -> URIRef:
+        node = URIRef(self.mint.time(time))
+        words = time.mention or time.evidence
+        self._add(node, RDF.type, KG.TimeSpan)
+        self._add(node, KG.inferred, Literal(time.inferred))
+        self._add(node, KG.grain, _text(time.grain))
+        self._add(node, KG.earliestBegin, _date(time.earliest_begin))
+        self._add(node, KG.latestBegin, _date(time.latest_begin))
+        self._add(node, KG.earliestEnd, _date(time.earliest_end))
+        self._add(node, KG.latestEnd, _date(time.latest_end))
+        if words is not None:
+            self._add(node, RDFS.label, Literal(words.text))
+            self._add(node, KG.mention, self._mention(words))
+        return node
+
+    def _count(self, count: Count) -> URIRef:
+        node = URIRef(self.mint.count(count))
+        self._add(node, RDF.type, KG.Count)
+        self._add(node, RDFS.label, Literal(f"{count.mention.text} {count.counted}".strip()))
+        self._add(node, KG.min, None if count.minimum is None else Literal(count.minimum))
+        self._add(node, KG.max, None if count.maximum is None else Literal(count.maximum))
+        self._add(node, KG.approximate, Literal(count.approximate))
+        self._add(node, KG.counted, URIRef(self.mint.entity(count.entity)))
+        self._add(node, KG.countedRole, URIRef(self.ontology.iris[count.role]))
+        self._add(node, KG.mention, self._mention(count.mention))
+        return node
+
+    # --------------------------------------------------------------------------------------------------- claims
+
+    def _claim(self, claim: Claim) -> None:
+        node = URIRef(self.mint.claim(claim.id))
+        source = self.article if claim.source is None else URIRef(self.mint.entity(claim.source))
+        counts = {count.id: count for event in self.extraction.events for count in event.counts}
+        self._add(node, RDF.type, KG.Claim)
+        self._add(node, KG.article, self.article)
+        self._add(node, KG.source, source)
+        self._add(node, KG.cue, self._mention(claim.cue) if claim.cue else None)
+        self._add(node, KG.medium, URIRef(self.mint.entity(claim.medium)) if claim.medium else None)
+        self._add(node, KG.claims, *(URIRef(self.mint.event(event)) for event in claim.events))
+        self._add(node, KG.claims, *(URIRef(self.mint.count(counts[count])) for count in claim.counts))
+        self._add(node, KG.reportedIn, URIRef(self.mint.claim(claim.reported_in)) if claim.reported_in else None)
+
+    def _unclaimed(self) -> None:
+        """What nobody is said to claim, the article says itself."""
+        claimed = {event for claim in self.extraction.claims for event in claim.events}
+        own = URIRef(self.mint.own_voice)
+        for event in self.extraction.events:
+            if event.id not in claimed:
+                self._add(own, RDF.type, KG.Claim)
+                self._add(own, KG.article, self.article)
+                self._add(own, KG.source, self.article)
+                self._add(own, KG.claims, URIRef(self.mint.event(event.id)))
+
+
+def _text(value: str | None) -> Literal | None:
+    return Literal(value) if value is not None else None
+
+
+def _offset(value: int) -> Literal:
+    return Literal(str(value), datatype=XSD.nonNegativeInteger)
+
+
+def _date(value: str | None) -> Literal | None:
+    """An ISO 8601 date as the XSD type of its grain: a date-time where it is longer than a day."""
+    if value is None:
+        return None
+    return Literal(value, datatype=_GRAINED.get(len(value), XSD.dateTime), normalize=False)
