@@ -1,0 +1,266 @@
+"""What a pronoun or a noun phrase takes up: one mention in, the earlier mention that it repeats out, or None.
+
+Nouns: the same noun again ("a source … the source"), with modifiers that do not disagree, or a general word for a
+name's class ("the company", "the country"). Pronouns: the most prominent fitting mention of the last sentences, by
+grammatical function and distance; "I" and "we" inside a quotation: its speaker. Nothing fits: None, never a guess.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kg.extract.names import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from spacy.tokens import Doc, Token
+
+    from kg.extract.coref import Chain, Resolver
+    from kg.extract.entities import EntityMention
+
+_FIRST_PERSON = frozenset("i me my mine myself we us our ours ourselves".split())
+_REFLEXIVE = frozenset({"himself", "herself", "itself", "themselves"})
+_RELATIVE = frozenset({"WP", "WDT", "WP$"})
+_SUBJECTS = frozenset({"nsubj", "nsubj:pass", "nsubj:outer"})
+#: How prominent a mention is by its function; other functions count nothing.
+_PROMINENCE = {"nsubj": 20.0, "nsubj:pass": 18.0, "nsubj:outer": 18.0, "obj": 8.0, "obl:agent": 8.0, "nmod:poss": 5.0}
+_SENTENCE_COST = 25.0
+_TOKEN_COST = 0.2
+_NAMED_BONUS = 4.0
+_CLAUSE_BONUS = 15.0
+_REACH = 2  # sentences back
+_NOUN_REACH = 3
+_SPEAKING = frozenset("say tell announce add expect plan warn want report claim believe hope deny confirm urge".split())
+#: Words before a noun that set it apart from those told of before.
+_DISTINCT = frozenset(
+    "other another more new second third further different additional next last fresh several".split()
+)
+#: General words for people, each taking up a person or group whatever the noun was.
+_ANY_PERSON = frozenset("man woman suspect victim accused deceased politician leader".split())
+_ANY_GROUP = frozenset("man attacker assailant suspect perpetrator trio duo pair accused group".split())
+_CHILD = frozenset("child baby infant toddler boy girl son daughter youngster newborn".split())
+#: General words for places with buildings.
+_ANY_FACILITY = frozenset("site facility complex building premises compound scene".split())
+
+
+def relative_antecedents(doc: Doc, at: Mapping[int, EntityMention]) -> dict[int, int]:
+    """Return relative pronoun → head of the mention that its clause describes."""
+    found = {}
+    for token in doc:
+        if token.tag_ in _RELATIVE or (token.lower_ == "that" and token.dep_ in _SUBJECTS and token.pos_ == "PRON"):
+            clause = token
+            for _ in range(6):
+                if clause.dep_ == "acl:relcl" or clause.head is clause:
+                    break
+                clause = clause.head
+            if clause.dep_ == "acl:relcl" and clause.head.i in at and clause.head.i != token.i:
+                found[token.i] = at[clause.head.i].head
+    return found
+
+
+# ------------------------------------------------------------------------------------------------------------- pronouns
+
+
+def antecedent_of_pronoun(resolver: Resolver, pronoun: EntityMention) -> EntityMention | None:
+    """Return the mention that a pronoun repeats, None where none fits or the pronoun stands for nothing."""
+    token = resolver.doc[pronoun.head]
+    if token.lower_ in _FIRST_PERSON:
+        speaker = resolver.speaker_of(token.i)
+        found = None if speaker is None else resolver.at.get(speaker)
+        return None if found is None or resolver.broad(resolver.chain_of[found.head].type) == "Place" else found
+    if token.lower_ == "it" and _is_empty(token):
+        return None
+    if token.lower_ in _REFLEXIVE:
+        subject = next((c for c in token.head.children if c.dep_ in _SUBJECTS), None)
+        return resolver.at.get(subject.i) if subject is not None else None
+    best: tuple[float, EntityMention] | None = None
+    for mention in _earlier(resolver, pronoun, _REACH):
+        if mention.demonym or not _may_stand_for(resolver, pronoun, mention):
+            continue
+        score = _prominence(resolver, pronoun, mention, token)
+        if best is None or score > best[0]:
+            best = (score, mention)
+    return best[1] if best is not None else None
+
+
+def _is_empty(it: Token) -> bool:
+    """Whether "it" stands for a clause or for nothing: "it is believed that", "it was impossible to"."""
+    verb = it.head
+    if it.dep_ not in _SUBJECTS:
+        return False
+    clauses = {c.dep_ for c in verb.children}
+    if clauses & {"csubj", "csubj:pass"}:
+        return True
+    if verb.pos_ == "ADJ" and clauses & {"ccomp", "xcomp", "advcl"}:
+        return True
+    return it.dep_ == "nsubj:pass" and "ccomp" in clauses
+
+
+def _earlier(resolver: Resolver, mention: EntityMention, reach: int) -> Iterator[EntityMention]:
+    """Yield the mentions before one, the nearest first, up to so many sentences back."""
+    here = resolver.sentence[mention.head]
+    place = resolver.place[mention.head]
+    for other in reversed(resolver.mentions[:place]):
+        if here - resolver.sentence[other.head] > reach:
+            return
+        if other.end <= mention.start or other.head < mention.start:
+            yield other
+
+
+def _may_stand_for(resolver: Resolver, pronoun: EntityMention, mention: EntityMention) -> bool:
+    chain = resolver.chain_of[mention.head]
+    if all(m.pronoun for m in chain.mentions):
+        return False
+    token, other = resolver.doc[pronoun.head], resolver.doc[mention.head]
+    if token.dep_ != "nmod:poss" and other.head.i == token.head.i and other.dep_ in _SUBJECTS:
+        return False  # "he hit him": two people
+    if token.dep_ == "conj" and token.head.i == other.i:
+        return False
+    broad = resolver.broad(chain.type)
+    word = token.lower_
+    if pronoun.type == "Person":
+        return broad == "Person" and chain.number == "sing" and not (chain.gender and chain.gender != pronoun.gender)
+    if pronoun.type == "Group":
+        return (
+            broad in ("Group", "Norp")
+            or (broad == "Organization" and not word.startswith("them"))
+            or (chain.number == "plur" and broad != "Place" and chain.type != "Other")
+        )
+    if broad in ("Person", "Group", "Norp", "Money") or chain.number == "plur":
+        return False
+    if word == "it" and token.dep_ == "nsubj" and token.head.lemma_ in _SPEAKING:
+        return broad == "Organization" or resolver.words.is_a(chain.type, "GPE")
+    return True
+
+
+def _prominence(resolver: Resolver, pronoun: EntityMention, mention: EntityMention, token: Token) -> float:
+    other = resolver.doc[mention.head]
+    chain = resolver.chain_of[mention.head]
+    score = _PROMINENCE.get(other.dep_, 0.0)
+    score -= _SENTENCE_COST * (resolver.sentence[pronoun.head] - resolver.sentence[mention.head])
+    score -= _TOKEN_COST * (pronoun.head - mention.head)
+    score += _NAMED_BONUS if chain.named else 0.0
+    score += min(4, len(chain.mentions))
+    if token.dep_ == "nmod:poss" and other.dep_ in _SUBJECTS and other.head in (token.head.head, token.head.head.head):
+        score += _CLAUSE_BONUS
+    if pronoun.type == "Other":
+        if chain.type in ("Other", "Weapon"):
+            score -= _CLAUSE_BONUS
+        elif resolver.broad(chain.type) != "Organization" and not resolver.words.is_a(chain.type, "GPE"):
+            score -= 3.0
+    if pronoun.type == "Group" and resolver.broad(chain.type) == "Organization":
+        score -= 5.0
+    return score
+
+
+# ---------------------------------------------------------------------------------------------------------------- nouns
+
+
+def antecedent_of_noun(resolver: Resolver, mention: EntityMention) -> EntityMention | None:
+    """Return the earlier mention that an unnamed noun phrase takes up, None where it tells of something new."""
+    chain = resolver.chain_of[mention.head]
+    head = resolver.doc[mention.head]
+    if chain.named or head.pos_ not in ("NOUN", "PROPN") or chain.type == "Money":
+        return None
+    determiners = {c.lower_ for c in head.children if c.i < head.i}
+    if determiners & _DISTINCT or determiners & {"a", "an", "no", "any", "each", "every", "some", "one"}:
+        return None
+    same = _same_noun(resolver, mention, head)
+    if same is not None:
+        return same
+    if mention.definite and not _content(resolver, mention) and not _possessor(head):
+        return _general_word(resolver, mention, head)
+    return None
+
+
+def _same_noun(resolver: Resolver, mention: EntityMention, head: Token) -> EntityMention | None:
+    """Return the nearest earlier phrase with the same noun that does not disagree."""
+    lemma = head.lemma_.lower()
+    mine = _content(resolver, mention)
+    chain = resolver.chain_of[mention.head]
+    if chain.type == "Other" and not mention.definite:
+        return None
+    for other in _earlier(resolver, mention, len(resolver.doc)):
+        noun = resolver.doc[other.head]
+        if other.pronoun or other.demonym or noun.lemma_.lower() != lemma or other.number != mention.number:
+            continue
+        if noun.i in resolver.inside_names and not other.named:
+            continue
+        theirs = _content(resolver, other)
+        if not (mine <= theirs if mention.definite or not mine else mine == theirs):
+            continue
+        if not mention.definite and not mine and theirs:
+            continue
+        if not _owners_agree(resolver, head, noun) or not resolver.agree(resolver.chain_of[other.head], chain):
+            continue
+        return other
+    return None
+
+
+def _content(resolver: Resolver, mention: EntityMention) -> frozenset[str]:
+    """Return the folded words of a phrase before its head: what sets it apart."""
+    doc = resolver.doc
+    return frozenset(fold(t.lemma_) for t in doc[mention.start : mention.end] if t.i < mention.head and not t.is_punct)
+
+
+def _possessor(head: Token) -> Token | None:
+    return next((c for c in head.children if c.dep_ == "nmod:poss"), None)
+
+
+def _owners_agree(resolver: Resolver, one: Token, other: Token) -> bool:
+    """Whether two phrases have possessors that may be the same, or the later one has none."""
+    mine, theirs = _possessor(one), _possessor(other)
+    if mine is None:
+        return True
+    owner = resolver.at.get(mine.i)
+    first = resolver.at.get(theirs.i) if theirs is not None else None
+    if owner is None or first is None:
+        return False
+    return resolver.chain_of[owner.head] is resolver.chain_of[first.head]
+
+
+def _general_word(resolver: Resolver, mention: EntityMention, head: Token) -> EntityMention | None:
+    """Return what a general word with its article takes up: "the company", "the city", "the woman"."""
+    lemma = head.lemma_.lower()
+    words = resolver.words
+    chain = resolver.chain_of[mention.head]
+    for other in _earlier(resolver, mention, _NOUN_REACH):
+        found = resolver.chain_of[other.head]
+        if other.pronoun or found is chain or not resolver.agree(found, chain) or other.number != mention.number:
+            continue
+        if _takes_up(resolver, lemma, mention, found, other):
+            return other
+        if lemma in _CHILD and words.is_a(found.type, "Person") and _heads(resolver, found) & _CHILD:
+            return other
+    return None
+
+
+def _takes_up(resolver: Resolver, lemma: str, mention: EntityMention, found: Chain, other: EntityMention) -> bool:
+    words, kind = resolver.words, mention.type
+    if words.is_a(kind, "Organization"):
+        if not found.named:
+            return False
+        return found.type == "Organization" or (kind != "Organization" and words.is_a(found.type, kind))
+    if words.is_a(kind, "Country"):
+        return found.named and words.is_a(found.type, "Country")
+    if words.is_a(kind, "GPE"):
+        return found.named and not other.demonym and (words.is_a(found.type, kind) or found.type == "GPE")
+    if words.is_a(kind, "NaturalPlace"):
+        return found.named and (words.is_a(found.type, kind) or found.type == "Place")
+    if words.is_a(kind, "Facility"):
+        return lemma in _ANY_FACILITY and words.is_a(found.type, "Facility")
+    if kind == "Person":
+        return (
+            lemma in _ANY_PERSON
+            and found.type == "Person"
+            and resolver.sentence[mention.head] - resolver.sentence[other.head] <= 1
+        )
+    if kind == "Group":
+        near = resolver.sentence[mention.head] - resolver.sentence[other.head] <= 1
+        return lemma in _ANY_GROUP and near and found.type == "Group"
+    return False
+
+
+def _heads(resolver: Resolver, chain: Chain) -> frozenset[str]:
+    return frozenset(resolver.doc[m.head].lemma_.lower() for m in chain.mentions if not m.pronoun)
