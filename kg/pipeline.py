@@ -104,9 +104,12 @@ _KNOWN = """SELECT ?graph ?digest ?program ?model ?ontology WHERE { VALUES ?grap
     ?reading kg:program ?program ; kg:model ?model ; kg:ontologyDigest ?ontology } }"""
 
 
-def _without_known(batch: list[Input], store: Store, reading: Reading) -> list[Input | Outcome]:
+def _sort_out(batch: list[Input], store: Store | None, reading: Reading) -> list[Input | Outcome]:
     """The batch, with an outcome in the place of each article that the store has already read like this."""
-    from kg.rdf import article_digest, graph_iri
+    if store is None:
+        return [*batch]
+    from kg.mint import graph_iri
+    from kg.rdf import article_digest
 
     graphs = {item.id: graph_iri(item.id, store.base) for item in batch if isinstance(item, Article)}
     query = _KNOWN % " ".join(f"<{graph}>" for graph in graphs.values())

@@ -114,7 +114,8 @@ class Reader:
             return _failed(article, error)
 
     def _prepare(self, extraction: Extraction, base: str) -> Prepared:
-        from kg.rdf import graph_iri, to_graph, to_ntriples
+        from kg.mint import graph_iri
+        from kg.rdf import to_graph, to_ntriples
         from kg.validate import validate_graph
 
         graph = to_graph(extraction, self.ontology, self.reading, base)

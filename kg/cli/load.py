@@ -96,11 +96,12 @@ def _tell(outcome: Outcome) -> None:
     if outcome.kind == "skipped":
         say(f"kg: skipped {outcome.where}: {outcome.reason}")
     elif outcome.kind == "refused" and outcome.report is not None:
-        say(f"kg: refused {outcome.where}: its graph breaks {len(outcome.report.violations)} shapes; what was stored stays")
+        broken = len(outcome.report.violations)
+        say(f"kg: refused {outcome.where}: its graph breaks {broken} shapes; what was stored before stays")
         for violation in outcome.report.violations:
             say(f"  {violation.focus}: {violation.message}")
     elif not outcome.dated:
-        say(f"kg: {outcome.where} has no publication date: 'yesterday' stays unresolved; give --published or a Date: line")
+        say(f"kg: {outcome.where} has no publication date, so 'yesterday' stays open: give --published or a Date: line")
 
 
 def _shown(outcomes: Iterable[Outcome]) -> Iterator[Outcome]:

@@ -34,13 +34,21 @@ def open_output(path: Path | None) -> Iterator[BinaryIO]:
         yield file
 
 
-def print_rows(columns: Sequence[str], rows: Sequence[Sequence[object]], *, format_name: str | None = None) -> None:
-    """Print plain rows (not query results) on standard output: a table on a terminal, CSV in a pipe.
+def print_rows(
+    columns: Sequence[str],
+    rows: Sequence[Sequence[object]],
+    *,
+    format_name: str | None = None,
+    output: Path | None = None,
+) -> None:
+    """Print plain rows (not query results): a table on a terminal, CSV in a pipe; or write them to ``output``.
 
-    ``format_name`` is table, csv, tsv, json, jsonl or markdown; None chooses between the first two.
-    KgError for any other.
+    ``format_name`` is table, csv, tsv, json, jsonl or markdown; None goes by the file's ending, then chooses between
+    the first two. KgError for any other.
     """
-    from kg.results import write_plain_rows
+    from kg.results import ENDINGS, write_plain_rows
 
-    with open_output(None) as file:
-        write_plain_rows(columns, rows, file, format_name or ("table" if sys.stdout.isatty() else "csv"))
+    default = "table" if output is None and sys.stdout.isatty() else "csv"
+    chosen = format_name or (ENDINGS.get(output.suffix) if output else None) or default
+    with open_output(output) as file:
+        write_plain_rows(columns, rows, file, chosen)

@@ -1,0 +1,71 @@
+"""RDF files on their way into a store: any serialisation in, N-Triples without blank nodes out.
+
+Beside its siblings ``kg.store*`` this names pyoxigraph. Blank nodes get IRIs (skolemisation, RDF 1.1 Concepts §3.5)
+by the labels of RDFC-1.0, so that the same file gives the same triples wherever and however often it is read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from kg.errors import KgError
+
+FORMATS = {
+    ".ttl": ox.RdfFormat.TURTLE,
+    ".nt": ox.RdfFormat.N_TRIPLES,
+    ".nq": ox.RdfFormat.N_QUADS,
+    ".trig": ox.RdfFormat.TRIG,
+    ".rdf": ox.RdfFormat.RDF_XML,
+    ".owl": ox.RdfFormat.RDF_XML,
+    ".xml": ox.RdfFormat.RDF_XML,
+    ".jsonld": ox.RdfFormat.JSON_LD,
+    ".json": ox.RdfFormat.JSON_LD,
+}
+
+
+def read_triples(path: Path, graph: str) -> list[ox.Triple]:
+    """The triples of an RDF file (its named graphs as one), relative IRIs resolved against the IRI ``graph``.
+
+    Blank nodes become ``GRAPH#blank-…``. KgError, with the line, for a file that cannot be read as RDF.
+    """
+    rdf_format = FORMATS.get(path.suffix.lower())
+    if rdf_format is None:
+        raise KgError(f"{path}: unknown kind of RDF file: name it one of {' '.join(FORMATS)}")
+    try:
+        triples = {quad.triple for quad in ox.parse(path=path, format=rdf_format, base_iri=graph)}
+    except SyntaxError as error:
+        raise KgError(f"{path}: not {rdf_format.name}: {error}; nothing was merged") from error
+    except OSError as error:
+        raise KgError(f"{path}: cannot be read ({error.strerror or error})") from error
+    return sorted(_without_blank_nodes(triples, graph), key=str)
+
+
+def to_ntriples(triples: Iterable[ox.Triple]) -> bytes:
+    """Triples as sorted N-Triples."""
+    lines = ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES) or b""
+    return b"".join(sorted(lines.splitlines(keepends=True)))
+
+
+def from_ntriples(ntriples: bytes) -> list[ox.Triple]:
+    """The triples of N-Triples that a store gave."""
+    return [quad.triple for quad in ox.parse(ntriples, ox.RdfFormat.N_TRIPLES)]
+
+
+def _without_blank_nodes(triples: set[ox.Triple], graph: str) -> set[ox.Triple]:
+    if not any(isinstance(term, ox.BlankNode) for triple in triples for term in (triple.subject, triple.object)):
+        return triples
+    dataset = ox.Dataset(ox.Quad(*triple) for triple in triples)
+    dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+
+    def named(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> ox.NamedNode | ox.Literal:
+        if isinstance(term, ox.Triple):
+            raise KgError("a triple as object of a triple (RDF 1.2) cannot be merged: state it with rdf:Statement")
+        return ox.NamedNode(f"{graph}#blank-{term.value}") if isinstance(term, ox.BlankNode) else term
+
+    return {
+        ox.Triple(named(quad.subject), quad.predicate, named(quad.object))  # type: ignore[arg-type]
+        for quad in dataset
+    }
