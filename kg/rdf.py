@@ -227,7 +227,7 @@ def _text(value: str | None) -> Literal | None:
 
 
 def _offset(value: int) -> Literal:
-    return Literal(str(value), datatype=XSD.nonNegativeInteger)
+    return Literal(str(value), datatype=XSD.integer)  # stores keep derived integer types as xsd:integer
 
 
 def _date(value: str | None) -> Literal | None:
