@@ -101,7 +101,7 @@ def command(
         _print_list(library if name is None else {name: find_named(name, library)}, format_name, whole=name is not None)
         return
     texts = [(name, find_named(name, library).text)] if name else []
-    texts += [_read(argument, files_only=output_dir is not None) for argument in queries or ()]
+    texts += [read_argument(argument, files_only=output_dir is not None) for argument in queries or ()]
     _check_number(len(texts), several=output_dir is not None)
     policy = policy_from_settings(allow_service, offline=offline, timeout=timeout)
     started = time.perf_counter()
@@ -193,7 +193,7 @@ def _deadline(seconds: float | None) -> Iterator[None]:
         timer.cancel()
 
 
-def _read(argument: str, *, files_only: bool) -> tuple[str, str]:
+def read_argument(argument: str, *, files_only: bool) -> tuple[str, str]:
     """Title and text of one argument: never guessed, ``@`` marks a file (with --output-dir all are files)."""
     if argument == "-":
         return "stdin", sys.stdin.read()

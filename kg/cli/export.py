@@ -1,0 +1,108 @@
+"""``kg export``: the store, or a part of it, as RDF."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from kg.cli.options import DEFAULT_STORE, OutputOption, StoreOption
+from kg.cli.output import open_output, say
+from kg.cli.query import read_argument
+from kg.errors import KgError, StoreError
+
+if TYPE_CHECKING:
+    from kg.export import Fill
+    from kg.store import Store
+
+EXAMPLES = (
+    "kg export --output news.trig",
+    "kg export --article in_amenas --format turtle",
+    "kg export --entity 'Mokhtar Belmokhtar' --output belmokhtar.ttl",
+    "kg export --construct 'CONSTRUCT WHERE { ?e a kg:Killing ; ?p ?o }' --format ntriples",
+    "kg export --no-text --format nquads | gzip > news.nq.gz",
+)
+
+
+def command(
+    store: StoreOption = DEFAULT_STORE,
+    article: Annotated[
+        str | None, typer.Option("--article", metavar="ID|IRI", help="Only the graph of this article.")
+    ] = None,
+    entity: Annotated[
+        str | None,
+        typer.Option("--entity", metavar="NAME|IRI", help="Only this thing, what it points to and what points to it."),
+    ] = None,
+    construct: Annotated[
+        str | None, typer.Option("--construct", metavar="QUERY|@FILE|-", help="Only the answer of a CONSTRUCT.")
+    ] = None,
+    format_name: Annotated[
+        str | None,
+        typer.Option(
+            "--format",
+            "-f",
+            metavar="FORMAT",
+            help="turtle, trig, ntriples, nquads, jsonld, rdfxml; default: by --output's ending, else trig for the "
+            "store and turtle for a part of it.",
+        ),
+    ] = None,
+    output: OutputOption = None,
+    no_text: Annotated[bool, typer.Option("--no-text", help="Leave the articles' texts out.")] = False,
+) -> None:
+    """Write the store, or a part of it, as RDF: the same data give the same bytes.
+
+    Formats without graphs (turtle, ntriples, rdfxml) get the union of the articles, each triple once.
+    """
+    from kg.export import export, format_of
+    from kg.store import open_store
+
+    if sum(part is not None for part in (article, entity, construct)) > 1:
+        raise KgError("--article, --entity and --construct are three different parts: give one of them")
+    with open_store(store, mode="read") as opened:
+        whole, fill, own = _part(opened, article, entity, construct)
+        chosen = format_of(output, format_name, "trig" if whole else "turtle")
+        with open_output(output) as file:
+            exported = export(fill, file, chosen, base=opened.base, own=own, text=not no_text)
+    if exported.attribution:
+        say(f"kg: the export {exported.attribution}: keep this word with it")
+
+
+def _part(
+    store: Store, article: str | None, entity: str | None, construct: str | None
+) -> tuple[bool, Fill, str | None]:
+    """Whether it is the whole store, what writes the part, and the article it belongs to."""
+    from kg.export import constructed, graph_quads, neighbourhood
+    from kg.federation import policy_from_settings
+    from kg.query import answered, known_prefixes, prepare
+    from kg.update import article_graph
+
+    if article is not None:
+        graph = article_graph(store, article)
+        return False, graph_quads(store, graph), graph
+    if entity is not None:
+        return False, neighbourhood(store, _thing(store, entity)), None
+    if construct is not None:
+        _, text = read_argument(construct, files_only=False)
+        prepared = prepare(text, prefixes=known_prefixes(store.base))
+        with answered(store, prepared, policy=policy_from_settings()) as results:
+            return False, constructed(results), None
+    return True, store.dump, None
+
+
+def _thing(store: Store, name: str) -> str:
+    """The IRI of a thing given by IRI, prefixed name, or label; StoreError where none or several have the label."""
+    from kg.export import named
+    from kg.query import known_prefixes, parse_term
+    from kg.store import NamedNode
+
+    if name.startswith(("http://", "https://", "urn:")):
+        return name
+    term = parse_term(name, known_prefixes(store.base))
+    if isinstance(term, NamedNode):
+        return term.value
+    found = named(store, name)
+    if not found:
+        raise StoreError(f"nothing in store {store.location} is called {name!r}: give its IRI, or another of its names")
+    if len(found) > 1:
+        raise StoreError(f"{len(found)} things are called {name!r}, give one's IRI: {', '.join(found[:10])}")
+    return found[0]

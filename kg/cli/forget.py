@@ -1,0 +1,36 @@
+"""``kg forget``: take articles out of the store."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from kg.cli.options import DEFAULT_STORE, StoreOption, WaitOption
+from kg.cli.output import say
+
+EXAMPLES = (
+    "kg forget in_amenas",
+    "kg forget https://news.example/article/in_amenas --store news",
+)
+
+
+def command(
+    articles: Annotated[list[str], typer.Argument(metavar="ARTICLE...", help="Ids or IRIs of articles.")],
+    store: StoreOption = DEFAULT_STORE,
+    wait: WaitOption = 0,
+) -> None:
+    """Drop what was read from an article, and its text; what other articles say stays.
+
+    Exit status 1 where one of them is not in the store.
+    """
+    from kg.store import open_store
+    from kg.update import forget
+
+    open_store(store, mode="read").close()  # a missing store is not made by forgetting
+    with open_store(store, mode="write", wait=wait) as opened:
+        unknown = forget(opened, articles)
+    for article in unknown:
+        say(f"kg: no article {article} in {store}: see the ids with `kg query --name articles`")
+    if unknown:
+        raise typer.Exit(1)

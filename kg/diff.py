@@ -1,0 +1,97 @@
+"""What two datasets do not share: triples or quads that only one of them has.
+
+Each side is a file of RDF (by its ending) or a store. Both are sorted outside memory and walked together, so their
+size does not matter; blank nodes are compared by what is said of them (``kg.store_quads``).
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from kg.errors import StoreError
+from kg.store import RdfFormat, Store, parse, serialize
+from kg.store_quads import sorted_lines, triple_line
+
+_FORMATS = {
+    ".ttl": RdfFormat.TURTLE,
+    ".trig": RdfFormat.TRIG,
+    ".nt": RdfFormat.N_TRIPLES,
+    ".nq": RdfFormat.N_QUADS,
+    ".jsonld": RdfFormat.JSON_LD,
+    ".json": RdfFormat.JSON_LD,
+    ".rdf": RdfFormat.RDF_XML,
+    ".xml": RdfFormat.RDF_XML,
+    ".owl": RdfFormat.RDF_XML,
+    ".n3": RdfFormat.N3,
+}
+_WITH_GRAPHS = (".trig", ".nq", ".jsonld", ".json")
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One statement that only one side has: ``-`` the first, ``+`` the second; an N-Triples or N-Quads line."""
+
+    sign: Literal["-", "+"]
+    statement: str
+
+    def __str__(self) -> str:
+        return f"{self.sign} {self.statement}"
+
+
+@contextmanager
+def differences(old: Path | Store, new: Path | Store) -> Iterator[Iterator[Difference]]:
+    """The statements that ``old`` and ``new`` do not share, in order, to be read within the block.
+
+    Quads are compared where both sides can name graphs, else triples over the union of the graphs. StoreError for a
+    file that cannot be read, naming the line.
+    """
+    graphs = _names_graphs(old) and _names_graphs(new)
+    with ExitStack() as stack:
+        sides = []
+        for side in (old, new):
+            folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="kg-diff-")))
+            quads = folder / "quads"
+            _write_quads(side, quads)
+            lines: Iterable[bytes] = stack.enter_context(quads.open("rb"))
+            sides.append(sorted_lines(lines if graphs else map(triple_line, lines), folder))
+        yield _compare(*sides)
+
+
+def _names_graphs(side: Path | Store) -> bool:
+    return not isinstance(side, Path) or side.suffix.lower() in _WITH_GRAPHS
+
+
+def _write_quads(side: Path | Store, target: Path) -> None:
+    """Write one side as canonical N-Quads."""
+    if not isinstance(side, Path):
+        with target.open("wb") as file:
+            side.dump(file)
+        return
+    form = _FORMATS.get(side.suffix.lower())
+    if form is None:
+        raise StoreError(f"{side}: its ending tells no format of RDF; name it {', '.join(sorted(_FORMATS))}")
+    try:
+        serialize(parse(path=side, format=form, base_iri=side.resolve().as_uri()), target, RdfFormat.N_QUADS)
+    except (SyntaxError, ValueError) as error:  # ValueError: bytes that are no UTF-8
+        raise StoreError(f"{side} cannot be read as {form.name}: {error}") from error
+    except OSError as error:
+        raise StoreError(f"{side} cannot be read: {error.strerror or error}") from error
+
+
+def _compare(old: Iterator[bytes], new: Iterator[bytes]) -> Iterator[Difference]:
+    """Walk two sorted sequences without doubles."""
+    left, right = next(old, None), next(new, None)
+    while left is not None or right is not None:
+        if left == right:
+            left, right = next(old, None), next(new, None)
+        elif right is None or (left is not None and left < right):
+            yield Difference("-", (left or b"").decode().rstrip("\n"))
+            left = next(old, None)
+        else:
+            yield Difference("+", right.decode().rstrip("\n"))
+            right = next(new, None)

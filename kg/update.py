@@ -1,0 +1,62 @@
+"""Changing a store by hand: SPARQL updates with a rehearsal, forgetting articles.
+
+Text or ids in; what changed, or would, out. One update request is one transaction on the embedded engine, one request
+to an endpoint.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from kg.diff import Difference, differences
+from kg.errors import QueryError
+from kg.federation import ServicePolicy, check_calls, routed
+from kg.mint import graph_iri
+from kg.query import Prepared, known_prefixes, readable_error
+from kg.sparql import Sparql
+from kg.store import Store
+
+
+def article_graph(store: Store, article: str) -> str:
+    """The graph of an article, given its id or already its IRI."""
+    return article if article.startswith(f"{store.base}article/") else graph_iri(article, store.base)
+
+
+def forget(store: Store, articles: Sequence[str]) -> list[str]:
+    """Drop the graphs of these articles (ids or IRIs); those that are not there, in order."""
+    return [article for article in articles if not store.drop(article_graph(store, article))]
+
+
+def prepare_update(store: Store, text: str) -> Prepared:
+    """An update with the known prefixes declared; QueryError for a query or an unknown prefix."""
+    written = Sparql(text)
+    if written.form != "UPDATE":
+        raise QueryError(f"this is a query ({written.form}), not an update: run it with `kg query`")
+    prefixes = known_prefixes(store.base)
+    return Prepared(written, written.declaring(prefixes).disambiguated(), prefixes)
+
+
+def update(store: Store, prepared: Prepared, policy: ServicePolicy) -> None:
+    """Run an update; QueryError with line and caret where it cannot be parsed, FederationError for LOAD and SERVICE."""
+    if store.location.startswith(("http://", "https://")):
+        check_calls(prepared.run, policy)  # the endpoint itself calls the others
+        store.update(prepared.run.text)
+        return
+    with routed(prepared.run, policy) as sparql:
+        try:
+            store.update(sparql.text)
+        except QueryError as error:
+            raise readable_error(prepared, error) from error
+
+
+@contextmanager
+def rehearsed(store: Store, prepared: Prepared, policy: ServicePolicy) -> Iterator[Iterator[Difference]]:
+    """What an update would take away (``-``) and bring (``+``), found out on a copy; to be read within the block."""
+    copy = store.copy()
+    try:
+        update(copy, prepared, policy)
+        with differences(store, copy) as found:
+            yield found
+    finally:
+        copy.close()
