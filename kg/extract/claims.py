@@ -205,7 +205,7 @@ def _phrase_scopes(token: Token, kind: str) -> Iterator[Scope]:
     case = [c for c in token.children if c.dep_ == "case"]
     head = token.head
     content = _subtree(head) - _subtree(token)
-    if head is token or head.pos_ not in ("VERB", "AUX", "ADJ", "NOUN", "PROPN", "NUM"):
+    if head.i == token.i or head.pos_ not in ("VERB", "AUX", "ADJ", "NOUN", "PROPN", "NUM"):
         content = set(range(token.sent.start, token.sent.end)) - _subtree(token)
     yield Scope(
         token.i,

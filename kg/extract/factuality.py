@@ -46,7 +46,7 @@ def status_of(token: Token, cues: Mapping[tuple[str, str], Status]) -> tuple[Sta
     current = token
     for _ in range(_STEPS):
         head, dep = current.head, current.dep_
-        if head is current:
+        if head.i == current.i:
             break
         governed = _governed(current, head, dep, cues)
         if governed:

@@ -102,7 +102,7 @@ def subject_of(predicate: Token, depth: int = 0) -> tuple[Token, str] | None:
                     return antecedent, "relative"
             return child, child.dep_
     head, dep = predicate.head, predicate.dep_
-    if head is predicate:
+    if head.i == predicate.i:
         return None
     if dep == "conj" and (head.pos_ in ("VERB", "AUX") or predicate.pos_ in ("VERB", "AUX")):
         return subject_of(head, depth + 1)
@@ -136,7 +136,7 @@ def _antecedent(predicate: Token) -> Token | None:
     for _ in range(6):
         if token.dep_ == "acl:relcl":
             return token.head
-        if token.dep_ not in ("conj", "xcomp", "ccomp", "aux", "cop") or token.head is token:
+        if token.dep_ not in ("conj", "xcomp", "ccomp", "aux", "cop") or token.head.i == token.i:
             return None
         token = token.head
     return None
@@ -252,7 +252,7 @@ def _from_carrier(noun: Token, light_verbs: Collection[str]) -> Iterator[Argumen
         return
     is_light = verb.lemma_ in light_verbs or _phrasal(verb) in light_verbs
     top = noun
-    while top.head is not verb:
+    while top.head.i != verb.i:
         top = top.head
     for argument in verb_arguments(verb):
         if argument.head in (noun.i, top.i) or argument.slot in ("clause", "particle"):

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from kg.extract.claims import find_scopes
 from kg.extract.coref import build_entities
 from kg.extract.cues import cues_of
-from kg.extract.entities import MentionFinder
+from kg.extract.entities import find_mentions
 from kg.extract.events import Strands, find_events
 from kg.extract.quantities import find_quantities
 from kg.extract.relations import find_relations
@@ -21,9 +21,12 @@ from kg.extract.triggers import TriggerFinder
 from kg.model import Extraction
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from spacy.tokens import Doc
 
-    from kg.model import Article
+    from kg.extract.entities import EntityMention
+    from kg.model import Article, Claim, Entity, Event, Relation
     from kg.ontology import Ontology
 
 
@@ -38,7 +41,7 @@ class Trace:
         self.notes.append((token, message))
 
 
-def _silent(token: int, message: str) -> None:  # noqa: ARG001  the shape of Trace.log
+def _silent(token: int, message: str) -> None:
     """Take no notes."""
 
 
@@ -54,25 +57,45 @@ def extract_doc(article: Article, doc: Doc, ontology: Ontology, trace: Trace | N
     """
     log = trace.log if trace is not None else _silent
     cues = cues_of(ontology)
-    finder = MentionFinder(doc, ontology)
-    matches = TriggerFinder(ontology, finder.class_of, cues.light_verbs, log).find(doc)
-    scopes = find_scopes(doc, cues.reporting, cues.phrases)
-    asked = {a.head for m in matches for a in m.arguments}
-    asked |= {h for s in scopes for h in (s.speaker, s.medium) if h is not None}
+    mentions = find_mentions(doc, ontology)
+    classes = _classes(mentions)
+    matches = TriggerFinder(ontology, classes.get, cues.light_verbs, log).find(doc)
     event_heads = {m.head for m in matches}
-    chains = build_entities(article, doc, finder.mentions(asked - event_heads, event_heads), ontology)
+    mentions = [m for m in mentions if m.named or m.pronoun or m.head not in event_heads]
+    classes = _classes(mentions)
+    chains = build_entities(article, doc, mentions, ontology)
     strands = Strands(
         doc=doc,
         ontology=ontology,
         cues=cues,
         matches=matches,
-        scopes=scopes,
+        scopes=find_scopes(doc, cues.reporting, cues.phrases),
         times=find_times(doc, article.published),
         quantities=find_quantities(doc),
-        class_of=finder.class_of,
+        class_of=classes.get,
         entity_of=chains.entity_of,
         published=article.published,
         log=log,
     )
     events, claims = find_events(strands)
-    return Extraction(article, chains.entities, events, claims, find_relations(doc, chains, ontology))
+    relations = find_relations(doc, chains, ontology)
+    return Extraction(article, _worth_keeping(chains.entities, events, claims, relations), events, claims, relations)
+
+
+def _classes(mentions: Sequence[EntityMention]) -> dict[int, str]:
+    """Head token → entity class, where it is known: nothing is known of "it" and "they", nor of unknown nouns."""
+    return {
+        head: m.type
+        for m in mentions
+        if m.type != "Other" and not (m.pronoun and m.type == "Group")
+        for head in m.heads
+    }
+
+
+def _worth_keeping(
+    entities: Sequence[Entity], events: Sequence[Event], claims: Sequence[Claim], relations: Sequence[Relation]
+) -> tuple[Entity, ...]:
+    """Entities with a name or a class of the ontology, and whatever else takes part in something."""
+    used = {r.filler for e in events for r in e.roles} | {e.source for e in events}
+    used |= {x for c in claims for x in (c.source, c.medium)} | {x for r in relations for x in (r.subject, r.object)}
+    return tuple(e for e in entities if e.named or e.type != "Other" or e.id in used)

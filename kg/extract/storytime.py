@@ -55,7 +55,7 @@ def _events_of(time: TimeMention, doc: Doc, by_head: dict[int, Draft]) -> list[i
             return [token.i, *_sharing(token, by_head)]
         if token.pos_ in ("VERB", "AUX") and token.i != root.i:
             return _carried_by(token, by_head)
-        if token.head is token:
+        if token.head.i == token.i:
             break
         token = token.head
     return []
