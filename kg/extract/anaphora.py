@@ -40,6 +40,9 @@ _DISTINCT = frozenset(
 _ANY_PERSON = frozenset("man woman suspect victim accused deceased politician leader".split())
 _ANY_GROUP = frozenset("man attacker assailant suspect perpetrator trio duo pair accused group".split())
 _CHILD = frozenset("child baby infant toddler boy girl son daughter youngster newborn".split())
+_ANY_FORCE = frozenset("military army force troop".split())
+#: Bodies that a country has one of: never taken up by another name's general word.
+_PUBLIC = ("Government", "Police", "Parliament", "Court")
 #: General words for places with buildings.
 _ANY_FACILITY = frozenset("site facility complex building premises compound scene".split())
 
@@ -65,7 +68,7 @@ def relative_antecedents(doc: Doc, at: Mapping[int, EntityMention]) -> dict[int,
 def antecedent_of_pronoun(resolver: Resolver, pronoun: EntityMention) -> EntityMention | None:
     """Return the mention that a pronoun repeats, None where none fits or the pronoun stands for nothing."""
     token = resolver.doc[pronoun.head]
-    if token.lower_ in _FIRST_PERSON:
+    if is_first_person(token):
         speaker = resolver.speaker_of(token.i)
         found = None if speaker is None else resolver.at.get(speaker)
         return None if found is None or resolver.broad(resolver.chain_of[found.head].type) == "Place" else found
@@ -82,6 +85,11 @@ def antecedent_of_pronoun(resolver: Resolver, pronoun: EntityMention) -> EntityM
         if best is None or score > best[0]:
             best = (score, mention)
     return best[1] if best is not None else None
+
+
+def is_first_person(token: Token) -> bool:
+    """Whether a pronoun stands for who is speaking."""
+    return token.lower_ in _FIRST_PERSON
 
 
 def _is_empty(it: Token) -> bool:
@@ -142,6 +150,8 @@ def _prominence(resolver: Resolver, pronoun: EntityMention, mention: EntityMenti
     score -= _TOKEN_COST * (pronoun.head - mention.head)
     score += _NAMED_BONUS if chain.named else 0.0
     score += min(4, len(chain.mentions))
+    if pronoun.type == "Person" and token.head.lemma_ in _SPEAKING and other.head.lemma_ in _SPEAKING:
+        score += 2 * _CLAUSE_BONUS  # "the minister said …, he added"
     if token.dep_ == "nmod:poss" and other.dep_ in _SUBJECTS and other.head in (token.head.head, token.head.head.head):
         score += _CLAUSE_BONUS
     if pronoun.type == "Other":
@@ -169,7 +179,8 @@ def antecedent_of_noun(resolver: Resolver, mention: EntityMention) -> EntityMent
     same = _same_noun(resolver, mention, head)
     if same is not None:
         return same
-    if mention.definite and not _content(resolver, mention) and not _possessor(head):
+    bare = not _content(resolver, mention) or resolver.words.is_a(chain.type, "Facility")
+    if mention.definite and bare and not _possessor(head):
         return _general_word(resolver, mention, head)
     return None
 
@@ -238,8 +249,10 @@ def _general_word(resolver: Resolver, mention: EntityMention, head: Token) -> En
 
 def _takes_up(resolver: Resolver, lemma: str, mention: EntityMention, found: Chain, other: EntityMention) -> bool:
     words, kind = resolver.words, mention.type
+    if words.is_a(kind, "MilitaryForce"):
+        return lemma in _ANY_FORCE and found.type == "MilitaryForce"
     if words.is_a(kind, "Organization"):
-        if not found.named:
+        if not found.named or any(words.is_a(kind, public) for public in _PUBLIC):
             return False
         return found.type == "Organization" or (kind != "Organization" and words.is_a(found.type, kind))
     if words.is_a(kind, "Country"):
@@ -249,7 +262,8 @@ def _takes_up(resolver: Resolver, lemma: str, mention: EntityMention, found: Cha
     if words.is_a(kind, "NaturalPlace"):
         return found.named and (words.is_a(found.type, kind) or found.type == "Place")
     if words.is_a(kind, "Facility"):
-        return lemma in _ANY_FACILITY and words.is_a(found.type, "Facility")
+        shared = _content(resolver, mention) & _content(resolver, other)
+        return words.is_a(found.type, "Facility") and (lemma in _ANY_FACILITY or (bool(shared) and other.definite))
     if kind == "Person":
         return (
             lemma in _ANY_PERSON

@@ -12,7 +12,7 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from kg.extract.anaphora import antecedent_of_noun, antecedent_of_pronoun, relative_antecedents
+from kg.extract.anaphora import antecedent_of_noun, antecedent_of_pronoun, is_first_person, relative_antecedents
 from kg.extract.entitywords import entity_words
 from kg.extract.names import bare_person, fold, is_acronym, is_short_form, is_short_person, same_spelling
 from kg.model import Entity, Mention
@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 
 _BROAD = ("Person", "Group", "Norp", "Organization", "Place", "Product", "Money", "Document", "Event")
 _OPEN = frozenset({"Other"})
+#: One house may be told of as a place and as a body.
+_HOUSES = frozenset({"Facility", "Institution"})
+_OF_NAME = ("Settlement", "Region", "NaturalPlace", "Country", "GPE")
 _NOT_IDENTITY = frozenset("not never n't if whether may might could would no hardly".split())
 
 
@@ -133,18 +136,25 @@ class Resolver:
 
     def run(self) -> None:
         self._equal_names()
+        self._acronyms()
         self._grammar()
+        self._neighbours()
         self._name_variants()
         self.refers = relative_antecedents(self.doc, self.at)
+        speaking = []
         for mention in self.mentions:
-            if mention.pronoun:
-                target = antecedent_of_pronoun(self, mention)
-            elif mention.named:
-                continue
-            else:
-                target = antecedent_of_noun(self, mention)
-            if target is not None:
-                self.join(self.chain_of[target.head], self.chain_of[mention.head])
+            if mention.pronoun and is_first_person(self.doc[mention.head]):
+                speaking.append(mention)  # its speaker may be a pronoun itself
+            elif mention.pronoun or not mention.named:
+                self._take_up(mention)
+        for mention in speaking:
+            self._take_up(mention)
+
+    def _take_up(self, mention: EntityMention) -> None:
+        antecedent = antecedent_of_pronoun if mention.pronoun else antecedent_of_noun
+        target = antecedent(self, mention)
+        if target is not None:
+            self.join(self.chain_of[target.head], self.chain_of[mention.head])
 
     # -------------------------------------------------------------------------------------------------------- joining
 
@@ -166,6 +176,8 @@ class Resolver:
 
     def more_telling(self, one: Chain, other: Chain) -> str:
         """Return the type of two joined chains: the more specific one, else the one with the fuller evidence."""
+        if {one.type, other.type} == _HOUSES:
+            return "Institution"
         if one.type in _OPEN or self.words.is_a(other.type, one.type):
             return other.type
         if other.type in _OPEN or self.words.is_a(one.type, other.type):
@@ -180,13 +192,18 @@ class Resolver:
 
     def agree(self, one: Chain, other: Chain) -> bool:
         """Whether nothing speaks against two chains being one: class, number, gender, how many, what name."""
-        if one.type not in _OPEN and other.type not in _OPEN and self.broad(one.type) != self.broad(other.type):
+        if not self._same_kind(one, other):
             return False
         if one.gender and other.gender and one.gender != other.gender:
             return False
         if one.numerals and other.numerals and one.numerals != other.numerals:
             return False
         return not (one.named and other.named) or self._names_agree(one, other)
+
+    def _same_kind(self, one: Chain, other: Chain) -> bool:
+        if one.type in _OPEN or other.type in _OPEN or self.broad(one.type) == self.broad(other.type):
+            return True
+        return {one.type, other.type} <= _HOUSES
 
     def _names_agree(self, one: Chain, other: Chain) -> bool:
         return any(self._variant(a, b, one.type) for a in one.names for b in other.names)
@@ -274,6 +291,87 @@ class Resolver:
                 "GPE",
             )
         )
+
+    # ----------------------------------------------------------------------------------------------------- neighbours
+
+    def _acronyms(self) -> None:
+        """Join an acronym in brackets to the phrase before it whose first letters it is: "State Power Agency (SPA)"."""
+        by_end = {m.end: m for m in self.mentions if not m.pronoun and not m.demonym}
+        for i in range(1, len(self.doc) - 2):
+            short = self.doc[i + 1]
+            if self.doc[i].text != "(" or self.doc[i + 2].text != ")" or not short.text[:2].isupper():
+                continue
+            long, acronym = by_end.get(i), self.at.get(short.i)
+            if long is None or acronym is None or acronym is long:
+                continue
+            start = max(0, i - len(short.text) - 2)
+            if any(is_acronym(short.text, self.doc[k:i].text) for k in range(start, i - 1)):
+                one, two = self.chain_of[long.head], self.chain_of[acronym.head]
+                two.type = one.type
+                one.names = one.names or ([long.name] if long.name[:1].isupper() else [])
+                self.join(one, two)
+
+    def _neighbours(self) -> None:
+        """Join a noun phrase and a name side by side: "minister Ana Cruz", "the capital, Nairobi", "town of Kisumu"."""
+        nominals = [m for m in self.mentions if not m.named and not m.pronoun]
+        by_end = {m.end: m for m in nominals}
+        for name in self.mentions:
+            if not name.named or name.demonym or name.number == "plur":
+                continue
+            before = self._before(name, by_end)
+            if before is not None:
+                self._unite(before, name)
+        names_by_end = {m.end: m for m in self.mentions if m.named and not m.demonym}
+        for noun in nominals:
+            left = self._left_edge(noun)
+            found = names_by_end.get(left - 1) if left and self.doc[left - 1].text == "," else None
+            if found is not None and left < noun.start and self._closed(noun.end):
+                self._unite(noun, found)
+
+    def _before(self, name: EntityMention, by_end: Mapping[int, EntityMention]) -> EntityMention | None:
+        """Return the noun phrase right before a name that it may rename."""
+        if name.start == 0:
+            return None
+        found = by_end.get(name.start)
+        if found is not None:
+            return found
+        word = self.doc[name.start - 1]
+        found = by_end.get(word.i)
+        if found is None or (word.lower_ == "of" and found.type not in _OF_NAME):
+            return None
+        if word.lower_ == "of":
+            return found
+        return found if word.text == "," and found.definite and self._closed(name.end) else None
+
+    def _left_edge(self, noun: EntityMention) -> int:
+        """Return where a noun phrase begins with its article or possessor, up to six words before the mention."""
+        left = noun.start
+        while left > max(0, noun.start - 6) and self.doc[left - 1].text != ",":
+            token = self.doc[left - 1]
+            if token.pos_ not in ("DET", "PRON", "PROPN", "NOUN", "PART", "NUM", "ADV", "ADJ") or token.is_space:
+                return noun.start
+            left -= 1
+        first = self.doc[left]
+        opens = first.pos_ in ("DET", "PRON") or any(t.tag_ == "POS" for t in self.doc[left : noun.start])
+        return left if opens else noun.start
+
+    def _closed(self, end: int) -> bool:
+        """Whether a comma, a stop, a bracket or a relative clause follows."""
+        if end >= len(self.doc):
+            return True
+        after = self.doc[end]
+        return after.is_punct or after.is_space or after.tag_ in ("WP", "WDT", "VBG", "IN")
+
+    def _unite(self, noun: EntityMention, name: EntityMention) -> None:
+        one, two = self.chain_of[noun.head], self.chain_of[name.head]
+        if one is two or noun.number == "plur" or one.named:
+            return
+        kinds = {self.broad(one.type), self.broad(two.type)}
+        telling = kinds == {"Person", "Organization"} and noun.type not in ("Government", "Police", "MilitaryForce")
+        if noun.type != "Other" and (
+            len(kinds) == 1 or (telling and noun.end < name.start) or (telling and noun.start > name.end)
+        ):
+            self.join(one, two)
 
     # -------------------------------------------------------------------------------------------------------- grammar
 

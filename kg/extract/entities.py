@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from kg.extract.entitywords import entity_words
 from kg.extract.named import find_names, time_tokens
 from kg.extract.names import address_gender, fold
+from kg.extract.phrases import acts, counted, is_definite, is_located, is_plural, start_of
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
@@ -27,10 +28,6 @@ _INNER = frozenset(
     "compound flat flat:foreign flat:name fixed det det:predet advmod case mark cc punct aux aux:pass cop nummod "
     "goeswith discourse expl obl:tmod nmod:tmod reparandum dep nummod:gov nmod:npmod".split()
 )
-_MODIFIERS = frozenset(
-    "amod compound flat goeswith nmod:unmarked obl:npmod obl:unmarked nmod:npmod advmod punct conj cc fixed "
-    "compound:prt acl obl".split()
-)
 _ARGUMENTS = frozenset(
     "nsubj nsubj:pass obj iobj obl obl:agent nmod nmod:poss conj appos ROOT root nsubj:outer".split()
 )
@@ -39,17 +36,17 @@ _COUNTING = frozenset(
     "hundred thousand million dozen score ten number couple handful majority minority pair lot bunch total rest group "
     "crowd half third quarter plenty scores dozens hundreds thousands tens kind type batch wave part".split()
 )
-_EDGE_WORDS = frozenset(
-    "several many other others such few more most same own various numerous additional further another some all both "
-    "last next first least estimated".split()
-)
+_PEOPLE_ENDINGS = ("er", "ian", "ist", "ite", "ean", "crat", "ese")
 _ONE_OF_MANY = frozenset({"everyone", "everybody", "someone", "somebody", "anyone", "anybody"})
 _MANY = frozenset({"many", "others", "most", "all", "both", "those", "several", "few", "some"})
 _ADJECTIVE_PEOPLE = frozenset(
     {"dead", "wounded", "injured", "missing", "elderly", "poor", "homeless", "sick", "displaced"}
 )
 _ADJECTIVE_PERSON = frozenset({"accused", "deceased", "convicted"})
-_PLACE_KINDS = ("GPE", "NaturalPlace", "Region", "Settlement", "Country")
+#: Nouns for people that are as often no people: a head, justice.
+_BODY_OR_OFFICE = frozenset(
+    {"head", "justice", "face", "star", "hand", "host", "model", "principal", "subject", "cast"}
+)
 _MALE = frozenset(
     "man boy father husband son brother uncle nephew grandfather gunman spokesman chairman businessman policeman king "
     "prince priest monk widower groom salesman fisherman serviceman congressman cameraman actor grandson gentleman "
@@ -114,6 +111,7 @@ class _Finder:
         self.names = names
         self.times = time_tokens(doc)
         self.inside = {i: name for name in names if name.type != "Norp" for i in range(name.start, name.end)}
+        self.starts = {name.start for name in names if not name.demonym and name.type != "Norp"}
         self.norps = {i for name in names if name.type == "Norp" for i in range(name.start, name.end)}
         self.found: dict[int, EntityMention] = {}  # by head
 
@@ -158,8 +156,9 @@ class _Finder:
             address = address_gender(doc[name.start - 1].text) if name.start else None
             gender = address or address_gender(doc[name.start].text) or ""
         number = "plur" if root.tag_ == "NNPS" and name.type in ("Person", "Group") else "sing"
+        kind = self._in_use(name.type, root) if name.type in ("Institution", "Facility") else name.type
         self.found[root.i] = EntityMention(
-            name.start, name.end, (root.i,), name.type, text, named=True, number=number, gender=gender, definite=True
+            name.start, name.end, (root.i,), kind, text, named=True, number=number, gender=gender, definite=True
         )
 
     def _host(self, name: Name, root: Token) -> tuple[int, str] | None:
@@ -173,17 +172,14 @@ class _Finder:
             return None
         if head.i in self.inside or head.dep_ in ("compound", "nmod:desc") or name.type == "Person":
             return None
-        start = self._start(head)
+        start = start_of(head)
         if start > name.start:
             return None
         kind = self._noun_type(start, head)
-        if kind is None or _is_plural(head) or self.words.is_a(kind, "Person"):
+        if kind is None or is_plural(head) or self.words.is_a(kind, "Person"):
             return None
-        if self.words.is_a(kind, "Organization"):
-            of_country = name.stands_for is not None or name.type == "Country"
-            return None if of_country else (start, kind)
-        if self.words.is_a(kind, "Place"):
-            of_country = name.stands_for is not None and self.words.is_a(kind, "Facility")
+        of_country = (name.stands_for is not None or name.type == "Country") and not head.text[:1].isupper()
+        if self.words.is_a(kind, "Organization") or self.words.is_a(kind, "Place"):
             return None if of_country else (start, kind)
         return None
 
@@ -191,7 +187,7 @@ class _Finder:
 
     def _nominal(self, token: Token) -> EntityMention | None:
         if token.pos_ in ("NOUN", "PROPN"):
-            if token.dep_ in _INNER or (token.dep_ == "amod" and token.pos_ == "PROPN"):
+            if token.dep_ in _INNER or token.dep_ == "amod":
                 return self._compound(token)
             return self._phrase(token)
         if token.dep_ not in _ARGUMENTS:
@@ -203,21 +199,21 @@ class _Finder:
         lower = token.lower_
         if lower in _ONE_OF_MANY or (lower in _MANY and token.pos_ in ("PRON", "DET")):
             kind = "Group" if lower in _MANY or lower.startswith("every") else "Person"
-            inner = self._counted(token)
+            inner = counted(token)
             if inner is not None and inner.i not in self.inside:
                 return self._phrase(inner, also=token.i)
             return EntityMention(token.i, token.i + 1, (token.i,), kind, token.text, number="plur")
         return None
 
     def _phrase(self, head: Token, also: int | None = None) -> EntityMention | None:
-        counted = self._counted(head) if head.lemma_.lower() in _COUNTING else None
-        if counted is not None:
-            if counted.i in self.inside:
+        inner = counted(head) if head.lemma_.lower() in _COUNTING else None
+        if inner is not None:
+            if inner.i in self.inside:
                 return None
-            if counted.pos_ in ("NOUN", "PROPN"):
-                return self._phrase(counted, also=head.i)
-        start = self._start(head)
-        plural = _is_plural(head)
+            if inner.pos_ in ("NOUN", "PROPN"):
+                return self._phrase(inner, also=head.i)
+        start = start_of(head)
+        plural = is_plural(head)
         numeral = next((c.lower_ for c in head.children if c.dep_ == "nummod" and c.i < head.i), None)
         if numeral is None and also is not None:
             numeral = self.doc[also].lower_
@@ -226,7 +222,7 @@ class _Finder:
         if kind is None and head.i in self.norps:
             kind = "Group" if plural else "Person"
         if kind is None:
-            kind = self._by_context(head)
+            kind = self._by_context(head, plural)
         if plural and self.words.is_a(kind, "Person"):
             kind = "Group"
         lemma = head.lemma_.lower()
@@ -239,7 +235,7 @@ class _Finder:
             named=people == "Norp" or self._institution(head, start, kind),
             number="plur" if plural else "sing",
             gender="m" if lemma in _MALE else "f" if lemma in _FEMALE else "",
-            definite=_is_definite(head),
+            definite=is_definite(head),
             numeral=numeral,
         )
 
@@ -272,9 +268,9 @@ class _Finder:
             return None
         if token.dep_ == "conj" and token.head.pos_ not in ("NOUN", "NUM", "PROPN"):
             return None
-        counted = self._counted(token)
-        if counted is not None and counted.i not in self.inside and counted.pos_ in ("NOUN", "PROPN"):
-            return self._phrase(counted, also=token.i)
+        inner = counted(token)
+        if inner is not None and inner.i not in self.inside and inner.pos_ in ("NOUN", "PROPN"):
+            return self._phrase(inner, also=token.i)
         kind = "Person" if token.lower_ in ("one", "1") else "Group"
         number = "sing" if kind == "Person" else "plur"
         return EntityMention(token.i, token.i + 1, (token.i,), kind, token.text, number=number, numeral=token.lower_)
@@ -283,7 +279,7 @@ class _Finder:
         lower = token.lower_
         held = any(c.dep_ in ("det", "nummod", "amod") and c.i < token.i for c in token.children)
         if lower in _ADJECTIVE_PERSON and held:
-            return EntityMention(token.i, token.i + 1, (token.i,), "Person", token.text, definite=_is_definite(token))
+            return EntityMention(token.i, token.i + 1, (token.i,), "Person", token.text, definite=is_definite(token))
         people = token.text[:1].isupper() and fold(token.text) in self.words.demonyms
         if not held or not (lower in _ADJECTIVE_PEOPLE or people):
             return None
@@ -295,26 +291,28 @@ class _Finder:
             "Group",
             token.text,
             number="plur",
-            definite=_is_definite(token),
+            definite=is_definite(token),
             numeral=numeral,
         )
 
     def _compound(self, token: Token) -> EntityMention | None:
         """Return the mention of a noun before an event noun: "police raid", "bomb attack"."""
+        if token.i + 1 in self.starts:
+            return self._phrase(token)  # a title or kind before a name, whatever the parser made of it
         if token.dep_ != "compound" or token.head.i <= token.i or token.head.pos_ not in ("NOUN", "PROPN"):
             return None
-        if token.head.i in self.inside or self._noun_type(self._start(token.head), token.head) is not None:
+        if token.head.i in self.inside or self._noun_type(start_of(token.head), token.head) is not None:
             return None
-        start = self._start(token)
+        start = start_of(token)
         kind = self._noun_type(start, token)
-        if kind is None or kind in ("Other", "Document"):
+        if kind is None or kind in ("Other", "Document", "NewsMedium"):
             return None
         group = self.words.is_a(kind, "Person")
         return EntityMention(
             start,
             token.i + 1,
             (token.i,),
-            "Group" if group and _is_plural(token) else kind,
+            "Group" if group and is_plural(token) else kind,
             self.doc[start : token.i + 1].text,
         )
 
@@ -341,43 +339,29 @@ class _Finder:
 
     # ------------------------------------------------------------------------------------------------------- pieces
 
-    def _counted(self, head: Token) -> Token | None:
-        """Return the noun of an "of" phrase below a counting word."""
-        for child in head.children:
-            if child.dep_ == "nmod" and child.i > head.i and child.pos_ in ("NOUN", "PROPN", "PRON", "ADJ"):
-                if any(c.dep_ == "case" and c.lower_ in ("of", "among") for c in child.children):
-                    return child
-        return None
-
-    def _start(self, head: Token) -> int:
-        """Return where the phrase of a noun begins: its articles, numbers and possessors left out."""
-        doc, start = self.doc, head.i
-        first = head.sent.start
-        while start > first:
-            token = doc[start - 1]
-            if token.dep_ not in _MODIFIERS or token.is_space or not start <= token.head.i <= head.i:
-                break
-            if token.is_punct and token.text not in ("-", "–", "/", "&"):
-                break
-            if token.dep_ in ("acl", "obl", "conj", "cc", "advmod") and token.head.i == head.i and token.dep_ != "acl":
-                break
-            if token.dep_ == "acl" and token.head.i != head.i:
-                break
-            start -= 1
-        while start < head.i and (
-            doc[start].lower_ in _EDGE_WORDS or doc[start].is_punct or doc[start].dep_ in ("cc", "nummod")
-        ):
-            start += 1
-        return start
-
     def _noun_type(self, start: int, head: Token) -> str | None:
         lemmas = [t.lemma_.lower() for t in self.doc[start : head.i + 1] if not t.is_punct]
-        found = self.words.noun_type(lemmas) if lemmas else None
-        if found is None and lemmas:
-            found = self.words.noun_type([*lemmas[:-1], head.lower_])
-        return found
+        if not lemmas:
+            return None
+        found = self.words.noun_type(lemmas) or self.words.noun_type([*lemmas[:-1], head.lower_])
+        if found == "Person" and lemmas[-1] in _BODY_OR_OFFICE and not self._is_office(head, lemmas):
+            return None
+        return self._in_use(found, head) if found in ("Institution", "Facility") else found
 
-    def _by_context(self, head: Token) -> str:
+    def _in_use(self, kind: str, head: Token) -> str:
+        """Return what a house is here: a body where it acts ("the hospital said"), a place where things are at it."""
+        if acts(head):
+            return "Institution"
+        return "Facility" if is_located(head) else kind
+
+    def _is_office(self, head: Token, lemmas: list[str]) -> bool:
+        """Whether "head", "justice" and the like are people here: of something, capitalised, compound or speaking."""
+        if head.text[:1].isupper() and not head.is_sent_start:
+            return True
+        owned = any(c.dep_ == "nmod" and c.i > head.i for c in head.children)
+        return (owned and lemmas[-1] == "head" and head.dep_ != "obl") or len(lemmas) > 1 or acts(head)
+
+    def _by_context(self, head: Token, plural: bool) -> str:
         """Guess the type of an unknown noun: a title or one that speaks or whom "who" describes is a person."""
         if head.dep_ == "nmod:desc" and head.head.i in self.inside and self.inside[head.head.i].type == "Person":
             return "Person"
@@ -385,17 +369,8 @@ class _Finder:
             if child.dep_ == "acl:relcl" and any(c.lower_ in ("who", "whom") for c in child.children):
                 return "Person"
         word = head.lemma_.lower()
+        if plural and head.text[:1].isupper() and head.i > head.sent.start and word.endswith(_PEOPLE_ENDINGS):
+            return "Norp" if start_of(head) == head.i else "Group"
         if word.endswith(("woman", "man", "men", "women")) and len(word) > 5:
             return "Person"
         return "Other"
-
-
-def _is_plural(token: Token) -> bool:
-    return token.tag_ in ("NNS", "NNPS")
-
-
-def _is_definite(head: Token) -> bool:
-    return any(
-        (c.dep_ == "det" and c.lower_ in ("the", "this", "that", "these", "those")) or c.dep_ == "nmod:poss"
-        for c in head.children
-    )

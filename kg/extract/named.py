@@ -30,6 +30,12 @@ TYPES = {
     "NORP": "Norp",
     "PRODUCT": "Product",
 }
+#: Words that make a part of a place: "northern Kenya".
+DIRECTIONS = frozenset(
+    f"{point}{ern}"
+    for point in ("north", "south", "east", "west", "northeast", "northwest", "southeast", "southwest", "north-east")
+    for ern in ("ern",)
+) | {"central", "southwestern", "north-eastern", "north-western", "south-eastern", "south-western", "upper", "lower"}
 _TIME_LABELS = frozenset({"DATE", "TIME", "PERCENT", "QUANTITY", "ORDINAL", "CARDINAL"})
 _NAME_PARTS = frozenset(
     {"flat", "flat:foreign", "compound", "goeswith", "fixed", "nmod:desc", "appos", "amod", "nummod"}
@@ -54,7 +60,7 @@ class Name:
 
 def find_names(doc: Doc, words: EntityWords) -> list[Name]:
     """Return the proper names of a parsed document, in text order and without overlap; demonyms among them."""
-    spans = _model_spans(doc)
+    spans = _model_spans(doc, words)
     names = [_mended(doc, start, end, kind, words) for start, end, kind in spans]
     names = _without_overlap(names)
     names = _agreeing(doc, names, words)
@@ -70,7 +76,7 @@ def time_tokens(doc: Doc) -> frozenset[int]:
     return frozenset(i for ent in doc.ents if ent.label_ in _TIME_LABELS for i in range(ent.start, ent.end))
 
 
-def _model_spans(doc: Doc) -> list[tuple[int, int, str]]:
+def _model_spans(doc: Doc, words: EntityWords) -> list[tuple[int, int, str]]:
     spans = []
     for ent in doc.ents:
         kind = TYPES.get(ent.label_)
@@ -81,9 +87,32 @@ def _model_spans(doc: Doc) -> list[tuple[int, int, str]]:
             end -= 1
         while end - start > 1 and _leads(doc[start], kind):
             start += 1
-        if any(c.isalnum() for c in doc[start].text):
+        if kind == "Person":
+            start = _after_title(doc, start, end, words)
+        if any(c.isalnum() for c in doc[start].text) and not _common(doc, start, end, words):
             spans.append((start, end, kind))
     return spans
+
+
+def _after_title(doc: Doc, start: int, end: int, words: EntityWords) -> int:
+    """Return where a person's name begins behind titles in capitals: "Vice-Chairman Ana Cruz"."""
+    for i in range(end - 1, start, -1):
+        if words.noun_type([t.lower_ for t in doc[start:i] if not t.is_punct]) == "Person" and (
+            end - i > 1 or i - start > 1
+        ):
+            return i
+    return start
+
+
+def _common(doc: Doc, start: int, end: int, words: EntityWords) -> bool:
+    """Whether a labelled span is a common noun or the word for a people: "the Kingdom", "the Kenyans"."""
+    last = doc[end - 1]
+    if last.tag_ == "NNPS" and fold(doc[start:end].text).removesuffix("s") in words.demonyms:
+        return True
+    articled = start > 0 and doc[start - 1].lower_ in ("the", "this", "a", "an")
+    if end - start > 1 or not (articled or last.is_lower):
+        return False
+    return last.text.title() == last.text and words.noun_type([last.lower_]) is not None
 
 
 def _leads(token: Token, kind: str) -> bool:
@@ -97,6 +126,8 @@ def _mended(doc: Doc, start: int, end: int, kind: str, words: EntityWords) -> Na
     """Extend a name over the capitalised common noun behind it, and read its type off its last word."""
     while end < len(doc) and _continues(doc, start, end, kind, words):
         end += 1
+    if kind in ("GPE", "Place") and start and doc[start - 1].lower_ in DIRECTIONS and doc[start - 1].text != "West":
+        return Name(start - 1, end, "Place")
     text = doc[start:end].text
     folded = fold(text)
     known = words.names.get(folded)
@@ -108,13 +139,16 @@ def _mended(doc: Doc, start: int, end: int, kind: str, words: EntityWords) -> Na
         return Name(start, end, kind)
     if known is not None:
         return Name(start, end, known)
-    return Name(start, end, _type_by_head(doc, start, end, words) or kind)
+    found = _type_by_head(doc, start, end, words)
+    if found is None or (kind in ("GPE", "Place") and words.is_a(found, "Company")):  # "West Bank" is no bank
+        return Name(start, end, kind)
+    return Name(start, end, found)
 
 
 def _continues(doc: Doc, start: int, end: int, kind: str, words: EntityWords) -> bool:
     """Whether the token at ``end`` belongs to the name before it: a capitalised entity noun of the same phrase."""
     token = doc[end]
-    if not token.text[:1].isupper() or token.pos_ not in ("PROPN", "NOUN") or token.sent != doc[start].sent:
+    if not token.text[:1].isupper() or token.pos_ not in ("PROPN", "NOUN", "ADJ") or token.sent != doc[start].sent:
         return False
     if doc[end].ent_type_ and doc[end].ent_iob_ == "B" and doc[end].ent_type_ not in ("ORG", "FAC", "LOC", "GPE"):
         return False
@@ -146,7 +180,7 @@ def _type_by_head(doc: Doc, start: int, end: int, words: EntityWords) -> str | N
     if head == 1 and len(lowered) == 1:
         return None
     found = words.noun_type(lowered[:head])
-    return None if found in ("Person", "Group", "Money", "Other") else found
+    return None if found in ("Person", "Group", "Money", "Other", "Document") else found
 
 
 def _without_overlap(names: Iterable[Name]) -> list[Name]:
@@ -191,7 +225,7 @@ def _demonyms(doc: Doc, words: EntityWords, names: list[Name], taken: set[int]) 
             last = doc[i + size - 1]
             if not doc[i].text[:1].isupper() or not last.text[:1].isalpha():
                 continue
-            free = all(k not in taken for k in range(i, i + size)) or (i in short and short[i].end <= i + size)
+            free = all(k not in taken for k in range(i, i + size)) or (i in short and short[i].end == i + size)
             country = words.demonyms.get(fold(doc[i : i + size].text))
             if free and country is not None and _modifies(last):
                 names[:] = [name for name in names if name.start != i or name.end > i + size]

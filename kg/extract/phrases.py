@@ -1,0 +1,75 @@
+"""Noun phrases in a Universal Dependencies tree: where they begin, what they count, how they stand in the sentence."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+_MODIFIERS = frozenset(
+    "amod compound flat goeswith nmod:unmarked obl:npmod obl:unmarked nmod:npmod advmod punct conj cc fixed acl obl".split()
+)
+#: Words at the left edge that count or compare and do not describe.
+EDGE_WORDS = frozenset(
+    "several many other others such few more most same own various numerous additional further another some all both "
+    "last next first least estimated".split()
+)
+_LOCATIVE = frozenset("in at near outside inside around behind beside to from into opposite towards toward".split())
+_ACTS = frozenset(
+    "say tell announce warn ask urge call appeal report issue confirm deny request order advise offer treat admit decide "
+    "add state declare suspend ban expel sue award launch plan want reject accuse condemn".split()
+)
+_DEFINITE = frozenset({"the", "this", "that", "these", "those"})
+
+
+def start_of(head: Token) -> int:
+    """Return where the phrase of a noun begins: its articles, numbers and possessors left out."""
+    doc, start, first = head.doc, head.i, head.sent.start
+    while start > first:
+        token = doc[start - 1]
+        if token.dep_ not in _MODIFIERS or token.is_space or not start <= token.head.i <= head.i:
+            break
+        if token.is_punct and token.text not in ("-", "–", "/", "&"):
+            break
+        if (token.dep_ == "acl") != (token.head.i == head.i) and token.dep_ in ("acl", "obl", "conj", "cc", "advmod"):
+            break
+        start -= 1
+    while start < head.i and (
+        doc[start].lower_ in EDGE_WORDS or doc[start].is_punct or doc[start].dep_ in ("cc", "nummod", "det")
+    ):
+        start += 1
+    return start
+
+
+def counted(head: Token) -> Token | None:
+    """Return the noun of an "of" phrase below a counting word ("hundreds of workers"), None where there is none."""
+    for child in head.children:
+        if (
+            child.dep_ == "nmod"
+            and child.i > head.i
+            and child.pos_ in ("NOUN", "PROPN", "PRON", "ADJ")
+            and any(c.dep_ == "case" and c.lower_ in ("of", "among") for c in child.children)
+        ):
+            return child
+    return None
+
+
+def is_plural(token: Token) -> bool:
+    """Whether a noun is a plural in form: "police" is none."""
+    return token.tag_ in ("NNS", "NNPS") and token.lemma_.lower() != token.lower_
+
+
+def is_definite(head: Token) -> bool:
+    """Whether a noun has a definite article, a demonstrative or a possessor."""
+    return any((c.dep_ == "det" and c.lower_ in _DEFINITE) or c.dep_ == "nmod:poss" for c in head.children)
+
+
+def is_located(head: Token) -> bool:
+    """Whether a noun stands after a preposition of place: "at the hospital"."""
+    return any(c.dep_ == "case" and c.lower_ in _LOCATIVE for c in head.children)
+
+
+def acts(head: Token) -> bool:
+    """Whether a noun is the subject of a verb for what people and bodies do: "the hospital said"."""
+    return head.dep_ in ("nsubj", "nsubj:outer") and head.head.lemma_ in _ACTS
