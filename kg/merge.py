@@ -24,7 +24,7 @@ from kg.errors import KgError
 from kg.link import Link, LinkStatus, Named, find_links
 from kg.ontology import Ontology, load_ontology
 from kg.store import NamedNode, RdfLiteral, Triple
-from kg.store_input import from_ntriples, read_triples, to_ntriples
+from kg.store_input import from_ntriples, parse_triples, read_triples, to_ntriples
 from kg.vocab import COMMON_PREFIXES, ONTOLOGY, OWL, RDF, RDFS, SCHEMA, SKOS, XSD
 
 if TYPE_CHECKING:
@@ -172,7 +172,7 @@ def _aligned_types() -> dict[str, frozenset[str]]:
     """Classes of other vocabularies with those of ours that the ontology files align with them."""
     aligned: dict[str, set[str]] = defaultdict(set)
     for path in resources.ontology_files():
-        for triple in read_triples(path, "urn:kg:alignments"):
+        for triple in parse_triples(path, ONTOLOGY):
             subject, target = _iri(triple.subject), _iri(triple.object)
             if triple.predicate.value in _ALIGNED and subject.startswith(ONTOLOGY) and not target.startswith(ONTOLOGY):
                 aligned[target].add(subject.removeprefix(ONTOLOGY))

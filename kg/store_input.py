@@ -6,7 +6,7 @@ by the labels of RDFC-1.0, so that the same file gives the same triples wherever
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -29,18 +29,23 @@ FORMATS = {
 def read_triples(path: Path, graph: str) -> list[ox.Triple]:
     """The triples of an RDF file (its named graphs as one), relative IRIs resolved against the IRI ``graph``.
 
-    Blank nodes become ``GRAPH#blank-…``. KgError, with the line, for a file that cannot be read as RDF.
+    Sorted; blank nodes become ``GRAPH#blank-…``. KgError, with the line, for a file that cannot be read as RDF.
     """
+    return sorted(_without_blank_nodes(set(parse_triples(path, graph)), graph), key=str)
+
+
+def parse_triples(path: Path, base: str) -> Iterator[ox.Triple]:
+    """The triples of an RDF file as they stand in it, blank nodes included. KgError as for ``read_triples``."""
     rdf_format = FORMATS.get(path.suffix.lower())
     if rdf_format is None:
         raise KgError(f"{path}: unknown kind of RDF file: name it one of {' '.join(FORMATS)}")
     try:
-        triples = {quad.triple for quad in ox.parse(path=path, format=rdf_format, base_iri=graph)}
+        for quad in ox.parse(path=path, format=rdf_format, base_iri=base):
+            yield quad.triple
     except SyntaxError as error:
-        raise KgError(f"{path}: not {rdf_format.name}: {error}; nothing was merged") from error
+        raise KgError(f"{path}: not {rdf_format.name}: {' '.join(str(error).split())}; nothing was merged") from error
     except OSError as error:
         raise KgError(f"{path}: cannot be read ({error.strerror or error})") from error
-    return sorted(_without_blank_nodes(triples, graph), key=str)
 
 
 def to_ntriples(triples: Iterable[ox.Triple]) -> bytes:
