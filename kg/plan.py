@@ -37,7 +37,7 @@ def describe_plan(store: Store, prepared: Prepared, policy: ServicePolicy) -> It
 
 
 def _describe(node: CompValue, store: Store, namer: Namer, depth: int, graph: str | None) -> Iterator[str]:
-    details = [f"{key}={_value(node[key], namer)}" for key in _SHOWN if node.get(key) is not None]
+    details = [f"{key}={_value(node[key], namer)}" for key in _SHOWN if key in node and node[key] is not None]
     if node.name == "Filter":
         details.append(_expression(node.expr, namer))
     if node.name == "ServiceGraphPattern":
@@ -48,7 +48,7 @@ def _describe(node: CompValue, store: Store, namer: Namer, depth: int, graph: st
         yield from _describe_patterns(list(node.triples), store, namer, depth + 1, graph)
     inner = _sparql(node.term) if node.name == "Graph" else graph
     for key in _CHILDREN:
-        if isinstance(node.get(key), CompValue):
+        if key in node and isinstance(node[key], CompValue):
             yield from _describe(node[key], store, namer, depth + 1, inner)
 
 

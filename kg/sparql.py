@@ -17,6 +17,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property
+from itertools import pairwise
 from typing import Literal
 
 from kg.errors import QueryError
@@ -267,36 +268,52 @@ class Sparql:
         """The same with variables bound: ``terms`` has for each name one term in SPARQL's own syntax.
 
         Every group that names the variable starts with its VALUES, so filters in nested groups and sub-selects see it
-        too. The terms must come from a serialiser, never from a person: nothing is checked here.
+        too; where the group computes the variable (``AS ?name``) a filter at its end takes the place of VALUES. The
+        terms must come from a serialiser, never from a person: nothing is checked here. QueryError for a variable
+        that stands in no group.
         """
-        places: dict[int, list[str]] = {}
+        inserts: list[tuple[int, str]] = []
         for name, term in sorted(terms.items()):
-            for start, end in self._groups():
-                if any(t.kind == "variable" and t.text[1:] == name and start < t.start < end for t in self.tokens):
-                    places.setdefault(start, []).append(f" VALUES ?{name} {{ {term} }}")
+            found = False
+            for first, last in self._groups():
+                inside = self.tokens[first + 1 : last]
+                if not any(t.kind == "variable" and t.text[1:] == name for t in inside):
+                    continue
+                found = True
+                if inside[0].keyword == "SELECT":
+                    continue  # a sub-select: its own group follows
+                computed = any(a.keyword == "AS" and b.text[1:] == name for a, b in pairwise(inside))
+                if computed:
+                    inserts.append((self.tokens[last].start, f" FILTER(SAMETERM(?{name}, {term})) "))
+                else:
+                    inserts.append((self.tokens[first].end, f" VALUES ?{name} {{ {term} }}"))
+            if not found:
+                raise QueryError(
+                    f"?{name} stands in no pattern of the query (it is computed at its end): nothing to bind"
+                )
         text = self.text
-        for start in sorted(places, reverse=True):
-            text = text[: start + 1] + "".join(places[start]) + text[start + 1 :]
+        for place, insert in sorted(inserts, reverse=True):
+            text = text[:place] + insert + text[place:]
         return Sparql(text)
 
     def _groups(self) -> list[tuple[int, int]]:
-        """Where each group graph pattern begins and ends: the braces that are no template and no data block."""
+        """The first and last token of each group graph pattern: the braces that are no template and no data block."""
         groups: list[tuple[int, int]] = []
         stack: list[tuple[int, bool]] = []
         last_word = ""
-        for token in self.tokens:
+        for index, token in enumerate(self.tokens):
             if token.kind == "word":
                 last_word = token.keyword
             elif token.text == "{" and token.kind == "mark":
                 data = last_word in ("CONSTRUCT", "VALUES", "INSERT", "DELETE", "DATA")
                 inside_data = bool(stack) and stack[-1][1]
-                stack.append((token.start, data or inside_data))
+                stack.append((index, data or inside_data))
                 last_word = ""
             elif token.text == "}" and token.kind == "mark" and stack:
                 start, data = stack.pop()
                 last_word = ""
                 if not data:
-                    groups.append((start, token.start))
+                    groups.append((start, index))
         return groups
 
     def unbalanced(self) -> str | None:

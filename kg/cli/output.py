@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -51,4 +52,4 @@ def print_rows(
     default = "table" if output is None and sys.stdout.isatty() else "csv"
     chosen = format_name or (ENDINGS.get(output.suffix) if output else None) or default
     with open_output(output) as file:
-        write_plain_rows(columns, rows, file, chosen)
+        write_plain_rows(columns, rows, file, chosen, width=shutil.get_terminal_size((100, 24)).columns)

@@ -1,0 +1,49 @@
+"""kg conflicts: what the sources disagree on."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from typing import Annotated
+
+import typer
+
+from kg.cli.options import DEFAULT_STORE, FormatOption, OutputOption, StoreOption
+from kg.cli.output import open_output
+
+EXAMPLES = ("kg conflicts", "kg conflicts --all --format markdown", "kg conflicts --factuality")
+
+
+def command(
+    store: StoreOption = DEFAULT_STORE,
+    format_name: FormatOption = None,
+    output: OutputOption = None,
+    factuality: Annotated[
+        bool, typer.Option("--factuality", help="Events that one source asserts and another denies, instead of counts.")
+    ] = False,
+    every: Annotated[
+        bool, typer.Option("--all", help="Also counts that differ without contradicting each other.")
+    ] = False,
+) -> None:
+    """Show where sources contradict each other: counts whose bounds cannot both hold, or events told and denied.
+
+    Exit status 0 when there is a conflict, 1 when there is none.
+    """
+    from kg.federation import ServicePolicy
+    from kg.query import answered, find_named, known_prefixes, named_queries, parse_bindings, prepare
+    from kg.results import format_for, write_results
+    from kg.store import open_store
+
+    query = find_named("fact-conflicts" if factuality else "count-conflicts", named_queries())
+    with open_store(store, mode="read") as opened:
+        prefixes = known_prefixes(opened.base)
+        wanted = () if every or factuality else ('verdict="contradict"',)
+        prepared = prepare(query.text, prefixes=prefixes, bindings=parse_bindings(wanted, prefixes))
+        terminal = output is None and sys.stdout.isatty()
+        width = shutil.get_terminal_size().columns if terminal else None
+        with answered(opened, prepared, policy=ServicePolicy()) as results, open_output(output) as file:
+            written = write_results(
+                results, file, format_for(output, format_name), prefixes=prepared.prefixes, width=width
+            )
+    if not written.found:
+        raise typer.Exit(1)

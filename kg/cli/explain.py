@@ -1,0 +1,56 @@
+"""kg explain: why something is in the graph."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from typing import Annotated
+
+import typer
+
+from kg.cli.options import DEFAULT_STORE, OutputOption, StoreOption
+from kg.cli.output import open_output
+from kg.errors import KgError
+from kg.table import plain
+
+EXAMPLES = (
+    "kg explain 'Mokhtar Belmokhtar'",
+    "kg explain article:in_amenas#killing-506",
+    "kg explain '?' kg:place place:in-amenas",
+    "kg explain 'Sahara Media' --format json",
+)
+
+
+def command(
+    what: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="WHAT | SUBJECT PREDICATE OBJECT",
+            help="A name or an IRI of an entity or event; or a triple pattern, '?' for anything.",
+        ),
+    ],
+    store: StoreOption = DEFAULT_STORE,
+    format_name: Annotated[str, typer.Option("--format", "-f", metavar="FORMAT", help="text or json.")] = "text",
+    output: OutputOption = None,
+) -> None:
+    """Show the sentences behind an entity, an event or a triple, who says so, how certain, and its links."""
+    from kg.explain import Explainer
+    from kg.explanation import as_text
+    from kg.query import known_prefixes
+    from kg.results import Namer
+    from kg.store import open_store
+
+    if len(what) not in (1, 3):
+        raise KgError("explain takes one name or IRI, or three parts of a triple pattern; put quotes around a name")
+    if format_name not in ("text", "json"):
+        raise KgError(f"unknown format {format_name!r}: explain knows text and json")
+    with open_store(store, mode="read") as opened:
+        prefixes = known_prefixes(opened.base)
+        explainer = Explainer(opened, prefixes)
+        found = explainer.explain(what[0]) if len(what) == 1 else explainer.explain_pattern(*what)
+        with open_output(output) as file:
+            if format_name == "json":
+                records = [dataclasses.asdict(thing) for thing in found]
+                file.write(json.dumps(records, ensure_ascii=False, indent=2).encode() + b"\n")
+            else:
+                file.writelines(plain(line).encode() + b"\n" for line in as_text(found, Namer(prefixes)))

@@ -1,0 +1,310 @@
+"""Why something is in the graph: the sentences with the words marked, the article, who says so, how certain, its links.
+
+Takes an entity, an event or a triple pattern and asks the store in SPARQL, so it works on every kind of store. Which
+rule or model found a thing is not stored: ``reading`` names the program and model that read the article, and reading
+the sentence again with tracing starts from ``Sentence.begin``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from kg.errors import QueryError
+from kg.explanation import Evidence, Explanation, Mark, Source, sentences_with
+from kg.query import parse_term
+from kg.results import Namer
+from kg.store import NamedNode, QuerySolutions, RdfLiteral, Store, Term
+from kg.vocab import COMMON_PREFIXES, ONTOLOGY, PROJECT_PREFIXES
+
+ROLES = ("agent", "patient", "recipient", "instrument", "place", "cause")
+MOST = 200  # things explained at once
+
+_HEAD = "".join(f"PREFIX {name}: <{iri}> " for name, iri in {**COMMON_PREFIXES, **PROJECT_PREFIXES}.items())
+
+
+class Explainer:
+    """Explains things of one store."""
+
+    def __init__(self, store: Store, prefixes: Mapping[str, str]) -> None:
+        self._store = store
+        self._prefixes = prefixes
+        self._namer = Namer(prefixes)
+
+    def explain(self, name: str) -> list[Explanation]:
+        """What an IRI, a prefixed name or a name stands for; QueryError where the store knows nothing of it."""
+        return [self._explain_thing(thing) for thing in self._find(name)]
+
+    def explain_pattern(self, subject: str, predicate: str, object_: str) -> list[Explanation]:
+        """The triples that a pattern finds, each with its words; ``?`` stands for anything."""
+        if all(part.startswith("?") for part in (subject, predicate, object_)):
+            raise QueryError(
+                "a pattern of three question marks is the whole store: name a subject, predicate or object"
+            )
+        terms = [self._alternatives(part) for part in (subject, predicate, object_)]
+        values = "".join(
+            f"VALUES ?{variable} {{ {' '.join(map(str, found))} }} "
+            for variable, found in zip("spo", terms, strict=True)
+            if found is not None
+        )
+        rows = list(
+            self._rows(f"SELECT DISTINCT ?s ?p ?o WHERE {{ {values} ?s ?p ?o }} ORDER BY ?s ?p ?o LIMIT {MOST}")
+        )
+        if not rows:
+            raise QueryError(f"no triple matches {subject} {predicate} {object_}: try fewer fixed parts ('?')")
+        return [self._explain_triple(row) for row in rows]
+
+    def _rows(self, query: str) -> Iterator[dict[str, Term]]:
+        results = self._store.query(_HEAD + query)
+        assert isinstance(results, QuerySolutions)  # noqa: S101 # only SELECTs are asked here
+        names = [variable.value for variable in results.variables]
+        for solution in results:
+            yield {name: solution[name] for name in names if solution[name] is not None}
+
+    def _find(self, name: str) -> list[NamedNode]:
+        term = parse_term(name, self._prefixes)
+        if isinstance(term, NamedNode):
+            if next(self._rows(f"SELECT ?p WHERE {{ {term} ?p ?o }} LIMIT 1"), None) is None:
+                raise QueryError(f"the store says nothing about {name}: try its name, or kg query --name actors")
+            return [term]
+        label = RdfLiteral(term.value.casefold())
+        found = self._rows(
+            "SELECT DISTINCT ?e WHERE { ?e skos:prefLabel|skos:altLabel ?l "
+            f"FILTER(LCASE(STR(?l)) = {label}) }} ORDER BY ?e LIMIT {MOST}"
+        )
+        things = [row["e"] for row in found if isinstance(row["e"], NamedNode)]
+        if not things:
+            near = self._rows(
+                "SELECT DISTINCT ?l WHERE { ?e skos:prefLabel ?l "
+                f"FILTER(CONTAINS(LCASE(STR(?l)), {label})) }} ORDER BY ?l LIMIT 5"
+            )
+            names = ", ".join(_text(row["l"]) for row in near)
+            hint = f"did you mean {names}?" if names else "kg query --name actors lists who is there"
+            raise QueryError(f"nothing is named {name!r}; {hint}")
+        return things
+
+    def _alternatives(self, part: str) -> list[Term] | None:
+        if part.startswith("?"):
+            return None
+        term = parse_term(part, self._prefixes)
+        if isinstance(term, NamedNode):
+            return [term]
+        try:
+            return [term, *self._find(part)]
+        except QueryError:
+            return [term]
+
+    def _explain_thing(self, thing: NamedNode) -> Explanation:
+        types = tuple(
+            self._short(row["t"]) for row in self._rows(f"SELECT DISTINCT ?t WHERE {{ {thing} a ?t }} ORDER BY ?t")
+        )
+        event = next(
+            self._rows(f"SELECT ?t ?f ?l WHERE {{ {thing} kg:eventType ?t ; kg:factuality ?f ; rdfs:label ?l }}"), None
+        )
+        if event:
+            return self._explain_event(thing, types, event)
+        names = [
+            _text(row["l"])
+            for row in self._rows(
+                f"SELECT DISTINCT ?l ?first WHERE {{ {thing} ?p ?l VALUES (?p ?first) {{ (skos:prefLabel 1) "
+                "(rdfs:label 2) (schema:headline 2) (skos:altLabel 3) } } ORDER BY ?first ?l"
+            )
+        ]
+        facts = [("also", name) for name in dict.fromkeys(names[1:]) if name != names[0]]
+        facts += [
+            (f"{_local(row['r'])} of", f"{_text(row['l'])} ({_local(row['f'])})  {self._short(row['e'])}")
+            for row in self._rows(
+                f"SELECT DISTINCT ?r ?e ?l ?f WHERE {{ ?e ?r {thing} ; rdfs:label ?l ; kg:factuality ?f }} "
+                "ORDER BY ?r ?e"
+            )
+        ]
+        facts += [
+            (_local(row["p"]), self._named(row))
+            for row in self._rows(
+                f"SELECT DISTINCT ?p ?o ?l WHERE {{ ?n a kg:Relation ; rdf:subject {thing} ; rdf:predicate ?p ; "
+                "rdf:object ?o OPTIONAL { ?o skos:prefLabel ?l } } ORDER BY ?p ?o"
+            )
+        ]
+        marks = self._marks(f"{thing} kg:mention ?m BIND('mention' AS ?part)")
+        return Explanation(
+            iri=thing.value,
+            kind="entity",
+            name=names[0] if names else self._short(thing),
+            types=types,
+            facts=tuple(facts),
+            links=self._links(thing),
+            evidence=self._evidence(marks),
+        )
+
+    def _explain_event(self, event: NamedNode, types: tuple[str, ...], row: Mapping[str, Term]) -> Explanation:
+        facts = [
+            (_local(r["r"]), self._named(r))
+            for r in self._rows(
+                f"SELECT DISTINCT ?r ?o ?l WHERE {{ {event} ?r ?o VALUES ?r {{ {_roles()} }} "
+                "OPTIONAL { ?o skos:prefLabel|rdfs:label|kg:exact ?l } } ORDER BY ?r ?l"
+            )
+        ]
+        facts += self._times(event) + self._counts(event)
+        evidence = (
+            f"{{ {event} kg:mention ?m BIND('trigger' AS ?part) }} UNION "
+            f"{{ {event} ?r ?x VALUES ?r {{ {_roles()} kg:time kg:count }} ?x kg:mention ?m "
+            "BIND(STRAFTER(STR(?r), '#') AS ?part) } UNION "
+            f"{{ ?c kg:claims {event} ; kg:cue ?m BIND('cue' AS ?part) }} UNION "
+            f"{{ ?c kg:claims {event} ; kg:source/kg:mention ?m BIND('source' AS ?part) }}"
+        )
+        marks = self._marks(evidence, article=event.value.partition("#")[0])
+        return Explanation(
+            iri=event.value,
+            kind="event",
+            name=_text(row["l"]),
+            types=(self._short(row["t"]), *(t for t in types if t != self._short(row["t"]))),
+            status=_local(row["f"]),
+            facts=tuple(facts),
+            sources=self._sources(event),
+            evidence=self._evidence(marks, around="trigger"),
+        )
+
+    def _explain_triple(self, row: Mapping[str, Term]) -> Explanation:
+        subject, predicate, object_ = row["s"], row["p"], row["o"]
+        parts = (
+            f"{{ ?n rdf:subject {subject} ; rdf:predicate {predicate} ; rdf:object {object_} ; kg:mention ?m "
+            "BIND('statement' AS ?part) } UNION "
+            f"{{ {subject} kg:mention ?m BIND('subject' AS ?part) }}"
+        )
+        if isinstance(object_, NamedNode):
+            parts += f" UNION {{ {object_} kg:mention ?m BIND('object' AS ?part) }}"
+        marks = self._marks(parts, article=_scope(subject) or _scope(object_))
+        around = (
+            "statement" if any(mark.part == "statement" for found in marks.values() for mark in found) else "subject"
+        )
+        event = subject if isinstance(subject, NamedNode) else None
+        status = next(self._rows(f"SELECT ?f WHERE {{ {event} kg:factuality ?f }}"), None) if event else None
+        return Explanation(
+            iri=str(subject),
+            kind="statement",
+            name=" ".join(self._short(term) for term in (subject, predicate, object_)),
+            types=(),
+            status=_local(status["f"]) if status else None,
+            sources=self._sources(event) if event else (),
+            evidence=self._evidence(marks, around=around),
+        )
+
+    def _times(self, event: NamedNode) -> list[tuple[str, str]]:
+        rows = self._rows(
+            f"SELECT DISTINCT ?b ?e ?i ?x WHERE {{ {event} kg:time ?t OPTIONAL {{ ?t kg:earliestBegin ?b }} "
+            "OPTIONAL { ?t kg:latestEnd ?e } OPTIONAL { ?t kg:inferred ?i } OPTIONAL { ?t kg:mention/kg:exact ?x } }"
+        )
+        facts = []
+        for row in rows:
+            begin, end = (_text(row[key]) if key in row else "?" for key in ("b", "e"))
+            span = begin if begin == end else f"{begin} to {end}"
+            inferred = ", inferred" if "i" in row and _text(row["i"]) == "true" else ""
+            words = f"“{_text(row['x'])}”: " if "x" in row else ""
+            facts.append(("time", f"{words}{'not resolved' if begin == end == '?' else span}{inferred}"))
+        return facts
+
+    def _counts(self, event: NamedNode) -> list[tuple[str, str]]:
+        rows = self._rows(
+            f"SELECT DISTINCT ?l ?min ?max ?who ?role WHERE {{ {event} kg:count ?c . ?c rdfs:label ?l ; "
+            "kg:countedRole ?role OPTIONAL { ?c kg:counted/skos:prefLabel ?who } "
+            "OPTIONAL { ?c kg:min ?min } OPTIONAL { ?c kg:max ?max } } ORDER BY ?role ?l"
+        )
+        facts = []
+        for row in rows:
+            least, most = (_text(row[key]) if key in row else "" for key in ("min", "max"))
+            bounds = least if least == most else f"{least or '…'} to {most or '…'}"
+            who = f" {_text(row['who'])}" if "who" in row else ""
+            facts.append(("count", f"“{_text(row['l'])}”: {bounds}{who} ({_local(row['role'])})"))
+        return facts
+
+    def _sources(self, event: NamedNode) -> tuple[Source, ...]:
+        rows = self._rows(
+            f"SELECT DISTINCT ?n ?p ?k ?x ?v ?by WHERE {{ ?c kg:claims {event} ; kg:source ?s "
+            "OPTIONAL { ?s skos:prefLabel ?n } OPTIONAL { ?s schema:publisher ?p } OPTIONAL { ?s kg:sourceType ?k } "
+            "OPTIONAL { ?c kg:cue/kg:exact ?x } OPTIONAL { ?c kg:medium/skos:prefLabel ?v } "
+            "OPTIONAL { ?c kg:reportedIn/kg:source/(skos:prefLabel|schema:publisher) ?by } } ORDER BY ?n ?p ?x"
+        )
+        return tuple(
+            Source(
+                name=_text(row["n"]) if "n" in row else _own_voice(row),
+                kind=_optional(row, "k"),
+                cue=_optional(row, "x"),
+                medium=_optional(row, "v"),
+                reported_by=_optional(row, "by"),
+            )
+            for row in rows
+        )
+
+    def _links(self, thing: NamedNode) -> tuple[str, ...]:
+        rows = self._rows(
+            f"SELECT DISTINCT ?t ?f ?r WHERE {{ ?l kg:linkSubject {thing} ; kg:linkTarget ?t ; kg:linkStatus ?f "
+            "OPTIONAL { ?l kg:reason ?r } } ORDER BY ?t"
+        )
+        return tuple(
+            f"{self._short(row['t'])} ({_local(row['f'])}{': ' + _text(row['r']) if 'r' in row else ''})"
+            for row in rows
+        )
+
+    def _marks(self, pattern: str, article: str | None = None) -> dict[str, set[Mark]]:
+        """The marks of each article that the mentions ?m of a pattern give, with what each is (?part)."""
+        only = f"FILTER(?a = {NamedNode(article)})" if article else ""
+        marks: dict[str, set[Mark]] = {}
+        query = (
+            f"SELECT DISTINCT ?a ?b ?e ?part WHERE {{ {pattern} ?m kg:begin ?b ; kg:end ?e ; kg:article ?a {only} }}"
+        )
+        for row in self._rows(query):
+            mark = Mark(int(_text(row["b"])), int(_text(row["e"])), _text(row["part"]))
+            marks.setdefault(_text(row["a"]), set()).add(mark)
+        return marks
+
+    def _evidence(self, marks: Mapping[str, set[Mark]], around: str | None = None) -> tuple[Evidence, ...]:
+        found = []
+        for article in sorted(marks):
+            rows = self._rows(
+                f"SELECT ?h ?p ?d ?t ?g ?m WHERE {{ VALUES ?a {{ {NamedNode(article)} }} ?a a kg:Article "
+                "OPTIONAL { ?a schema:headline ?h } OPTIONAL { ?a schema:publisher ?p } "
+                "OPTIONAL { ?a schema:datePublished ?d } OPTIONAL { ?a schema:articleBody ?t } "
+                "OPTIONAL { ?a prov:wasGeneratedBy ?r . ?r kg:program ?g ; kg:model ?m } }"
+            )
+            row = next(rows, {})
+            reading = f"kg {_text(row['g'])}, model {_text(row['m'])}" if "g" in row else None
+            sentences = sentences_with(_optional(row, "t"), marks[article], around)
+            found.append(
+                Evidence(article, _optional(row, "h"), _optional(row, "p"), _optional(row, "d"), reading, sentences)
+            )
+        return tuple(found)
+
+    def _short(self, term: Term) -> str:
+        return self._namer.term(term) if isinstance(term, NamedNode) else str(term)
+
+    def _named(self, row: Mapping[str, Term]) -> str:
+        if "l" not in row:
+            return self._short(row["o"])
+        return f"{_text(row['l'])}  {self._short(row['o'])}"
+
+
+def _own_voice(row: Mapping[str, Term]) -> str:
+    return f"the article itself ({_text(row['p'])})" if "p" in row else "the article itself"
+
+
+def _roles() -> str:
+    return " ".join(f"kg:{role}" for role in ROLES)
+
+
+def _scope(term: Term) -> str | None:
+    """The article that a term of an article's own belongs to."""
+    if isinstance(term, NamedNode) and "#" in term.value and not term.value.startswith(ONTOLOGY):
+        return term.value.partition("#")[0]
+    return None
+
+
+def _local(term: Term) -> str:
+    return re.split(r"[#/]", _text(term))[-1]
+
+
+def _text(term: Term) -> str:
+    return term.value if isinstance(term, NamedNode | RdfLiteral) else str(term)
+
+
+def _optional(row: Mapping[str, Term], key: str) -> str | None:
+    return _text(row[key]) if key in row else None

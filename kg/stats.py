@@ -1,0 +1,114 @@
+"""Figures of a store: graphs, articles, classes, properties, events by type and by month, versions that read it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from kg.errors import KgError
+from kg.query import known_prefixes
+from kg.results import Namer
+from kg.store import NamedNode, QuerySolutions, RdfLiteral, Store
+from kg.vocab import COMMON_PREFIXES, ONTOLOGY
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One figure: its section, what is counted, how many."""
+
+    section: str
+    item: str
+    number: int
+
+
+# Figures count what is distinct in the union of the graphs.
+_QUERIES = {
+    "store": (
+        ("articles", "SELECT (COUNT(DISTINCT ?x) AS ?n) WHERE { ?x a kg:Article }"),
+        ("graphs", "SELECT (COUNT(DISTINCT ?g) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } }"),
+        ("triples", "SELECT (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } }"),
+        ("events", "SELECT (COUNT(DISTINCT ?x) AS ?n) WHERE { ?x kg:eventType ?t }"),
+        ("entities", "SELECT (COUNT(DISTINCT ?x) AS ?n) WHERE { ?x a kg:Entity }"),
+        ("claims", "SELECT (COUNT(DISTINCT ?x) AS ?n) WHERE { ?x a kg:Claim }"),
+        ("mentions", "SELECT (COUNT(DISTINCT ?x) AS ?n) WHERE { ?x a kg:Mention }"),
+        ("links", "SELECT (COUNT(DISTINCT ?x) AS ?n) WHERE { ?x a kg:Link }"),
+    )
+}
+_SECTIONS = {
+    "events by type": "SELECT ?x (COUNT(DISTINCT ?e) AS ?n) WHERE { ?e kg:eventType ?x } GROUP BY ?x",
+    "events by factuality": "SELECT ?x (COUNT(DISTINCT ?e) AS ?n) WHERE { ?e kg:factuality ?x } GROUP BY ?x",
+    "events by month": (
+        "SELECT ?x (COUNT(DISTINCT ?e) AS ?n) WHERE { ?e kg:time/kg:earliestBegin ?d "
+        "BIND(SUBSTR(STR(?d), 1, 7) AS ?x) } GROUP BY ?x"
+    ),
+    "instances by class": "SELECT ?x (COUNT(DISTINCT ?i) AS ?n) WHERE { ?i a ?x } GROUP BY ?x",
+    "statements by property": "SELECT ?x (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?x ?o } } GROUP BY ?x",
+    "articles by what read them": (
+        "SELECT ?x (COUNT(DISTINCT ?a) AS ?n) WHERE { ?a prov:wasGeneratedBy ?r . ?r kg:program ?p ; kg:model ?m "
+        'BIND(CONCAT("kg ", STR(?p), ", model ", STR(?m)) AS ?x) } GROUP BY ?x'
+    ),
+}
+_BY_NAME = frozenset({"events by month", "articles by what read them"})
+
+
+def read_figures(store: Store) -> list[Figure]:
+    """All figures: sections in a fixed order, months in the order of time, the rest by number, largest first."""
+    namer = Namer(known_prefixes(store.base))
+    figures = [Figure("store", item, _ask(store, query, namer)[0][1]) for item, query in _QUERIES["store"]]
+    for section, query in _SECTIONS.items():
+        rows = _ask(store, query, namer)
+        rows.sort(key=_by_item if section in _BY_NAME else _by_number)
+        figures += [Figure(section, item, number) for item, number in rows]
+    return figures
+
+
+def _by_item(row: tuple[str, int]) -> tuple[object, ...]:
+    return (row[0],)
+
+
+def _by_number(row: tuple[str, int]) -> tuple[object, ...]:
+    return (-row[1], row[0])
+
+
+def _ask(store: Store, query: str, namer: Namer) -> list[tuple[str, int]]:
+    head = f"PREFIX kg: <{ONTOLOGY}> PREFIX prov: <{COMMON_PREFIXES['prov']}> "
+    results = store.query(head + query)
+    assert isinstance(results, QuerySolutions)  # noqa: S101 # only SELECTs are asked here
+    rows = []
+    for solution in results:
+        number = solution["n"]
+        item = solution["x"] if "GROUP BY" in query else None
+        assert isinstance(number, RdfLiteral)  # noqa: S101 # a COUNT is a literal
+        rows.append((namer.iri(item.value) if isinstance(item, NamedNode) else namer.term(item), int(number.value)))
+    return rows
+
+
+def draw_figures(figures: list[Figure], path: Path) -> None:
+    """A picture of events by type and by month, as SVG, PNG or PDF by the file's ending.
+
+    KgError where matplotlib is not installed or the ending is unknown. The same figures give the same SVG.
+    """
+    try:
+        import matplotlib as mpl
+    except ImportError as error:
+        raise KgError("--plot needs matplotlib: pip install 'newskg[plot]', or leave --plot out") from error
+    mpl.use("Agg")
+    mpl.rcParams["svg.hashsalt"] = "kg"  # element ids that do not change from run to run
+    from matplotlib import pyplot as plt
+
+    types = [f for f in figures if f.section == "events by type"][:20][::-1]
+    months = [f for f in figures if f.section == "events by month"]
+    figure, (left, right) = plt.subplots(1, 2, figsize=(12, max(3, 0.3 * len(types) + 1)), layout="constrained")
+    left.barh([f.item for f in types], [f.number for f in types], color="#4477aa")
+    left.set_title("events by type")
+    right.bar([f.item for f in months], [f.number for f in months], color="#cc6677")
+    right.set_title("events by month")
+    right.tick_params(axis="x", rotation=60)
+    save: Callable[..., None] = figure.savefig
+    try:
+        save(path, metadata={"Date": None} if path.suffix == ".svg" else None)
+    except (ValueError, OSError) as error:
+        raise KgError(f"cannot draw to {path}: {error}; name a file ending in .svg, .png or .pdf") from error
+    finally:
+        plt.close(figure)
