@@ -18,7 +18,7 @@ from kg.extract.names import bare_person, fold, is_acronym, is_short_form, is_sh
 from kg.model import Entity, Mention
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from spacy.tokens import Doc, Token
 
@@ -48,20 +48,17 @@ class Chains:
         return self.by_token.get(token)
 
     def entity(self, entity_id: str) -> Entity:
-        """Return an entity by its id ("n7"); KeyError for another string."""
-        return self._by_id[entity_id]
+        """Return an entity by its id ("n7"); the ids number the entities from 1 without gaps."""
+        return self.entities[int(entity_id[1:]) - 1]
 
     @property
-    def _by_id(self) -> dict[str, Entity]:
-        return {entity.id: entity for entity in self.entities}
+    def classes(self) -> dict[int, str]:
+        """Token → entity class, where it is known: pronouns have that of what they stand for."""
+        return {i: e.type for i, x in self.by_token.items() if (e := self.entity(x)).type != "Other"}
 
     def government_of(self, entity_id: str) -> str:
         """Return who acts and speaks where a country does: for now the place itself (the seam for metonymy)."""
         return entity_id
-
-    def pruned(self, used: Collection[str]) -> tuple[Entity, ...]:
-        """Return the entities worth keeping: the named ones and those whose ids are ``used``."""
-        return tuple(entity for entity in self.entities if entity.named or entity.id in used)
 
 
 @dataclass(slots=True)

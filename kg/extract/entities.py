@@ -142,6 +142,11 @@ class _Finder:
                 name.start, name.end, (root.i,), name.type, text, named=True, demonym=True, gender="n"
             )
             return
+        if name.part:  # "northern Kenya" is a place of its own; its first word stands for the country
+            whole, start = doc[name.start : name.end].text, name.start
+            self.found[root.i] = EntityMention(start, name.end, (root.i,), "Place", whole, named=True, gender="n")
+            self.found[start] = EntityMention(start + 1, name.end, (start,), name.type, text, named=True, gender="n")
+            return
         host = self._host(name, root)
         if host is not None:
             start, kind = host

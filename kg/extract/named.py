@@ -48,7 +48,8 @@ _JOINTS = frozenset({"of", "for", "and", "&", "-", "'s", "’s", "the", "de", "a
 class Name:
     """A proper name: tokens [start, end), its entity type, and the name it stands for where that is another word.
 
-    ``demonym`` marks the adjective of a country ("Kenyan"): ``stands_for`` is then the country.
+    ``demonym`` marks the adjective of a country ("Kenyan"): ``stands_for`` is then the country. ``part`` marks a part of
+    a country ("northern Kenya"): its first word says which.
     """
 
     start: int
@@ -56,6 +57,7 @@ class Name:
     type: str
     stands_for: str | None = None
     demonym: bool = False
+    part: bool = False
 
 
 def find_names(doc: Doc, words: EntityWords) -> list[Name]:
@@ -126,15 +128,14 @@ def _mended(doc: Doc, start: int, end: int, kind: str, words: EntityWords) -> Na
     """Extend a name over the capitalised common noun behind it, and read its type off its last word."""
     while end < len(doc) and _continues(doc, start, end, kind, words):
         end += 1
-    if kind in ("GPE", "Place") and start and doc[start - 1].lower_ in DIRECTIONS and doc[start - 1].text != "West":
-        return Name(start - 1, end, "Place")
     text = doc[start:end].text
     folded = fold(text)
     known = words.names.get(folded)
     if kind == "Person" and (known is None or end - start > 1):
         return Name(start, end, kind)
     if folded in words.countries and kind not in ("Person",):
-        return Name(start, end, known or "GPE", words.countries[folded])
+        part = start > 0 and doc[start - 1].lower_ in DIRECTIONS and doc[start - 1].is_lower
+        return Name(start - part, end, known or "GPE", words.countries[folded], part=part)
     if kind == "Norp":
         return Name(start, end, kind)
     if known is not None:

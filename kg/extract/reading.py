@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from spacy.tokens import Doc
 
+    from kg.extract.claims import Scope
     from kg.extract.entities import EntityMention
     from kg.model import Article, Claim, Entity, Event, Relation
     from kg.ontology import Ontology
@@ -62,14 +63,15 @@ def extract_doc(article: Article, doc: Doc, ontology: Ontology, trace: Trace | N
     matches = TriggerFinder(ontology, classes.get, cues.light_verbs, log).find(doc)
     event_heads = {m.head for m in matches}
     mentions = [m for m in mentions if m.named or m.pronoun or m.head not in event_heads]
-    classes = _classes(mentions)
-    chains = build_entities(article, doc, mentions, ontology)
+    scopes = find_scopes(doc, cues.reporting, cues.phrases)
+    chains = build_entities(article, doc, mentions, ontology, _speakers(scopes))
+    classes = _classes(mentions) | chains.classes
     strands = Strands(
         doc=doc,
         ontology=ontology,
         cues=cues,
         matches=matches,
-        scopes=find_scopes(doc, cues.reporting, cues.phrases),
+        scopes=scopes,
         times=find_times(doc, article.published),
         quantities=find_quantities(doc),
         class_of=classes.get,
@@ -80,6 +82,12 @@ def extract_doc(article: Article, doc: Doc, ontology: Ontology, trace: Trace | N
     events, claims = find_events(strands)
     relations = find_relations(doc, chains, ontology)
     return Extraction(article, _worth_keeping(chains.entities, events, claims, relations), events, claims, relations)
+
+
+def _speakers(scopes: Sequence[Scope]) -> dict[int, int]:
+    """Token → head token of who says it, by the innermost act of saying."""
+    outermost_first = sorted(scopes, key=lambda s: -len(s.content))
+    return {i: s.speaker for s in outermost_first if s.speaker is not None for i in s.content}
 
 
 def _classes(mentions: Sequence[EntityMention]) -> dict[int, str]:
