@@ -119,6 +119,13 @@ class Explainer:
             )
         ]
         facts += [
+            ("says", f"{_text(row['l'])} ({_local(row['f'])})  {self._short(row['e'])}")
+            for row in self._rows(
+                f"SELECT DISTINCT ?e ?l ?f WHERE {{ ?c kg:source {thing} ; kg:claims ?e . ?e rdfs:label ?l ; "
+                "kg:factuality ?f } ORDER BY ?e"
+            )
+        ]
+        facts += [
             (_local(row["p"]), self._named(row))
             for row in self._rows(
                 f"SELECT DISTINCT ?p ?o ?l WHERE {{ ?n a kg:Relation ; rdf:subject {thing} ; rdf:predicate ?p ; "

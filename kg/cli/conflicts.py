@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
-import sys
 from typing import Annotated
 
 import typer
 
 from kg.cli.options import DEFAULT_STORE, FormatOption, OutputOption, StoreOption
-from kg.cli.output import open_output
+from kg.cli.output import open_output, terminal_width
 
 EXAMPLES = ("kg conflicts", "kg conflicts --all --format markdown", "kg conflicts --factuality")
 
@@ -39,8 +37,7 @@ def command(
         prefixes = known_prefixes(opened.base)
         wanted = () if every or factuality else ('verdict="contradict"',)
         prepared = prepare(query.text, prefixes=prefixes, bindings=parse_bindings(wanted, prefixes))
-        terminal = output is None and sys.stdout.isatty()
-        width = shutil.get_terminal_size().columns if terminal else None
+        width = terminal_width() if output is None else None
         with answered(opened, prepared, policy=ServicePolicy()) as results, open_output(output) as file:
             written = write_results(
                 results, file, format_for(output, format_name), prefixes=prepared.prefixes, width=width

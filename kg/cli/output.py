@@ -35,6 +35,11 @@ def open_output(path: Path | None) -> Iterator[BinaryIO]:
         yield file
 
 
+def terminal_width() -> int | None:
+    """Columns of the terminal that standard output is, None where it is a pipe or a file."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+
+
 def print_rows(
     columns: Sequence[str],
     rows: Sequence[Sequence[object]],
@@ -52,4 +57,4 @@ def print_rows(
     default = "table" if output is None and sys.stdout.isatty() else "csv"
     chosen = format_name or (ENDINGS.get(output.suffix) if output else None) or default
     with open_output(output) as file:
-        write_plain_rows(columns, rows, file, chosen, width=shutil.get_terminal_size((100, 24)).columns)
+        write_plain_rows(columns, rows, file, chosen, width=terminal_width() or 100)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 import threading
 import time
@@ -15,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from kg.cli.options import DEFAULT_STORE, OutputOption, StoreOption
-from kg.cli.output import open_output, print_rows, say
+from kg.cli.output import open_output, print_rows, say, terminal_width
 from kg.errors import QueryError
 
 if TYPE_CHECKING:
@@ -151,8 +150,7 @@ class _Run:
             with open_output(path) as file:
                 file.writelines(line.encode() + b"\n" for line in describe_plan(self.store, prepared, self.policy))
             return True
-        terminal = path is None and sys.stdout.isatty()
-        width = shutil.get_terminal_size().columns if terminal else None
+        width = terminal_width() if path is None else None
         with answered(self.store, prepared, policy=self.policy, timeout=self.timeout) as results:
             answer = time.perf_counter()
             with open_output(path) as file:
