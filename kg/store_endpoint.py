@@ -219,12 +219,14 @@ class _Http:
         user = os.environ.get("KG_STORE_USER") or unquote(parts.username or "")
         password = os.environ.get("KG_STORE_PASSWORD") or unquote(parts.password or "")
         token = os.environ.get("KG_STORE_TOKEN")
+        self._secrets = [secret for secret in (password, token) if secret]
         passwords = HTTPPasswordMgrWithDefaultRealm()
         if token:
             self._headers["Authorization"] = f"Bearer {token}"
         elif user:
-            secret = base64.b64encode(f"{user}:{password}".encode()).decode()
-            self._headers["Authorization"] = f"Basic {secret}"
+            basic = base64.b64encode(f"{user}:{password}".encode()).decode()
+            self._headers["Authorization"] = f"Basic {basic}"
+            self._secrets.append(basic)
             passwords.add_password(None, root, user, password)
         self._opener: OpenerDirector = build_opener(_Refusing(), HTTPDigestAuthHandler(passwords))
 
@@ -302,6 +304,8 @@ class _Http:
 
     def _refusal(self, error: HTTPError) -> StoreError | QueryError:
         said = " ".join(error.read(2000).decode("utf-8", "replace").split())[:300]
+        for secret in self._secrets:  # a server may repeat what it was sent
+            said = said.replace(secret, "***")
         if error.code in (401, 403):
             return StoreError(
                 f"endpoint {self.shown} does not let us in (HTTP {error.code}): set KG_STORE_USER and "

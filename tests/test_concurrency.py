@@ -1,0 +1,172 @@
+"""Readers beside a writer, two writers, and loads that are killed: what DESIGN promises about one folder."""
+
+from __future__ import annotations
+
+import random
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import prepared_load
+import pytest
+from prepared_load import GRAPHS, content, graph
+
+from kg.errors import StoreInUseError
+from kg.store import QuerySolutions, open_store
+
+ROOT = Path(__file__).parent.parent
+
+
+def start_load(location: Path, first: int, last: int, batch: int = GRAPHS) -> subprocess.Popen[str]:
+    """A load in a process of its own, once it holds the store."""
+    command = [sys.executable, str(Path(__file__).parent / "prepared_load.py"), str(location)]
+    command += [str(number) for number in (first, last, batch)]
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    assert process.stdout.readline() == "open\n"
+    return process
+
+
+def generations(location: Path) -> dict[str, set[str]]:
+    """What a reader sees: for each graph the contents it finds."""
+    with open_store(str(location), mode="read") as store:
+        rows = store.query(f"SELECT DISTINCT ?g ?o WHERE {{ GRAPH ?g {{ ?s <{prepared_load.SAYS}> ?o }} }}")
+        assert isinstance(rows, QuerySolutions)
+        found: dict[str, set[str]] = {}
+        for row in rows:
+            found.setdefault(row["g"].value, set()).add(row["o"].value)
+        return found
+
+
+def test_readers_beside_a_load_see_whole_batches(tmp_path: Path) -> None:
+    """While a load replaces all graphs again and again, readers see them all in one generation, never an older one."""
+    location = tmp_path / "store"
+    prepared_load.load(str(location), 0, 0, GRAPHS)
+    process = start_load(location, 1, 12)
+    seen = []
+    while process.poll() is None:
+        found = generations(location)
+        contents = set().union(*found.values())
+        assert (len(found), len(contents)) == (GRAPHS, 1)
+        seen.append(int(contents.pop().split()[1]))
+    assert process.wait() == 0, process.stderr and process.stderr.read()
+    assert seen == sorted(seen)
+    assert len(seen) > 3
+    assert set().union(*generations(location).values()) == {"generation 12"}
+
+
+def test_many_readers_at_once(tmp_path: Path) -> None:
+    """Readers in several threads beside a load neither fail nor disturb it."""
+    location = tmp_path / "store"
+    prepared_load.load(str(location), 0, 0, GRAPHS)
+    process = start_load(location, 1, 8, batch=4)
+    wrong: list[object] = []
+
+    def read() -> None:
+        while process.poll() is None:
+            found = generations(location)
+            if len(found) != GRAPHS or any(len(contents) != 1 for contents in found.values()):
+                wrong.append(found)
+
+    readers = [threading.Thread(target=read) for _ in range(3)]
+    for reader in readers:
+        reader.start()
+    for reader in readers:
+        reader.join()
+    assert (process.wait(), wrong) == (0, [])
+
+
+def test_an_open_reader_keeps_its_view(tmp_path: Path) -> None:
+    """A reader goes on seeing what was there when it opened; its copy is removed only after it has closed."""
+    location = tmp_path / "store"
+    prepared_load.load(str(location), 0, 0, GRAPHS)
+    with open_store(str(location), mode="read") as reader:
+        prepared_load.load(str(location), 1, 2, GRAPHS)
+        assert reader.graph_bytes(graph(3)) == content(3, 0)
+        assert len(list((location / "published").iterdir())) == 2
+    prepared_load.load(str(location), 3, 3, GRAPHS)
+    assert len(list((location / "published").iterdir())) == 1
+
+
+def test_a_reader_before_the_first_batch_sees_nothing(tmp_path: Path) -> None:
+    """A store whose first load has not stored anything yet is empty, and no error."""
+    location = str(tmp_path / "store")
+    with open_store(location, mode="write"), open_store(location, mode="read") as reader:
+        assert reader.graphs() == []
+
+
+def test_a_second_writer_waits_as_long_as_it_is_told(tmp_path: Path) -> None:
+    """Without waiting a second writer is refused at once; with enough patience it gets its turn."""
+    location = tmp_path / "store"
+    process = start_load(location, 1, 6)
+    begun = time.monotonic()
+    with pytest.raises(StoreInUseError, match="another process is writing"):
+        open_store(str(location), mode="write")
+    assert time.monotonic() - begun < 0.5
+    with open_store(str(location), mode="write", wait=60) as store:
+        assert process.wait() == 0
+        assert store.graph_bytes(graph(0)) == content(0, 6)
+
+
+def killed_load(tmp_path: Path, kills: int, how: signal.Signals) -> None:
+    """Kill loads at random points; after each, every graph is whole; at the end a load makes all as it should be."""
+    chance = random.Random(kills)  # noqa: S311 - points in time, not secrets
+    location = tmp_path / "store"
+    interrupted = 0
+    for generation in range(1, kills + 1):
+        process = start_load(location, generation, generation, batch=1)
+        time.sleep(chance.uniform(0, 0.4))
+        process.send_signal(how)
+        process.communicate()
+        interrupted += process.returncode != 0
+        with open_store(str(location), mode="read") as reader:
+            for number in range(GRAPHS):
+                held = reader.graph_bytes(graph(number))
+                versions = [content(number, version) for version in range(generation + 1)]
+                assert not held or held in versions, f"kill {generation}: graph {number} is torn"
+    assert interrupted > kills // 3, "the loads ended before they could be killed"
+    prepared_load.load(str(location), kills + 1, kills + 1, GRAPHS)
+    prepared_load.load(str(tmp_path / "clean"), kills + 1, kills + 1, GRAPHS)
+    with open_store(str(location), mode="read") as worn, open_store(str(tmp_path / "clean"), mode="read") as clean:
+        assert worn.graphs() == clean.graphs()
+        for number in range(GRAPHS):
+            assert worn.graph_bytes(graph(number)) == clean.graph_bytes(graph(number))
+    assert [path.name for path in (location / "published").iterdir()] == [(location / "current").read_text()]
+
+
+def test_killed_loads_leave_articles_whole(tmp_path: Path) -> None:
+    """After kill -9 at five random points every article is in one of its versions, or absent."""
+    killed_load(tmp_path, 5, signal.SIGKILL)
+
+
+@pytest.mark.long
+def test_loads_killed_fifty_times_leave_articles_whole(tmp_path: Path) -> None:
+    """Likewise after kill -9 at fifty random points of one store's life."""
+    killed_load(tmp_path, 50, signal.SIGKILL)
+
+
+def test_interrupted_loads_leave_articles_whole(tmp_path: Path) -> None:
+    """Ctrl-C at three random points leaves every article whole too."""
+    killed_load(tmp_path, 3, signal.SIGINT)
+
+
+def test_what_a_killed_writer_stored_is_published_by_the_next(tmp_path: Path) -> None:
+    """A graph that was written but not yet published when its writer died appears with the next writer."""
+    location = tmp_path / "store"
+    prepared_load.load(str(location), 1, 1, GRAPHS)
+    code = (
+        "import os, sys; sys.path.insert(0, 'tests'); from prepared_load import *\n"
+        "from kg.store_engine import EngineStore\n"
+        f"store = open_store({str(location)!r}, mode='write')\n"
+        "EngineStore.replace_many(store, {graph(0): content(0, 2)})\n"  # stored, not published
+        "os._exit(9)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 9
+    with open_store(str(location), mode="read") as reader:
+        assert reader.graph_bytes(graph(0)) == content(0, 1)
+    open_store(str(location), mode="write").close()
+    with open_store(str(location), mode="read") as reader:
+        assert reader.graph_bytes(graph(0)) == content(0, 2)
