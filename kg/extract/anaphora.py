@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from spacy.tokens import Doc, Token
 
-    from kg.extract.coref import Chain, Resolver
+    from kg.extract.chains import Board, Chain
     from kg.extract.entities import EntityMention
 
 _FIRST_PERSON = frozenset("i me my mine myself we us our ours ourselves".split())
@@ -65,23 +65,23 @@ def relative_antecedents(doc: Doc, at: Mapping[int, EntityMention]) -> dict[int,
 # ------------------------------------------------------------------------------------------------------------- pronouns
 
 
-def antecedent_of_pronoun(resolver: Resolver, pronoun: EntityMention) -> EntityMention | None:
+def antecedent_of_pronoun(board: Board, pronoun: EntityMention) -> EntityMention | None:
     """Return the mention that a pronoun repeats, None where none fits or the pronoun stands for nothing."""
-    token = resolver.doc[pronoun.head]
+    token = board.doc[pronoun.head]
     if is_first_person(token):
-        speaker = resolver.speaker_of(token.i)
-        found = None if speaker is None else resolver.at.get(speaker)
-        return None if found is None or resolver.broad(resolver.chain_of[found.head].type) == "Place" else found
+        speaker = board.speaker_of(token.i)
+        found = None if speaker is None else board.at.get(speaker)
+        return None if found is None or board.broad(board.chain_of[found.head].type) == "Place" else found
     if token.lower_ == "it" and _is_empty(token):
         return None
     if token.lower_ in _REFLEXIVE:
         subject = next((c for c in token.head.children if c.dep_ in _SUBJECTS), None)
-        return resolver.at.get(subject.i) if subject is not None else None
+        return board.at.get(subject.i) if subject is not None else None
     best: tuple[float, EntityMention] | None = None
-    for mention in _earlier(resolver, pronoun, _REACH):
-        if mention.demonym or not _may_stand_for(resolver, pronoun, mention):
+    for mention in _earlier(board, pronoun, _REACH):
+        if mention.demonym or not _may_stand_for(board, pronoun, mention):
             continue
-        score = _prominence(resolver, pronoun, mention, token)
+        score = _prominence(board, pronoun, mention, token)
         if best is None or score > best[0]:
             best = (score, mention)
     return best[1] if best is not None else None
@@ -105,27 +105,27 @@ def _is_empty(it: Token) -> bool:
     return it.dep_ == "nsubj:pass" and "ccomp" in clauses
 
 
-def _earlier(resolver: Resolver, mention: EntityMention, reach: int) -> Iterator[EntityMention]:
+def _earlier(board: Board, mention: EntityMention, reach: int) -> Iterator[EntityMention]:
     """Yield the mentions before one, the nearest first, up to so many sentences back."""
-    here = resolver.sentence[mention.head]
-    place = resolver.place[mention.head]
-    for other in reversed(resolver.mentions[:place]):
-        if here - resolver.sentence[other.head] > reach:
+    here = board.sentence[mention.head]
+    place = board.place[mention.head]
+    for other in reversed(board.mentions[:place]):
+        if here - board.sentence[other.head] > reach:
             return
         if other.end <= mention.start or other.head < mention.start:
             yield other
 
 
-def _may_stand_for(resolver: Resolver, pronoun: EntityMention, mention: EntityMention) -> bool:
-    chain = resolver.chain_of[mention.head]
+def _may_stand_for(board: Board, pronoun: EntityMention, mention: EntityMention) -> bool:
+    chain = board.chain_of[mention.head]
     if all(m.pronoun for m in chain.mentions):
         return False
-    token, other = resolver.doc[pronoun.head], resolver.doc[mention.head]
+    token, other = board.doc[pronoun.head], board.doc[mention.head]
     if token.dep_ != "nmod:poss" and other.head.i == token.head.i and other.dep_ in _SUBJECTS:
         return False  # "he hit him": two people
     if token.dep_ == "conj" and token.head.i == other.i:
         return False
-    broad = resolver.broad(chain.type)
+    broad = board.broad(chain.type)
     word = token.lower_
     if pronoun.type == "Person":
         return broad == "Person" and chain.number == "sing" and not (chain.gender and chain.gender != pronoun.gender)
@@ -138,15 +138,15 @@ def _may_stand_for(resolver: Resolver, pronoun: EntityMention, mention: EntityMe
     if broad in ("Person", "Group", "Norp", "Money") or chain.number == "plur":
         return False
     if word == "it" and token.dep_ == "nsubj" and token.head.lemma_ in _SPEAKING:
-        return broad == "Organization" or resolver.words.is_a(chain.type, "GPE")
+        return broad == "Organization" or board.words.is_a(chain.type, "GPE")
     return True
 
 
-def _prominence(resolver: Resolver, pronoun: EntityMention, mention: EntityMention, token: Token) -> float:
-    other = resolver.doc[mention.head]
-    chain = resolver.chain_of[mention.head]
+def _prominence(board: Board, pronoun: EntityMention, mention: EntityMention, token: Token) -> float:
+    other = board.doc[mention.head]
+    chain = board.chain_of[mention.head]
     score = _PROMINENCE.get(other.dep_, 0.0)
-    score -= _SENTENCE_COST * (resolver.sentence[pronoun.head] - resolver.sentence[mention.head])
+    score -= _SENTENCE_COST * (board.sentence[pronoun.head] - board.sentence[mention.head])
     score -= _TOKEN_COST * (pronoun.head - mention.head)
     score += _NAMED_BONUS if chain.named else 0.0
     score += min(4, len(chain.mentions))
@@ -157,9 +157,9 @@ def _prominence(resolver: Resolver, pronoun: EntityMention, mention: EntityMenti
     if pronoun.type == "Other":
         if chain.type in ("Other", "Weapon"):
             score -= _CLAUSE_BONUS
-        elif resolver.broad(chain.type) != "Organization" and not resolver.words.is_a(chain.type, "GPE"):
+        elif board.broad(chain.type) != "Organization" and not board.words.is_a(chain.type, "GPE"):
             score -= 3.0
-    if pronoun.type == "Group" and resolver.broad(chain.type) == "Organization":
+    if pronoun.type == "Group" and board.broad(chain.type) == "Organization":
         score -= 5.0
     return score
 
@@ -167,51 +167,51 @@ def _prominence(resolver: Resolver, pronoun: EntityMention, mention: EntityMenti
 # ---------------------------------------------------------------------------------------------------------------- nouns
 
 
-def antecedent_of_noun(resolver: Resolver, mention: EntityMention) -> EntityMention | None:
+def antecedent_of_noun(board: Board, mention: EntityMention) -> EntityMention | None:
     """Return the earlier mention that an unnamed noun phrase takes up, None where it tells of something new."""
-    chain = resolver.chain_of[mention.head]
-    head = resolver.doc[mention.head]
+    chain = board.chain_of[mention.head]
+    head = board.doc[mention.head]
     if chain.named or head.pos_ not in ("NOUN", "PROPN") or chain.type == "Money":
         return None
     determiners = {c.lower_ for c in head.children if c.i < head.i}
     if determiners & _DISTINCT or determiners & {"a", "an", "no", "any", "each", "every", "some", "one"}:
         return None
-    same = _same_noun(resolver, mention, head)
+    same = _same_noun(board, mention, head)
     if same is not None:
         return same
-    bare = not _content(resolver, mention) or resolver.words.is_a(chain.type, "Facility")
+    bare = not _content(board, mention) or board.words.is_a(chain.type, "Facility")
     if mention.definite and bare and not _possessor(head):
-        return _general_word(resolver, mention, head)
+        return _general_word(board, mention, head)
     return None
 
 
-def _same_noun(resolver: Resolver, mention: EntityMention, head: Token) -> EntityMention | None:
+def _same_noun(board: Board, mention: EntityMention, head: Token) -> EntityMention | None:
     """Return the nearest earlier phrase with the same noun that does not disagree."""
     lemma = head.lemma_.lower()
-    mine = _content(resolver, mention)
-    chain = resolver.chain_of[mention.head]
+    mine = _content(board, mention)
+    chain = board.chain_of[mention.head]
     if chain.type == "Other" and not mention.definite:
         return None
-    for other in _earlier(resolver, mention, len(resolver.doc)):
-        noun = resolver.doc[other.head]
+    for other in _earlier(board, mention, len(board.doc)):
+        noun = board.doc[other.head]
         if other.pronoun or other.demonym or noun.lemma_.lower() != lemma or other.number != mention.number:
             continue
-        if noun.i in resolver.inside_names and not other.named:
+        if noun.i in board.inside_names and not other.named:
             continue
-        theirs = _content(resolver, other)
+        theirs = _content(board, other)
         if not (mine <= theirs if mention.definite or not mine else mine == theirs):
             continue
         if not mention.definite and not mine and theirs:
             continue
-        if not _owners_agree(resolver, head, noun) or not resolver.agree(resolver.chain_of[other.head], chain):
+        if not _owners_agree(board, head, noun) or not board.agree(board.chain_of[other.head], chain):
             continue
         return other
     return None
 
 
-def _content(resolver: Resolver, mention: EntityMention) -> frozenset[str]:
+def _content(board: Board, mention: EntityMention) -> frozenset[str]:
     """Return the folded words of a phrase before its head: what sets it apart."""
-    doc = resolver.doc
+    doc = board.doc
     return frozenset(fold(t.lemma_) for t in doc[mention.start : mention.end] if t.i < mention.head and not t.is_punct)
 
 
@@ -219,36 +219,36 @@ def _possessor(head: Token) -> Token | None:
     return next((c for c in head.children if c.dep_ == "nmod:poss"), None)
 
 
-def _owners_agree(resolver: Resolver, one: Token, other: Token) -> bool:
+def _owners_agree(board: Board, one: Token, other: Token) -> bool:
     """Whether two phrases have possessors that may be the same, or the later one has none."""
     mine, theirs = _possessor(one), _possessor(other)
     if mine is None:
         return True
-    owner = resolver.at.get(mine.i)
-    first = resolver.at.get(theirs.i) if theirs is not None else None
+    owner = board.at.get(mine.i)
+    first = board.at.get(theirs.i) if theirs is not None else None
     if owner is None or first is None:
         return False
-    return resolver.chain_of[owner.head] is resolver.chain_of[first.head]
+    return board.chain_of[owner.head] is board.chain_of[first.head]
 
 
-def _general_word(resolver: Resolver, mention: EntityMention, head: Token) -> EntityMention | None:
+def _general_word(board: Board, mention: EntityMention, head: Token) -> EntityMention | None:
     """Return what a general word with its article takes up: "the company", "the city", "the woman"."""
     lemma = head.lemma_.lower()
-    words = resolver.words
-    chain = resolver.chain_of[mention.head]
-    for other in _earlier(resolver, mention, _NOUN_REACH):
-        found = resolver.chain_of[other.head]
-        if other.pronoun or found is chain or not resolver.agree(found, chain) or other.number != mention.number:
+    words = board.words
+    chain = board.chain_of[mention.head]
+    for other in _earlier(board, mention, _NOUN_REACH):
+        found = board.chain_of[other.head]
+        if other.pronoun or found is chain or not board.agree(found, chain) or other.number != mention.number:
             continue
-        if _takes_up(resolver, lemma, mention, found, other):
+        if _takes_up(board, lemma, mention, found, other):
             return other
-        if lemma in _CHILD and words.is_a(found.type, "Person") and _heads(resolver, found) & _CHILD:
+        if lemma in _CHILD and words.is_a(found.type, "Person") and _heads(board, found) & _CHILD:
             return other
     return None
 
 
-def _takes_up(resolver: Resolver, lemma: str, mention: EntityMention, found: Chain, other: EntityMention) -> bool:
-    words, kind = resolver.words, mention.type
+def _takes_up(board: Board, lemma: str, mention: EntityMention, found: Chain, other: EntityMention) -> bool:
+    words, kind = board.words, mention.type
     if words.is_a(kind, "MilitaryForce"):
         return lemma in _ANY_FORCE and found.type == "MilitaryForce"
     if words.is_a(kind, "Organization"):
@@ -262,19 +262,19 @@ def _takes_up(resolver: Resolver, lemma: str, mention: EntityMention, found: Cha
     if words.is_a(kind, "NaturalPlace"):
         return found.named and (words.is_a(found.type, kind) or found.type == "Place")
     if words.is_a(kind, "Facility"):
-        shared = _content(resolver, mention) & _content(resolver, other)
+        shared = _content(board, mention) & _content(board, other)
         return words.is_a(found.type, "Facility") and (lemma in _ANY_FACILITY or (bool(shared) and other.definite))
     if kind == "Person":
         return (
             lemma in _ANY_PERSON
             and found.type == "Person"
-            and resolver.sentence[mention.head] - resolver.sentence[other.head] <= 1
+            and board.sentence[mention.head] - board.sentence[other.head] <= 1
         )
     if kind == "Group":
-        near = resolver.sentence[mention.head] - resolver.sentence[other.head] <= 1
+        near = board.sentence[mention.head] - board.sentence[other.head] <= 1
         return lemma in _ANY_GROUP and near and found.type == "Group"
     return False
 
 
-def _heads(resolver: Resolver, chain: Chain) -> frozenset[str]:
-    return frozenset(resolver.doc[m.head].lemma_.lower() for m in chain.mentions if not m.pronoun)
+def _heads(board: Board, chain: Chain) -> frozenset[str]:
+    return frozenset(board.doc[m.head].lemma_.lower() for m in chain.mentions if not m.pronoun)

@@ -1,0 +1,170 @@
+"""Chains in the making: what a chain is, when two agree, how they become one. The rules stand in other files.
+
+The board holds the mentions of one document and the chain that each is in; rules ask it and tell it to join.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from kg.extract.names import fold, is_acronym, is_short_form, is_short_person, same_spelling
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from spacy.tokens import Doc
+
+    from kg.extract.entities import EntityMention
+    from kg.extract.entitywords import EntityWords
+
+_BROAD = ("Person", "Group", "Norp", "Organization", "Place", "Product", "Money", "Document")
+#: Of no known class: agrees with every one.
+OPEN = frozenset({"Other"})
+#: One house may be told of as a place and as a body.
+_HOUSES = frozenset({"Facility", "Institution"})
+#: Classes whose nouns stand with the name of what they are: "town of Kisumu", "Hill district".
+KINDS_OF_PLACE = ("Settlement", "Region", "NaturalPlace", "Country", "GPE")
+
+
+@dataclass(slots=True)
+class Chain:
+    """A chain in the making."""
+
+    mentions: list[EntityMention]
+    type: str
+    order: int  # head of the first mention
+    names: list[str] = field(default_factory=list)
+    gender: str = ""
+    number: str = "sing"
+    numerals: set[str] = field(default_factory=set)
+
+    @property
+    def named(self) -> bool:
+        """Whether any mention is a name."""
+        return bool(self.names)
+
+    @property
+    def name(self) -> str:
+        """The fullest name, or the words of the first noun phrase."""
+        if self.names:
+            counts = Counter(self.names)
+            return max(counts, key=lambda n: (len(n.split()), not n.isupper(), counts[n], len(n), n))
+        nominal = next((m for m in self.mentions if not m.pronoun), self.mentions[0])
+        return nominal.name
+
+
+class Board:
+    """The mentions of one document and their chains."""
+
+    def __init__(
+        self, doc: Doc, mentions: list[EntityMention], words: EntityWords, speakers: Mapping[int, int]
+    ) -> None:
+        self.doc = doc
+        self.words = words
+        self.mentions = sorted(mentions, key=lambda m: m.head)
+        self.place = {m.head: i for i, m in enumerate(self.mentions)}  # head → index in mentions
+        self.sentence = _sentence_numbers(doc)
+        self.speaker_of = speakers.get
+        self.inside_names = {i for m in mentions if m.named and not m.demonym for i in range(m.start, m.end)}
+        self.chain_of: dict[int, Chain] = {}  # by head of mention
+        self.refers: dict[int, int] = {}  # relative pronoun → head of what it refers to
+        self.at: dict[int, EntityMention] = {}  # every head token of a mention
+        for mention in mentions:
+            names = [mention.name] if mention.named else []
+            numerals = {mention.numeral} if mention.numeral else set()
+            gender = mention.gender if mention.gender != "n" else ""
+            self.chain_of[mention.head] = Chain(
+                [mention], mention.type, mention.head, names, gender, mention.number, numerals
+            )
+            for head in mention.heads:
+                self.at.setdefault(head, mention)
+
+    def join(self, one: Chain, other: Chain) -> None:
+        """Make two chains one, under the more telling type; a pronoun adds only its gender."""
+        if one is other:
+            return
+        if one.order > other.order:
+            one, other = other, one
+        pronouns_only = all(m.pronoun for m in other.mentions)
+        if not pronouns_only:
+            one.type = self.more_telling(one, other)
+            one.names += other.names
+            one.numerals |= other.numerals
+        one.gender = one.gender or other.gender
+        one.mentions = sorted([*one.mentions, *other.mentions], key=lambda m: m.head)
+        for mention in other.mentions:
+            self.chain_of[mention.head] = one
+
+    def more_telling(self, one: Chain, other: Chain) -> str:
+        """Return the type of two joined chains: the more specific one, else the one with the fuller evidence."""
+        if {one.type, other.type} == _HOUSES:
+            return "Institution"
+        if one.type in OPEN or self.words.is_a(other.type, one.type):
+            return other.type
+        if other.type in OPEN or self.words.is_a(one.type, other.type):
+            return one.type
+        if one.named != other.named and self.broad(one.type) != self.broad(other.type):
+            return other.type if one.named else one.type  # a noun in apposition knows better than a labelled name
+        return one.type if one.named or not other.named else other.type
+
+    def broad(self, kind: str) -> str:
+        """Return the broad class of a type, or the type itself."""
+        return next((b for b in _BROAD if self.words.is_a(kind, b)), kind)
+
+    def agree(self, one: Chain, other: Chain) -> bool:
+        """Whether nothing speaks against two chains being one: class, number, gender, how many, what name."""
+        if not self._same_kind(one, other):
+            return False
+        if one.gender and other.gender and one.gender != other.gender:
+            return False
+        if one.numerals and other.numerals and one.numerals != other.numerals:
+            return False
+        return not (one.named and other.named) or self.names_agree(one, other)
+
+    def _same_kind(self, one: Chain, other: Chain) -> bool:
+        if one.type in OPEN or other.type in OPEN or self.broad(one.type) == self.broad(other.type):
+            return True
+        return {one.type, other.type} <= _HOUSES
+
+    def names_agree(self, one: Chain, other: Chain) -> bool:
+        """Whether a name of one chain may be a form of a name of the other."""
+        return any(self.variant(a, b, one.type) for a in one.names for b in other.names)
+
+    def variant(self, short: str, long: str, kind: str) -> bool:
+        """Whether one name may be another's short form, acronym or spelling, for things of this kind."""
+        if fold(short) == fold(long):
+            return True
+        if self.words.is_a(kind, "Person"):
+            return is_short_person(short, long) or is_short_person(long, short)
+        if self.words.is_a(kind, "Organization"):
+            return is_acronym(short, long) or is_acronym(long, short) or self._short_organisation(short, long)
+        if self.words.is_a(kind, "Place"):
+            if fold(short) in self.words.countries or fold(long) in self.words.countries:
+                return False
+            return same_spelling(short, long) or self._place_with_kind(short, long)
+        return is_acronym(short, long)
+
+    def _short_organisation(self, short: str, long: str) -> bool:
+        if len(short) > len(long):
+            short, long = long, short
+        if fold(short) in self.words.countries or fold(short) in self.words.demonyms:
+            return False
+        return same_spelling(short, long) or (is_short_form(short, long) and fold(long).startswith(fold(short)))
+
+    def _place_with_kind(self, short: str, long: str) -> bool:
+        """Whether the longer name is the shorter one and the word for what it is ("Hill", "Hill district")."""
+        few, many = sorted((fold(short).split(), fold(long).split()), key=len)
+        rest = many[len(few) :]
+        return few == many[: len(few)] and len(rest) == 1 and self.words.noun_type(rest) in KINDS_OF_PLACE
+
+
+def _sentence_numbers(doc: Doc) -> list[int]:
+    """Return the number of its sentence for each token; stray quotes and fragments count with what is before them."""
+    numbers, number = [0] * len(doc), 0
+    for sentence in doc.sents:
+        number += sum(t.is_alpha for t in sentence) > 2
+        for i in range(sentence.start, sentence.end):
+            numbers[i] = number
+    return numbers

@@ -1,0 +1,166 @@
+"""Mentions that stand side by side and are one: titles, appositions, copulas, acronyms in brackets, "the town of".
+
+The tree says so where the parse is right; where words touch ("minister Ana Cruz", "the capital, Nairobi") the order of
+the words says so by itself.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kg.extract.chains import KINDS_OF_PLACE, OPEN
+from kg.extract.names import is_acronym
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from spacy.tokens import Token
+
+    from kg.extract.chains import Board, Chain
+    from kg.extract.entities import EntityMention
+
+_NOT_IDENTITY = frozenset("not never n't if whether may might could would no hardly".split())
+
+
+def join_acronyms(board: Board) -> None:
+    """Join an acronym in brackets to the phrase before it whose first letters it is: "State Power Agency (SPA)"."""
+    by_end = {m.end: m for m in board.mentions if not m.pronoun and not m.demonym}
+    for i in range(1, len(board.doc) - 2):
+        short = board.doc[i + 1]
+        if board.doc[i].text != "(" or board.doc[i + 2].text != ")" or not short.text[:2].isupper():
+            continue
+        long, acronym = by_end.get(i), board.at.get(short.i)
+        if long is None or acronym is None or acronym is long:
+            continue
+        start = max(0, i - len(short.text) - 2)
+        if any(is_acronym(short.text, board.doc[k:i].text) for k in range(start, i - 1)):
+            one, two = board.chain_of[long.head], board.chain_of[acronym.head]
+            two.type = one.type
+            one.names = one.names or ([long.name] if long.name[:1].isupper() else [])
+            board.join(one, two)
+
+
+def join_neighbours(board: Board) -> None:
+    """Join a noun phrase and a name side by side: "minister Ana Cruz", "the capital, Nairobi", "town of Kisumu"."""
+    nominals = [m for m in board.mentions if not m.named and not m.pronoun]
+    by_end = {m.end: m for m in nominals}
+    for name in board.mentions:
+        if not name.named or name.demonym or name.number == "plur":
+            continue
+        before = _before(board, name, by_end)
+        if before is not None:
+            _unite(board, before, name)
+    names_by_end = {m.end: m for m in board.mentions if m.named and not m.demonym}
+    for noun in nominals:
+        left = _left_edge(board, noun)
+        found = names_by_end.get(left - 1) if left and board.doc[left - 1].text == "," else None
+        if found is not None and left < noun.start and _closed(board, noun.end):
+            _unite(board, noun, found)
+
+
+def _before(board: Board, name: EntityMention, by_end: Mapping[int, EntityMention]) -> EntityMention | None:
+    """Return the noun phrase right before a name that it may rename."""
+    if name.start == 0:
+        return None
+    found = by_end.get(name.start)
+    if found is not None:
+        return found
+    word = board.doc[name.start - 1]
+    found = by_end.get(word.i)
+    if found is None or (word.lower_ == "of" and found.type not in KINDS_OF_PLACE):
+        return None
+    if word.lower_ == "of":
+        return found
+    return found if word.text == "," and found.definite and _closed(board, name.end) else None
+
+
+def _left_edge(board: Board, noun: EntityMention) -> int:
+    """Return where a noun phrase begins with its article or possessor, up to six words before the mention."""
+    left = noun.start
+    while left > max(0, noun.start - 6) and board.doc[left - 1].text != ",":
+        token = board.doc[left - 1]
+        if token.pos_ not in ("DET", "PRON", "PROPN", "NOUN", "PART", "NUM", "ADV", "ADJ") or token.is_space:
+            return noun.start
+        left -= 1
+    first = board.doc[left]
+    opens = first.pos_ in ("DET", "PRON") or any(t.tag_ == "POS" for t in board.doc[left : noun.start])
+    return left if opens else noun.start
+
+
+def _closed(board: Board, end: int) -> bool:
+    """Whether a comma, a stop, a bracket or a relative clause follows."""
+    if end >= len(board.doc):
+        return True
+    after = board.doc[end]
+    return after.is_punct or after.is_space or after.tag_ in ("WP", "WDT", "VBG", "IN")
+
+
+def _unite(board: Board, noun: EntityMention, name: EntityMention) -> None:
+    one, two = board.chain_of[noun.head], board.chain_of[name.head]
+    if one is two or noun.number == "plur" or one.named:
+        return
+    kinds = {board.broad(one.type), board.broad(two.type)}
+    telling = kinds == {"Person", "Organization"} and noun.type not in ("Government", "Police", "MilitaryForce")
+    if noun.type != "Other" and (
+        len(kinds) == 1 or (telling and noun.end < name.start) or (telling and noun.start > name.end)
+    ):
+        board.join(one, two)
+
+
+def join_by_grammar(board: Board) -> None:
+    """Join what apposition, title, copula or "town of" says is one."""
+    for mention in board.mentions:
+        token = board.doc[mention.head]
+        for other in _same_by_grammar(board, token):
+            found = board.at.get(other.i)
+            if found is None or found is mention or found.pronoun or mention.pronoun:
+                continue
+            one, two = board.chain_of[mention.head], board.chain_of[found.head]
+            if one is not two and _may_be_one(board, mention, found, one, two):
+                board.join(one, two)
+
+
+def _same_by_grammar(board: Board, token: Token) -> Iterable[Token]:
+    """Yield the tokens that apposition, title, copula or "town of" make one with a token."""
+    if token.dep_ in ("appos", "nmod:desc") and not _is_listed(token):
+        yield token.head
+    if token.dep_ == "compound" and token.head.i > token.i and token.pos_ == "NOUN":
+        name = board.at.get(token.head.i)
+        if name is not None and name.named and name.start > token.i:
+            yield token.head  # a title that the parser took for a compound
+    if (
+        token.dep_ == "nmod"
+        and token.pos_ == "PROPN"
+        and any(c.dep_ == "case" and c.lower_ == "of" for c in token.children)
+    ):
+        noun = board.at.get(token.head.i)
+        mine = board.at.get(token.i)
+        if noun is not None and not noun.named and mine is not None and noun.type in KINDS_OF_PLACE:
+            yield token.head
+    if token.pos_ in ("NOUN", "PROPN") and any(c.dep_ == "cop" and c.lemma_ == "be" for c in token.children):
+        if any(c.lower_ in _NOT_IDENTITY or c.dep_ in ("case", "mark") for c in token.children):
+            return
+        yield from (c for c in token.children if c.dep_ in ("nsubj", "nsubj:outer"))
+
+
+def _is_listed(token: Token) -> bool:
+    """Whether an apposition is one of several in a list rather than another name of its head."""
+    return any(c.dep_ == "conj" for c in token.children) and token.head.tag_ not in ("NNS", "NNPS")
+
+
+def _may_be_one(board: Board, mention: EntityMention, other: EntityMention, one: Chain, two: Chain) -> bool:
+    if mention.demonym or other.demonym or one.number != two.number:
+        return False
+    if one.named and two.named:
+        return board.names_agree(one, two) or _bracketed(board, mention, other)
+    kinds = {board.broad(one.type), board.broad(two.type)}
+    if len(kinds) == 1 or kinds & OPEN:
+        return True
+    return kinds <= {"Person", "Organization"} and (one.named or two.named) and "Group" not in kinds
+
+
+def _bracketed(board: Board, mention: EntityMention, other: EntityMention) -> bool:
+    """Whether the second of two names stands in brackets right behind the first, and may be its acronym."""
+    first, second = sorted((mention, other), key=lambda m: m.start)
+    between = board.doc[first.end : second.start].text.strip()
+    return between == "(" and len(second.name.split()) == 1 and second.name.isupper()
