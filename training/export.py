@@ -24,6 +24,7 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 from training.corpora import Sentence, training_sentences
 from training.network import Network
 from training.windows import Inventory
+from training.wordforms import complete, known_forms
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -167,7 +168,8 @@ def export(checkpoints: Path, corpora: Path, output: Path, version: str = "1.0.0
     np.savez(output / "labels.npz", **arrays)
     known = {name: getattr(labels, name) for name in ("xpos", "upos", "rules", "deps", "ner")}
     (output / "labels.json").write_text(json.dumps(known, ensure_ascii=False, indent=0) + "\n")
-    table = lemma_table(training_sentences(corpora))
+    forms = known_forms(corpora / "lexicons/wordnet30_verb_noun.tsv.gz")
+    table = complete(lemma_table(training_sentences(corpora)), forms)
     (output / "lemmas.json").write_text(json.dumps(table, ensure_ascii=False, indent=0) + "\n")
     digest = hashlib.sha256()
     for file in ("labels.json", "labels.npz", "lemmas.json", "model.onnx", "vocab.txt"):

@@ -49,12 +49,11 @@ def fill_roles(
         times: indices of tokens inside time expressions, which fill no role.
 
     """
-    event_type = ontology.event_types[match.type]
     filled: list[Filled] = []
     for argument in match.arguments:
         if argument.head in times or argument.head in match.tokens:
             continue
-        for role, head in _role_of(argument, doc, ontology, event_type, class_of, event_heads):
+        for role, head in _role_of(argument, doc, ontology, match, class_of, event_heads):
             is_event = head in event_heads and not _is_entity(class_of(head), doc[head])
             filled.append(Filled(role, head, is_event, f"{argument.slot} ({argument.via})"))
     filled.extend(_places_within(filled, doc, ontology, class_of))
@@ -69,11 +68,12 @@ def _role_of(
     argument: Argument,
     doc: Doc,
     ontology: Ontology,
-    event_type: EventType,
+    match: TriggerMatch,
     class_of: Callable[[int], str | None],
     event_heads: Mapping[int, str],
 ) -> Iterator[tuple[str, int]]:
     """The role an argument fills (none or one) and the token that fills it."""
+    event_type = ontology.event_types[match.type]
     head = argument.head
     slot = argument.slot
     if slot in ("because", "clause"):
@@ -84,7 +84,7 @@ def _role_of(
     if slot in ("because", "purpose"):
         yield "cause", head
         return
-    roles = _roles_of_slot(argument, ontology, event_type)
+    roles = dict(match.trigger.slots).get(slot) or _roles_of_slot(argument, ontology, event_type)
     if not roles:
         return
     found = class_of(head)

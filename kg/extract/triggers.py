@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from spacy.tokens import Doc, Token
 
-    from kg.ontology import Condition, EventType, Ontology, Trigger
+    from kg.ontology import Condition, Ontology, Trigger
 
 _HYPHENS = frozenset({"-", "‐", "‑", "–"})
 _MISFIT = 1.5  # a filler of the wrong class weighs more than one of the right class
@@ -93,7 +93,7 @@ class TriggerFinder:
                     if not self._conditions(trigger, token):
                         self.log(token.i, f"{trigger.type} {' '.join(trigger.words)}: its conditions do not hold")
                         continue
-                    fit = self._fit(token, self.ontology.event_types[trigger.type], pos)
+                    fit = self._fit(token, trigger, pos)
                     if fit < 0:
                         self.log(
                             token.i, f"{trigger.type} {' '.join(trigger.words)}: participants do not fit ({fit:+.1f})"
@@ -132,14 +132,26 @@ class TriggerFinder:
         for head in heads:
             for alternative in condition.alternatives:
                 if alternative[0].isupper():
-                    found = self.class_of(head.i)
-                    if found is not None and self.ontology.is_a(found, alternative):
+                    if self._is_class(head, alternative):
                         return True
                 elif alternative in (head.lemma_.lower(), head.lower_):
                     return True
         return False
 
+    def _is_class(self, head: Token, name: str) -> bool:
+        """Whether a filler is of a class: of entities, or of events where its word evokes one."""
+        if name in self.ontology.event_types:
+            evoked = (
+                t for pos in parts_of_speech(head) for t in self.ontology.triggers.get((head.lemma_.lower(), pos), ())
+            )
+            return any(not t.others and self.ontology.is_a(t.type, name) for t in evoked)
+        found = self.class_of(head.i)
+        return found is not None and self.ontology.is_a(found, name)
+
     def _slot(self, slot: str, token: Token) -> Iterator[Token]:
+        if slot == "governor":
+            yield from (token.head,) if token.head is not token else ()
+            return
         if slot == "adverb":
             yield from (c for c in token.children if c.dep_ == "advmod")
             return
@@ -150,11 +162,13 @@ class TriggerFinder:
         if slot not in ("subject", "object", "modifier", "possessor", "clause"):  # a bare particle or preposition
             yield from (c for c in token.children if c.lower_ == slot and c.dep_ in ("compound:prt", "advmod", "case"))
 
-    def _fit(self, token: Token, event_type: EventType, pos: str) -> float:
+    def _fit(self, token: Token, trigger: Trigger, pos: str) -> float:
         """How well the known participants fit the type: fits count up, misfits of core slots count down."""
+        event_type = self.ontology.event_types[trigger.type]
+        slots = {**event_type.slots, **dict(trigger.slots)}
         total = 0.0
         for argument in self.arguments_of(token):
-            roles = event_type.slots.get(argument.slot)
+            roles = slots.get(argument.slot)
             if not roles:
                 continue
             found = self.class_of(argument.head)
@@ -200,7 +214,7 @@ def parts_of_speech(token: Token) -> tuple[str, ...]:
     if token.pos_ in ("NOUN", "PROPN"):
         return ("noun",)
     if token.pos_ == "ADJ":
-        return ("adjective", "noun") if token.dep_ not in ("amod",) else ("adjective",)
+        return ("adjective", "noun") if token.dep_ != "amod" else ("adjective",)
     if token.pos_ == "ADV":
         return ("adverb",)
     return ()
