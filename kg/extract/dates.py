@@ -40,6 +40,7 @@ class Bounds:
 
 
 UNRESOLVED = Bounds()
+_NEAR = 92  # days: a future verb does not send a date this near into another year
 
 
 def read_date(text: str | None) -> date | None:
@@ -143,7 +144,9 @@ def nearest_year(
     if tense == "past":
         candidates = [when for when in candidates if when <= anchor] or candidates
     elif tense == "future":
-        candidates = [when for when in candidates if when >= anchor] or candidates
+        ahead = [when for when in candidates if when >= anchor]
+        near = [when for when in candidates if abs((when - anchor).days) <= _NEAR]
+        candidates = near or ahead or candidates  # "began on August 10 and will go on": eleven days ago, not next year
     return min(candidates, key=lambda when: abs((when - anchor).days), default=None)
 
 

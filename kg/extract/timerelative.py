@@ -117,7 +117,7 @@ def _later(match: re.Match[str], reference: Reference) -> Meaning:
 @RULES(
     r"the (?P<which>next|following|same|previous) (?P<unit>day|morning|afternoon|evening|night|week|month|year)",
     r"the (?P<unit>day|week|month|year) (?P<which>before|after|earlier)(?=[.,;:)!?]| on\b| in\b| at\b|$)",
-    r"(?P<which>that) (?P<unit>day|morning|afternoon|evening|night)",
+    r"(?P<which>that)(?: same| very)? (?P<unit>day|morning|afternoon|evening|night|week|month|year)",
 )
 def _other_day(match: re.Match[str], reference: Reference) -> Meaning:
     """Read "the next day", "the previous week", "that evening", "the day before"."""
@@ -135,5 +135,6 @@ def _of_passage(_: re.Match[str], reference: Reference) -> Meaning:
 
 
 def _from_passage(amount: int, unit: Unit, reference: Reference) -> Meaning:
-    bounds = dates.shifted(reference.passage, amount, unit) if reference.passage else UNRESOLVED
+    told = {"month": reference.month, "year": reference.year, "decade": reference.year}.get(unit, reference.passage)
+    bounds = dates.shifted(told, amount, unit) if told else UNRESOLVED
     return Meaning(bounds, offset=Offset(amount, unit, "passage"))

@@ -6,7 +6,7 @@ The value keeps to the words: "late March" is a month, "the end of the year" a y
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from datetime import date
 
 from kg.extract import dates
 from kg.extract.numbers import ORDINALS
@@ -21,9 +21,6 @@ from kg.extract.timewords import (
     unit_of,
     weekday_number,
 )
-
-if TYPE_CHECKING:
-    from datetime import date
 
 RULES = Rules()
 
@@ -86,6 +83,7 @@ def _in_year(month: int, day: int, match: re.Match[str], reference: Reference) -
     return dates.nearest_year(month, day, reference.published, reference.tense(match.start()), weekday)
 
 
+_BEFORE_FEAST = re.compile(r"\b(?:at|by|before|after|since|until|till|over|on|around|this|last|next) $", re.IGNORECASE)
 _FEASTS = {
     "christmas eve": (12, 24),
     "christmas": (12, 25),
@@ -105,7 +103,10 @@ _FEASTS = {
     rf"(?:,? (?P<year><YEAR>))?{_OF_YEAR}",
     clues=("christmas", "boxing", "new year", "may day", "valentine", "halloween"),
 )
-def _feast(match: re.Match[str], reference: Reference) -> Meaning:
+def _feast(match: re.Match[str], reference: Reference) -> Meaning | None:
+    """Read feasts of fixed date; plain "Christmas" only after a preposition ("at Christmas", no "Christmas tree")."""
+    if group(match, "feast") == "christmas" and not _BEFORE_FEAST.search(match.string[: match.start()]):
+        return None
     when = _in_year(*_FEASTS[group(match, "feast")], match, reference)
     return Meaning(dates.day(when)) if when else _unknown()
 
@@ -116,7 +117,7 @@ _BEFORE_MONTH = re.compile(
 
 
 @RULES(
-    r"(?P<month><MONTH>)(?:,| of)? (?P<year><YEAR>)",
+    r"(?P<month><MONTH>)(?:,| of| in)? (?P<year><YEAR>)",
     r"(?P<month><MONTH>),? (?:of )?(?P<of_year>last|this|next) year",
     r"(?P<which>last|past|this|next|coming) (?P<month><MONTH>)",
     r"(?P<month><PLAIN_MONTH>)",
@@ -142,6 +143,12 @@ def _month(match: re.Match[str], reference: Reference) -> Meaning | None:
     if which == "this":
         return Meaning(dates.month(published.year, number))
     return Meaning(dates.nearest_month(number, published, reference.tense(match.start())))
+
+
+@RULES(r"9/11|(?-i:September) 11 attacks", clues=("11",))
+def _nine_eleven(_: re.Match[str], __: Reference) -> Meaning:
+    """Read the one date that became a name."""
+    return Meaning(dates.day(date(2001, 9, 11)))
 
 
 # -- days and weeks ---------------------------------------------------------------------------------------------------
@@ -294,7 +301,8 @@ def _years(match: re.Match[str], _: Reference) -> Meaning | None:
 
 _BEFORE_YEAR = re.compile(
     r"(?:\b(?:in|since|by|until|till|through|during|before|after|late|early|mid|circa|year|the|fiscal|season|of|from|to|"
-    r"and|between|or|than|as of|around|over|for|into|with|this|that)[ -]|[(\[;,–-] ?|['’]s )$",
+    r"and|between|or|than|as|around|over|for|into|with|this|that|an?|its|his|her|their|our|whose|fellow|about)[ -]|"
+    r"[(\[;,–-] ?|\b[a-z]\. |['’]s )$",
     re.IGNORECASE,
 )
 _SURE_BEFORE_YEAR = re.compile(

@@ -89,12 +89,12 @@ def find_times(doc: Doc, published: str | None) -> list[TimeMention]:
     """Return the time expressions of a document in text order, resolved against its ISO publication date."""
     grammar = _Grammar(doc)
     reference = Reference(dates.read_date(published), grammar.tense)
-    expressions = find_expressions(doc.text, reference, grammar.is_name, grammar.is_attribute)
+    expressions = find_expressions(grammar.text, reference, grammar.is_name, grammar.is_attribute)
     mentions = [mention for expression in expressions if (mention := grammar.mention(expression)) is not None]
     inside = {index for mention in mentions for index in range(mention.start, mention.end)}
     if grammar.parsed:
         mentions = [replace(mention, governor=_governor(doc, mention, inside)) for mention in mentions]
-    return _counted_from_dates(doc, _counted_from_main_clause(_by_day_beside(doc, mentions)))
+    return _counted_from_dates(grammar.text, _counted_from_main_clause(_by_day_beside(grammar, mentions)))
 
 
 def resolve_relative(anchor: Anchor, base: Bounds) -> Bounds:
@@ -130,6 +130,7 @@ class _Grammar:
 
     def __init__(self, doc: Doc) -> None:
         self.doc = doc
+        self.text = doc.text
         self.parsed = doc.has_annotation("DEP")
 
     def is_name(self, start: int, end: int) -> bool:
@@ -166,6 +167,13 @@ class _Grammar:
             return "future" if any(token.lower_ in _FUTURE_AUX for token in sentence) else None
         return _tense_of(span.root)
 
+    def same_sentence(self, one: TimeMention, other: TimeMention) -> bool:
+        """Whether two expressions stand in one sentence (by full stops and line ends where there is no parse)."""
+        if self.parsed:
+            return bool(self.doc[one.start].sent.start == self.doc[other.start].sent.start)
+        between = self.text[min(one.end_char, other.end_char) : max(one.start_char, other.start_char)]
+        return ". " not in between and "\n" not in between
+
     def mention(self, expression: Expression) -> TimeMention | None:
         """Return the expression on the document's tokens; None where it covers none."""
         span = self._span(expression.start, expression.end)
@@ -176,8 +184,9 @@ class _Grammar:
             head = _event_after(span) if offset.to == "event" and self.parsed else None
             anchor = Anchor(offset.amount, offset.unit, offset.to, head)
         at = (expression.start, expression.end)
-        words = self.doc.text[slice(*at)]
-        return TimeMention(*at, span.start, span.end, words, meaning.kind, meaning.bounds, anchor=anchor)
+        return TimeMention(
+            *at, span.start, span.end, self.text[slice(*at)], meaning.kind, meaning.bounds, anchor=anchor
+        )
 
     def _span(self, start: int, end: int) -> Span | None:
         return self.doc.char_span(start, end, alignment_mode="expand")
@@ -204,9 +213,9 @@ def _verb_tense(verb: Token) -> Tense | None:
         return "future"
     if verb.tag_ == "VBG" and helpers & {"is", "are", "'s", "'re", "’s", "’re", "am"}:
         return None
-    if verb.tag_ == "VB" and any(child.lower_ == "to" and child.dep_ in {"mark", "aux"} for child in verb.children):
+    if any(child.lower_ == "to" and child.dep_ in {"mark", "aux"} for child in verb.children):
         above = verb.head
-        if above.lemma_ in _PLANNED or above.lower_ in _PLANNED or "to" in helpers & {"is", "are"}:
+        if above.lemma_ in _PLANNED or above.lower_ in _PLANNED or above.lower_ in {"is", "are", "'s", "’s", "'re"}:
             return "future"
         return _verb_tense(above) if above.i != verb.i and above.pos_ in {"VERB", "AUX"} else None
     if verb.tag_ in {"VBD", "VBN"} or helpers & {"was", "were", "had", "did", "has", "have"}:
@@ -237,24 +246,17 @@ def _governor(doc: Doc, mention: TimeMention, inside: set[int]) -> int | None:
 # -- times that other times decide ------------------------------------------------------------------------------------
 
 
-def _by_day_beside(doc: Doc, mentions: list[TimeMention]) -> list[TimeMention]:
+def _by_day_beside(grammar: _Grammar, mentions: list[TimeMention]) -> list[TimeMention]:
     """Read "overnight" on the day that its sentence names ("an overnight raid, police said on Monday")."""
     result = []
     for mention in mentions:
         if mention.text.lower() == "overnight":
             for other in mentions:
-                if other.grain == "day" and other.kind == "point" and _same_sentence(doc, mention, other):
+                if other.grain == "day" and other.kind == "point" and grammar.same_sentence(mention, other):
                     mention = replace(mention, bounds=other.bounds)  # noqa: PLW2901
                     break
         result.append(mention)
     return result
-
-
-def _same_sentence(doc: Doc, one: TimeMention, other: TimeMention) -> bool:
-    if doc.has_annotation("SENT_START"):
-        return bool(doc[one.start].sent.start == doc[other.start].sent.start)
-    between = doc.text[min(one.end_char, other.end_char) : max(one.start_char, other.start_char)]
-    return ". " not in between and "\n" not in between
 
 
 def _counted_from_main_clause(mentions: list[TimeMention]) -> list[TimeMention]:
@@ -282,18 +284,18 @@ def _counted_from_main_clause(mentions: list[TimeMention]) -> list[TimeMention]:
     return result
 
 
-def _counted_from_dates(doc: Doc, mentions: list[TimeMention]) -> list[TimeMention]:
+def _counted_from_dates(whole: str, mentions: list[TimeMention]) -> list[TimeMention]:
     """Read "two days after July 24" as one expression."""
     result: list[TimeMention] = []
     for mention in mentions:
         last = result[-1] if result else None
-        gap = doc.text[last.end_char : mention.start_char] if last else ""
+        gap = whole[last.end_char : mention.start_char] if last else ""
         if last and last.anchor and last.anchor.to == "event" and gap.isspace() and mention.value is not None:
             result[-1] = replace(
                 last,
                 end_char=mention.end_char,
                 end=mention.end,
-                text=doc.text[last.start_char : mention.end_char],
+                text=whole[last.start_char : mention.end_char],
                 bounds=resolve_relative(last.anchor, mention.bounds),
                 anchor=None,
             )

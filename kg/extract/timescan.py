@@ -13,11 +13,10 @@ from typing import TYPE_CHECKING
 
 from kg.extract import dates, timerelative, timerules
 from kg.extract.dates import UNRESOLVED, Bounds
-from kg.extract.timewords import Meaning, Reference, Rule, compiled
+from kg.extract.timewords import Meaning, Reference, Rule, compiled, group
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from datetime import date
 
 RULES: tuple[Rule, ...] = (*timerules.RULES, *timerelative.RULES)
 
@@ -97,15 +96,24 @@ def _read(text: str, reference: Reference, is_name: Callable[[int, int], bool]) 
             continue
         end = -minus_end
         yield match, meaning
-        if meaning.kind == "point" and meaning.bounds.grain == "day" and meaning.bounds.earliest_begin:
-            reference.passage = _nearby(dates.first_day(meaning.bounds.earliest_begin), reference)
+        _move(reference, meaning)
 
 
-def _nearby(when: date, reference: Reference) -> date | None:
-    """The day, unless it lies more than a year from the publication date: history, not the passage."""
-    if reference.published is not None and abs((when - reference.published).days) > 366:
-        return reference.passage
-    return when
+def _move(reference: Reference, meaning: Meaning) -> None:
+    """Let the passage tell of the time just read: its year, its month, its day as far as the words go.
+
+    A day more than a year from the publication date is history, and the passage's day stays.
+    """
+    begin, grain = meaning.bounds.earliest_begin, meaning.bounds.grain
+    if begin is None or meaning.kind not in {"point", "range"}:
+        return
+    when = dates.first_day(begin)
+    reference.year = when
+    if grain in {"month", "day"}:
+        reference.month = when
+    if meaning.kind == "point" and grain == "day":
+        history = reference.published is not None and abs((when - reference.published).days) > 366
+        reference.passage = reference.passage if history else when
 
 
 # -- what stands around -----------------------------------------------------------------------------------------------
@@ -197,9 +205,9 @@ def _range(
         return replace(first, start=start, end=second.end)
     if opener is None and begin.grain != end.grain:
         return None
-    if second.core in matches and "year" in matches[second.core].found.groupdict() and begin.grain == "day":
-        again = matches[first.core].read(Reference(dates.last_day(end.latest_end or ""), lambda _: "past"))
-        begin = again.bounds if again and not matches[first.core].found.groupdict().get("year") else begin
+    if group(matches[second.core].found, "year") and not group(matches[first.core].found, "year") and end.latest_end:
+        again = matches[first.core].read(Reference(dates.last_day(end.latest_end), lambda _: "past"))
+        begin = again.bounds if again else begin
     if begin.earliest_begin is None or end.latest_end is None:
         return None
     if dates.last_day(end.latest_end) < dates.first_day(begin.earliest_begin):

@@ -7,7 +7,7 @@ case counts only in names (``May``, ``Sunday``). A rule gives a pattern its mean
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, cast
 
 from kg.extract.dates import UNRESOLVED, Bounds, Tense, Unit
@@ -43,11 +43,16 @@ class Meaning:
 
 @dataclass(slots=True)
 class Reference:
-    """What expressions are read against: the publication date, the tense at an offset, the passage's day so far."""
+    """What expressions are read against: the publication date, the tense at an offset, and the passage so far.
+
+    ``passage`` is the day that it last told of; ``month`` and ``year`` are the first days of the last ones it named.
+    """
 
     published: date | None
     tense: Callable[[int], Tense | None]
-    passage: date | None = field(default=None)
+    passage: date | None = None
+    month: date | None = None
+    year: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +69,7 @@ class Rule:
 
 
 #: No word, price, decimal or compound before; "mid-" and the like may stand there.
-_START = r"(?<![\w$€£₹.,:/])(?<!(?<!mid)(?<!late)(?<!early)(?<!pre)(?<!post)-)"
+_START = r"(?<![\w$€£₹.,:/])(?<!(?<!mid)(?<!late)(?<!early)(?<!pre)(?<!post)(?<!\d)-)"
 
 
 class Rules(list[Rule]):

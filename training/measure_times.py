@@ -1,0 +1,170 @@
+"""Measures the reading of times on GUM's dates: how many are found, and how many have the right value.
+
+    python -m training.measure_times CORPORA [--reader own|dateparser] [--model] [--genre news] [--misses 40]
+
+CORPORA is the folder that holds ``timex/gum_dates.jsonl.gz`` (GUM, text CC BY / BY-SA, annotation CC BY 4.0). An
+expression counts as found where the reader's overlaps it; its value is right where both cover the same days, or where
+expression counts as found where the reader's overlaps it; its value is right where both cover the same days, or where
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import time
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kg.extract.dates import first_day, last_day
+from kg.extract.times import find_times
+from kg.extract.tokens import blank_english
+from training.corpora import open_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from datetime import date
+
+Days = tuple["date | None", "date | None"]
+Found = tuple[int, int, Days | None]
+
+
+@dataclass(frozen=True)
+class Case:
+    """A sentence with its document date and its gold expressions: (start, end, days), offsets in characters."""
+
+    text: str
+    published: str
+    genre: str
+    gold: list[tuple[int, int, Days]]
+
+
+def days_of(begin: str | None, end: str | None) -> Days:
+    """Return the first and last day of two ISO dates of any grain; ValueError for clock times."""
+    return (first_day(begin[:10]) if begin else None, last_day(end[:10]) if end else None)
+
+
+def gold_days(value: dict[str, str]) -> Days:
+    """Return the days of a TEI date: when, from and to, or notBefore and notAfter."""
+    if "when" in value:
+        return days_of(value["when"], value["when"])
+    return days_of(value.get("from") or value.get("notBefore"), value.get("to") or value.get("notAfter"))
+
+
+def read_cases(corpora: Path) -> Iterator[Case]:
+    """Yield the sentences of the corpus, their tokens joined as print would."""
+    for line in open_text(corpora / "timex" / "gum_dates.jsonl"):
+        record = json.loads(line)
+        text, starts, ends = "", [], []
+        for word in record["tokens"].split():
+            glued = not text or word in {",", ".", ";", ":", "!", "?", ")", "-", "–", "'s", "’s", "n't", "%"}
+            glued = glued or text.endswith(("(", "-", "–", "$"))
+            text += word if glued else f" {word}"
+            starts.append(len(text) - len(word))
+            ends.append(len(text))
+        gold = []
+        for start, end, value in record["dates"]:
+            try:
+                gold.append((starts[start], ends[end - 1], gold_days(value)))
+            except ValueError:
+                continue  # a clock time
+        yield Case(text, record["dct"], record["genre"], gold)
+
+
+def names_end(found: Found, gold: tuple[int, int, Days]) -> bool:
+    """Whether the gold date is one end of the longer range read: GUM marks "1967" in "since 1967", and both of "to"."""
+    longer = found[1] - found[0] > gold[1] - gold[0]
+    return longer and found[2] is not None and (found[2][0] == gold[2][0] or found[2][1] == gold[2][1])
+
+
+def own_reader(with_model: bool) -> Callable[[Case], list[Found]]:
+    """Return kg's reader, on the default model's parse or on bare tokens."""
+    if with_model:
+        from kg.extract.nlp import load_model
+
+        nlp = load_model("default")
+    else:
+        nlp = blank_english()
+
+    def read(case: Case) -> list[Found]:
+        found: list[Found] = []
+        for mention in find_times(nlp(case.text), case.published):
+            resolved = mention.value is not None
+            days = days_of(mention.earliest_begin, mention.latest_end) if resolved else None
+            found.append((mention.start_char, mention.end_char, days))
+        return found
+
+    return read
+
+
+def dateparser_reader() -> Callable[[Case], list[Found]]:
+    """Return dateparser's search, preferring past dates, with the day's period taken for its grain."""
+    from dateparser.date import DateDataParser
+    from dateparser.search import search_dates
+
+    def read(case: Case) -> list[Found]:
+        base = first_day(case.published)
+        settings = {"RELATIVE_BASE": __import__("datetime").datetime(base.year, base.month, base.day)}
+        settings |= {"PREFER_DATES_FROM": "past"}
+        parser = DateDataParser(languages=["en"], settings=settings)
+        found: list[Found] = []
+        at = 0
+        for words, when in search_dates(case.text, languages=["en"], settings=settings) or []:
+            start = case.text.find(words, at)
+            at = max(at, start + len(words))
+            period = parser.get_date_data(words)["period"] or "day"
+            iso = when.date().isoformat()[: {"year": 4, "month": 7}.get(period, 10)]
+            found.append((start, start + len(words), days_of(iso, iso)))
+        return found
+
+    return read
+
+
+def main() -> None:
+    """Print found, right and extra, for all genres and each."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("corpora", type=Path)
+    parser.add_argument("--reader", choices=("own", "dateparser"), default="own")
+    parser.add_argument("--model", action="store_true")
+    parser.add_argument("--genre")
+    parser.add_argument("--misses", type=int, default=0)
+    options = parser.parse_args()
+    read = own_reader(options.model) if options.reader == "own" else dateparser_reader()
+    tally: dict[str, Counter[str]] = {}
+    shown, seconds = 0, 0.0
+    for case in read_cases(options.corpora):
+        if options.genre and case.genre != options.genre:
+            continue
+        before = time.process_time()
+        found = read(case)
+        seconds += time.process_time() - before
+        counts = tally.setdefault(case.genre, Counter())
+        counts["extra"] += sum(all(e <= s or g <= b for b, e, _ in case.gold) for s, g, _ in found)
+        for start, end, days in case.gold:
+            overlapping = [f for f in found if f[0] < end and start < f[1]]
+            right = any(f[2] and (f[2] == days or names_end(f, (start, end, days))) for f in overlapping)
+            counts["gold"] += 1
+            counts["found"] += bool(overlapping)
+            counts["resolved"] += any(f[2] for f in overlapping)
+            counts["right"] += right
+            if not right and shown < options.misses:
+                shown += 1
+                got = [(case.text[s:e], str(d and tuple(map(str, d)))) for s, e, d in overlapping]
+                print(f"{case.published} {case.text[max(0, start - 30) : end + 20]!r}")
+                print(f"    {case.text[start:end]!r} is {tuple(map(str, days))}, read {got}")
+    total: Counter[str] = Counter()
+    for counts in tally.values():
+        total += counts
+    for name, counts in [*sorted(tally.items()), ("all", total)]:
+        share = {key: counts[key] / counts["gold"] for key in ("found", "resolved", "right")}
+        print(
+            f"{name:10} {counts['gold']:5} found {share['found']:.3f} resolved {share['resolved']:.3f} right "
+            f"{share['right']:.3f} right of resolved {counts['right'] / max(1, counts['resolved']):.3f} "
+            f"extra {counts['extra']}"
+        )
+    print(f"{seconds:.1f} s")
+
+
+if __name__ == "__main__":
+    main()
