@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import onnxruntime as ort
-from spacy.attrs import DEP, HEAD, LEMMA, POS, TAG
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
@@ -34,6 +34,8 @@ WINDOW, LONGEST = 160, 500
 _SEEN = 4
 _ENDS = frozenset({".", "!", "?", '"', "”", "’", "'", ")"})
 _OUTPUTS = ("xpos", "upos", "rules", "start", "ner", "arcs", "label_dep", "label_head")
+
+_ATTRIBUTES: list[int | str] = ["TAG", "POS", "LEMMA", "DEP", "HEAD"]
 
 Scores = dict[str, "NDArray[np.float32]"]
 
@@ -178,7 +180,7 @@ class Encoder:
         root = scores["arcs"].shape[1] - 1
         heads: list[int] = []
         bounds = [i for i, start in enumerate(starts) if start] + [size]
-        for left, right in zip(bounds, bounds[1:], strict=False):
+        for left, right in pairwise(bounds):
             arcs = scores["arcs"][left:right, [*range(left, right), root]]
             heads += [head + left if head >= 0 else -1 for head in decode.tree(arcs)]
         pairs = scores["label_dep"][:size] + scores["label_head"][[head if head >= 0 else root for head in heads]]
@@ -251,8 +253,8 @@ def _write(doc: Doc, words: Words, said: Annotation) -> None:
         owner = i
         values[i, 0] = words.tokens[said.heads[word]] - i
         strings[i] = [add(said.tags[word]), add(said.parts[word]), add(said.lemmas[word]), add(said.labels[word])]
-    array = np.column_stack([strings, values[:, 0].astype(np.uint64)])
-    doc.from_array([TAG, POS, LEMMA, DEP, HEAD], array)
+    array: Any = np.column_stack([strings, values[:, 0].astype(np.uint64)])
+    doc.from_array(_ATTRIBUTES, array)
     spans = [(words.tokens[left], words.tokens[right - 1] + 1, label) for left, right, label in said.entities]
     taken = {i for left, right, _ in spans for i in range(left, right)}
     spans += [span for span in measure_spans(doc) if not taken.intersection(range(span[0], span[1]))]
@@ -263,6 +265,6 @@ def _write_spaces_only(doc: Doc) -> None:
     """Annotate a text of nothing but white space: one sentence whose first token is the root."""
     add: Any = doc.vocab.strings.add
     rows = [[add("_SP"), add("SPACE"), add(token.text), add("dep" if token.i else "ROOT"), 0] for token in doc]
-    array = np.array(rows, dtype=np.uint64)
+    array: Any = np.array(rows, dtype=np.uint64)
     array[:, 4] = (-np.arange(len(doc))).astype(np.int64).astype(np.uint64)
-    doc.from_array([TAG, POS, LEMMA, DEP, HEAD], array)
+    doc.from_array(_ATTRIBUTES, array)

@@ -9,7 +9,10 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from tokenizers.implementations import BertWordPieceTokenizer
+from tokenizers import Tokenizer
+from tokenizers.models import WordPiece
+from tokenizers.normalizers import BertNormalizer
+from tokenizers.pre_tokenizers import BertPreTokenizer
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -59,10 +62,11 @@ class WordPieces:
 
     def __init__(self, vocabulary: Path) -> None:
         """Read the vocabulary, a text file with one piece a line (BERT's vocab.txt)."""
-        self._tokenizer = BertWordPieceTokenizer(str(vocabulary), lowercase=True)
-        self.unknown: int = self._tokenizer.token_to_id("[UNK]")
-        self.first: int = self._tokenizer.token_to_id("[CLS]")
-        self.last: int = self._tokenizer.token_to_id("[SEP]")
+        ids = WordPiece.read_file(str(vocabulary))
+        self.unknown, self.first, self.last = ids["[UNK]"], ids["[CLS]"], ids["[SEP]"]
+        self._tokenizer = Tokenizer(WordPiece(ids, unk_token="[UNK]"))  # noqa: S106  no secret
+        self._tokenizer.normalizer = BertNormalizer(lowercase=True)
+        self._tokenizer.pre_tokenizer = BertPreTokenizer()
         self.of = lru_cache(maxsize=_CACHE)(self._cut)
 
     def _cut(self, word: str) -> tuple[int, ...]:

@@ -40,6 +40,6 @@ def lemma_of(form: str, tag: str, rule: str, table: dict[str, str]) -> str:
     if known is not None:
         return known
     lemma = apply_rule(rule, form)
-    if tag in _NAMES and form.isupper() and len(form) > 4:  # noqa: PLR2004  longer all-capital words are no acronyms
+    if tag in _NAMES and form.isupper() and len(form) > 4:  # longer all-capital words are no acronyms
         return lemma.title()
     return lemma

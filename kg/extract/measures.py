@@ -40,10 +40,10 @@ def measure_spans(doc: Doc) -> list[tuple[int, int, str]]:
         while end < len(doc) and (_numeric(doc[end]) or (doc[end].text == "-" and end + 1 < len(doc)
                                   and doc[end + 1].lower_ in _SCALES)):  # fmt: skip
             end += 1
-        begin = i
+        begin, free = i, found[-1][1] if found else 0
         after = doc[end] if end < len(doc) else None
         unit = after.lemma_.lower() if after is not None else ""
-        if begin and doc[begin - 1].text in _SYMBOLS:
+        if begin > free and doc[begin - 1].text in _SYMBOLS:
             found.append((begin - 1, end, "MONEY"))
         elif after is not None and (unit in _CURRENCIES or after.text in _SYMBOLS) and unit not in _UNITS:
             found.append((begin, end + 1, "MONEY"))
@@ -51,5 +51,5 @@ def measure_spans(doc: Doc) -> list[tuple[int, int, str]]:
             found.append((begin, end + 1, "QUANTITY"))
         elif not (end - begin == 1 and doc[begin].lower_ in _NOT_COUNTS and doc[begin].pos_ != "NUM"):
             found.append((begin, end, "CARDINAL"))
-        i = max(end, found[-1][1] if found else end)
+        i = max(end, found[-1][1] if found else 0)
     return found

@@ -80,7 +80,9 @@ def _folder(name: str) -> Path | None:
     if name in SHIPPED:
         folder = models_dir() / name
         if not (folder / "meta.json").is_file():
-            raise ModelError(f"the shipped model {name!r} is not in {models_dir()}: reinstall kg, or name another model")
+            raise ModelError(
+                f"the shipped model {name!r} is not in {models_dir()}: reinstall kg, or name another model"
+            )
         return folder
     path = Path(name)
     return path if (path / "meta.json").is_file() else None

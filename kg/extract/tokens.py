@@ -1,16 +1,16 @@
 """The tokenizer: spaCy's English rules, moved towards the word boundaries of the English UD treebanks.
 
-The treebanks split a hyphenated compound ("well - known", "U.S. - led") but leave a prefix on its stem ("pro-government"),
-and spaCy splits both. Training text, whatever its own tokens, is cut by this same tokenizer, so that the model meets at
-run time the words it learnt.
+The treebanks split a hyphenated compound ("well - known", "U.S. - led") but leave a prefix on its stem
+("pro-government"); spaCy splits both. Training text, whatever its own tokens, is cut by this same tokenizer: the model
+meets at run time the words it learnt.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import spacy
-from spacy.util import compile_infix_regex, compile_suffix_regex
+from spacy.util import compile_infix_regex
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -27,20 +27,19 @@ def blank_english() -> Language:
     nlp = spacy.blank("en")
     stays = "".join(rf"(?<!\b{prefix})(?<!\b{prefix.title()})" for prefix in PREFIXES)
     hyphens = ("-", "–", "—", "--", "---", "——", "~")
-    infixes = [rule for rule in nlp.Defaults.infixes if not any(f"|{hyphen}|" in rule for hyphen in hyphens)]
+    defaults = [str(rule) for rule in nlp.Defaults.infixes or ()]
+    infixes = [rule for rule in defaults if not any(f"|{hyphen}|" in rule for hyphen in hyphens)]
     infixes = [rule for rule in infixes if "+\\-\\*^" not in rule]
     letter = r"[^\W\d_]"
     infixes += [
         rf"(?<={letter}|[.'’)])--+(?={letter}|\d)",
-        rf"(?<=\w|[.'’)])[–—~](?=\w)",
+        r"(?<=\w|[.'’)])[–—~](?=\w)",
         rf"(?<={letter}){stays}-(?={letter}|\d)",
         rf"(?<={letter}\.)-(?={letter})",
         rf"(?<=\d)-(?={letter})",
         r"(?<=[0-9])[+*^](?=[0-9-])",
         rf"(?<={letter})/(?={letter})",
     ]
-    infix = compile_infix_regex(infixes)
-    suffix = compile_suffix_regex(list(nlp.Defaults.suffixes))
-    nlp.tokenizer.infix_finditer = infix.finditer
-    nlp.tokenizer.suffix_search = suffix.search
+    tokenizer: Any = nlp.tokenizer
+    tokenizer.infix_finditer = compile_infix_regex(infixes).finditer
     return nlp
