@@ -47,15 +47,17 @@ _ADJECTIVE_PERSON = frozenset({"accused", "deceased", "convicted"})
 _BODY_OR_OFFICE = frozenset(
     {"head", "justice", "face", "star", "hand", "host", "model", "principal", "subject", "cast"}
 )
+#: Kinds of body whose noun only says what a name is: "Acme company"; "Hill brigade" is a name as a whole.
+_RENAMED = frozenset({"Organization", "Company", "NewsMedium", "PoliticalParty", "ArmedGroup", "Association"})
 _MALE = frozenset(
     "man boy father husband son brother uncle nephew grandfather gunman spokesman chairman businessman policeman king "
     "prince priest monk widower groom salesman fisherman serviceman congressman cameraman actor grandson gentleman "
     "schoolboy frontman strongman imam".split()
 )
 _FEMALE = frozenset(
-    "woman girl mother wife daughter sister aunt niece grandmother spokeswoman chairwoman businesswoman policewoman queen "
-    "princess nun widow bride saleswoman servicewoman congresswoman actress granddaughter lady schoolgirl maid "
-    "housewife waitress heroine".split()
+    "woman girl mother wife daughter sister aunt niece grandmother spokeswoman chairwoman businesswoman "
+    "policewoman queen princess nun widow bride saleswoman servicewoman congresswoman actress granddaughter lady "
+    "schoolgirl maid housewife waitress heroine".split()
 )
 _PRONOUNS = {
     **dict.fromkeys(("he", "him", "his", "himself"), ("Person", "sing", "m")),
@@ -151,7 +153,7 @@ class _Finder:
         if host is not None:
             start, kind = host
             head = root.head
-            own = self.words.is_a(kind, "Organization") and name.type == "Organization"
+            own = kind in _RENAMED and name.type == "Organization"
             self.found[head.i] = EntityMention(
                 start, head.i + 1, (head.i, root.i), kind, text if own else doc[start : head.i + 1].text, named=True
             )

@@ -30,12 +30,11 @@ TYPES = {
     "NORP": "Norp",
     "PRODUCT": "Product",
 }
-#: Words that make a part of a place: "northern Kenya".
+#: Words that make a part of a country: "northern Kenya".
 DIRECTIONS = frozenset(
-    f"{point}{ern}"
-    for point in ("north", "south", "east", "west", "northeast", "northwest", "southeast", "southwest", "north-east")
-    for ern in ("ern",)
-) | {"central", "southwestern", "north-eastern", "north-western", "south-eastern", "south-western", "upper", "lower"}
+    "northern southern eastern western central northeastern northwestern southeastern southwestern north-eastern "
+    "north-western south-eastern south-western upper lower".split()
+)
 _TIME_LABELS = frozenset({"DATE", "TIME", "PERCENT", "QUANTITY", "ORDINAL", "CARDINAL"})
 _NAME_PARTS = frozenset(
     {"flat", "flat:foreign", "compound", "goeswith", "fixed", "nmod:desc", "appos", "amod", "nummod"}
@@ -133,7 +132,7 @@ def _mended(doc: Doc, start: int, end: int, kind: str, words: EntityWords) -> Na
     known = words.names.get(folded)
     if kind == "Person" and (known is None or end - start > 1):
         return Name(start, end, kind)
-    if folded in words.countries and kind not in ("Person",):
+    if folded in words.countries and kind != "Person":
         part = start > 0 and doc[start - 1].lower_ in DIRECTIONS and doc[start - 1].is_lower
         return Name(start - part, end, known or "GPE", words.countries[folded], part=part)
     if kind == "Norp":
@@ -216,7 +215,7 @@ def _agreeing(doc: Doc, names: list[Name], words: EntityWords) -> list[Name]:
 
 
 def _demonyms(doc: Doc, words: EntityWords, names: list[Name], taken: set[int]) -> Iterator[Name]:
-    """Find adjectives of countries outside longer names; words for people ("two Kenyans") are left to the noun phrase."""
+    """Find adjectives of countries outside longer names; words for people ("two Kenyans") are left to noun phrases."""
     short = {
         name.start: name for name in names if name.type in ("Norp", "GPE", "Country") and name.end - name.start <= 2
     }

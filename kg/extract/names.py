@@ -1,6 +1,6 @@
 """Names as strings: folding, acronyms, short forms, spelling variants. No document, no ontology, no state.
 
-Names come in as the text has them ("al-Qaeda's", "U.S.", "The Daily Post") and are compared in folded form: Unicode NFKD
+Names come in as the text has them ("al-Nur's", "U.S.", "The Daily Post") and are compared in folded form: Unicode NFKD
 without marks, lower case, no leading "the", no possessive, hyphens and apostrophes gone, dots of acronyms closed up.
 """
 

@@ -8,7 +8,8 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
 _MODIFIERS = frozenset(
-    "amod compound flat goeswith nmod:unmarked obl:npmod obl:unmarked nmod:npmod advmod punct conj cc fixed acl obl".split()
+    "amod compound flat goeswith nmod:unmarked obl:npmod obl:unmarked nmod:npmod advmod punct conj cc fixed acl "
+    "obl".split()
 )
 #: Words at the left edge that count or compare and do not describe.
 EDGE_WORDS = frozenset(
@@ -17,8 +18,8 @@ EDGE_WORDS = frozenset(
 )
 _LOCATIVE = frozenset("in at near outside inside around behind beside to from into opposite towards toward".split())
 _ACTS = frozenset(
-    "say tell announce warn ask urge call appeal report issue confirm deny request order advise offer treat admit decide "
-    "add state declare suspend ban expel sue award launch plan want reject accuse condemn".split()
+    "say tell announce warn ask urge call appeal report issue confirm deny request order advise offer treat admit "
+    "decide add state declare suspend ban expel sue award launch plan want reject accuse condemn".split()
 )
 _DEFINITE = frozenset({"the", "this", "that", "these", "those"})
 
