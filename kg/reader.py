@@ -18,11 +18,11 @@ from kg.errors import KgError
 from kg.model import Article, Extraction, Reading, ValidationReport
 
 if TYPE_CHECKING:
-    from rdflib import Graph
     from spacy.language import Language
     from spacy.tokens import Doc
 
     from kg.ontology import Ontology
+    from kg.validate import Shapes
 
 _log = logging.getLogger("kg")
 
@@ -74,7 +74,7 @@ class Reader:
         return load_model(self.settings.model)
 
     @cached_property
-    def _shapes(self) -> Graph:
+    def _shapes(self) -> Shapes:
         from kg.validate import load_shapes
 
         return load_shapes([*resources.shape_files(), *self.settings.shapes])
