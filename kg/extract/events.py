@@ -18,7 +18,7 @@ from kg.extract.triggers import trigger_span
 from kg.model import Claim, Count, Event, Mention, RoleFiller
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from spacy.tokens import Doc
 
@@ -46,6 +46,7 @@ class Strands:
     quantities: Sequence[CountedQuantity]
     class_of: Callable[[int], str | None]
     entity_of: Callable[[int], str | None]  # head token → entity id
+    entity_classes: Mapping[str, str]  # entity id → class
     published: str | None
     log: Callable[[int, str], None] = field(repr=False)
 

@@ -29,6 +29,7 @@ _GOVERNED = frozenset(
     {"ccomp", "xcomp", "obj", "obl", "nsubj:pass", "nmod", "acl", "csubj", "obl:agent", "compound", "nsubj", "advcl"}
 )
 
+
 def status_of(token: Token, cues: Mapping[tuple[str, str], Status]) -> tuple[Status, str]:
     """The status of the event that ``token`` carries, and why.
 

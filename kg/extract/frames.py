@@ -11,10 +11,11 @@ Tokens are addressed by their index in the ``Doc``. Source of the relations: Uni
 from __future__ import annotations
 
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Iterator, Mapping
 
     from spacy.tokens import Token
 
@@ -204,11 +205,12 @@ def _missing_object(verb: Token, subject: tuple[Token, str] | None) -> Iterator[
                 yield from _spread("object", obj, "conj")
 
 
-def noun_arguments(noun: Token, light_verbs: Collection[str] = ()) -> list[Argument]:
+def noun_arguments(noun: Token, light_verbs: Mapping[str, str] = MappingProxyType({})) -> list[Argument]:
     """The arguments of a noun that names an event, those of the verb that carries it included.
 
-    ``light_verbs`` are lemmas whose subject and obliques belong to the noun ("carried out a raid in …", "the raid was
-    carried out by …"); for any other verb only obliques of a subject noun are taken ("the raid in X killed two").
+    ``light_verbs`` maps lemmas to their word class: subject and obliques of such a verb belong to the noun ("carried
+    out a raid in …", "the raid was carried out by …"; slots ``light:subject`` and ``light:object``, ``via`` the class). Of
+    any other verb only the places of a subject noun are taken ("the raid in X killed two").
     """
     found: list[Argument] = []
     for child in noun.children:
@@ -246,23 +248,20 @@ def carrier(noun: Token) -> Token | None:
     return None
 
 
-def _from_carrier(noun: Token, light_verbs: Collection[str]) -> Iterator[Argument]:
+def _from_carrier(noun: Token, light_verbs: Mapping[str, str]) -> Iterator[Argument]:
     verb = carrier(noun)
     if verb is None:
         return
-    is_light = verb.lemma_ in light_verbs or _phrasal(verb) in light_verbs
+    word_class = light_verbs.get(_phrasal(verb)) or light_verbs.get(verb.lemma_)
     top = noun
     while top.head.i != verb.i:
         top = top.head
     for argument in verb_arguments(verb):
         if argument.head in (noun.i, top.i) or argument.slot in ("clause", "particle"):
             continue
-        if is_light:
-            yield Argument(
-                f"light:{argument.slot}" if argument.slot in ("subject", "object") else argument.slot,
-                argument.head,
-                f"light verb {verb.lemma_}",
-            )
+        if word_class is not None:
+            light = argument.slot in ("subject", "object")
+            yield Argument(f"light:{argument.slot}" if light else argument.slot, argument.head, word_class)
         elif top.dep_ in ("nsubj", "nsubj:pass") and argument.slot in ("in", "at", "near", "on", "outside", "inside"):
             yield Argument(argument.slot, argument.head, f"of {verb.lemma_}")
 
@@ -272,7 +271,7 @@ def _phrasal(verb: Token) -> str:
     return " ".join([verb.lemma_, *particles])
 
 
-def arguments(predicate: Token, light_verbs: Collection[str] = ()) -> list[Argument]:
+def arguments(predicate: Token, light_verbs: Mapping[str, str] = MappingProxyType({})) -> list[Argument]:
     """The arguments of any predicate token: verb, event noun, or adjective ("dead", "wounded").
 
     Duplicates (same slot and head) are given once, in order of discovery.

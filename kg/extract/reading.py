@@ -76,6 +76,7 @@ def extract_doc(article: Article, doc: Doc, ontology: Ontology, trace: Trace | N
         quantities=find_quantities(doc),
         class_of=classes.get,
         entity_of=chains.entity_of,
+        entity_classes={e.id: e.type for e in chains.entities},
         published=article.published,
         log=log,
     )

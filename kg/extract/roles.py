@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from kg.extract.frames import Argument
     from kg.extract.triggers import TriggerMatch
-    from kg.ontology import EventType, Ontology
+    from kg.ontology import Ontology
 
 _PLACE_LINKS = frozenset({"in", "of", "near", "at", "on", "outside", "inside", "around", "off", "across"})
 _OPEN_ROLES = ("patient", "instrument")  # what a phrase of unknown class may fill
@@ -84,7 +84,7 @@ def _role_of(
     if slot in ("because", "purpose"):
         yield "cause", head
         return
-    roles = dict(match.trigger.slots).get(slot) or _roles_of_slot(argument, ontology, event_type)
+    roles = _roles_of_slot(argument, ontology, match)
     if not roles:
         return
     found = class_of(head)
@@ -107,14 +107,16 @@ def _role_of(
         yield fitting[0], head
 
 
-def _roles_of_slot(argument: Argument, ontology: Ontology, event_type: EventType) -> tuple[str, ...]:
-    if not argument.slot.startswith("light:"):
-        return event_type.slots.get(argument.slot, ())
+def _roles_of_slot(argument: Argument, ontology: Ontology, match: TriggerMatch) -> tuple[str, ...]:
+    """The roles that a slot may fill: by the trigger's own slots, the type's, or those of the light verb before it."""
+    slots = {**ontology.event_types[match.type].slots, **dict(match.trigger.slots)}
+    if argument.slot in slots or not argument.slot.startswith("light:"):
+        return slots.get(argument.slot, ())
     slot = argument.slot.removeprefix("light:")
     word_class = ontology.word_classes.get(argument.via)
     if word_class is not None and word_class.slots.get(slot):
         return word_class.slots[slot]
-    return event_type.slots.get(slot, ())
+    return slots.get(slot, ())
 
 
 def _event_in(clause: Token, event_heads: Mapping[int, str]) -> int | None:
