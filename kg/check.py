@@ -1,0 +1,45 @@
+"""Whether what is stored, or stands in a file, still keeps to the shapes: graphs in, one report for each out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kg import resources
+from kg.model import ValidationReport
+from kg.ontology import load_ontology
+from kg.store_input import read_triples, to_ntriples
+from kg.validate import load_shapes, validate_ntriples
+
+if TYPE_CHECKING:
+    from kg.ontology import Ontology
+    from kg.store import Store
+    from kg.validate import Shapes
+
+BATCH = 20
+"""Article graphs that are checked together: each holds all that it needs, and pySHACL starts slowly."""
+
+
+class Checker:
+    """The shapes and the ontology, each the shipped one with what is added; read when made."""
+
+    def __init__(self, ontology: Sequence[Path] = (), shapes: Sequence[Path] = ()) -> None:
+        self._ontology: Ontology = load_ontology([*resources.ontology_files(), *ontology])
+        self._shapes: Shapes = load_shapes([*resources.shape_files(), *shapes])
+
+    def check_file(self, path: Path) -> ValidationReport:
+        """The report on an RDF file; KgError for one that is none."""
+        triples = read_triples(path, path.absolute().as_uri())
+        return validate_ntriples(to_ntriples(triples), self._shapes, self._ontology)
+
+    def check_store(self, store: Store) -> Iterator[tuple[int, ValidationReport]]:
+        """Reports on all articles of a store, some at a time, each with the number of articles that it covers.
+
+        Imported datasets are not ours to check; links are checked by ``kg.merge`` as it makes them.
+        """
+        articles = [graph for graph in store.graphs() if graph.startswith(f"{store.base}article/")]
+        for start in range(0, len(articles), BATCH):
+            batch = articles[start : start + BATCH]
+            data = b"".join(store.graph_bytes(graph) for graph in batch)
+            yield len(batch), validate_ntriples(data, self._shapes, self._ontology)
