@@ -16,7 +16,18 @@ from kg.errors import QueryError
 from kg.federation import ServicePolicy, check_calls, remote_calls, routed
 from kg.resources import query_files
 from kg.sparql import Sparql, syntax_error
-from kg.store import BlankNode, NamedNode, RdfFormat, RdfLiteral, Results, Store, Term, open_store, parse
+from kg.store import (
+    BlankNode,
+    NamedNode,
+    QuerySolutions,
+    RdfFormat,
+    RdfLiteral,
+    Results,
+    Store,
+    Term,
+    open_store,
+    parse,
+)
 from kg.vocab import COMMON_PREFIXES, PROJECT_PREFIXES, base_prefixes
 
 _POSITION = re.compile(r"^error at (\d+):(\d+): (.*)$", re.DOTALL)
@@ -127,9 +138,14 @@ def answered(
     with routed(query.run, policy) as sparql:
         try:
             results = store.query(sparql.text, timeout=timeout)
+            if isinstance(results, QuerySolutions):  # the engine sorts the columns of SELECT * by name
+                ordered = sparql.projecting({variable.value for variable in results.variables})
+                results = results if ordered is sparql else store.query(ordered.text, timeout=timeout)
+            yield results
         except QueryError as error:
             raise readable_error(query, error) from error
-        yield results
+        except RuntimeError as error:  # the engine's word for what it cannot evaluate
+            raise QueryError(f"the query cannot be run: {error}") from error
 
 
 def readable_error(query: Prepared, error: QueryError) -> QueryError:
@@ -142,8 +158,8 @@ def readable_error(query: Prepared, error: QueryError) -> QueryError:
     message = str(error)
     if not remote_calls(declared):  # to place the mistake the query is parsed once more: it must not call anybody
         try:
-            with open_store(":memory:", mode="read") as empty:
-                empty.query(declared.text)
+            with open_store(":memory:", mode="write") as empty:
+                (empty.update if query.written.form == "UPDATE" else empty.query)(declared.text)
         except QueryError as placed:
             message = str(placed)
     match = _POSITION.match(message)

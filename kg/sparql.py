@@ -13,7 +13,7 @@ ways, and ``kg.federation`` refuses the rest.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property
@@ -228,6 +228,17 @@ class Sparql:
                 raise syntax_error(self.text, token.start, _unknown_prefix(prefix, known))
         head = "".join(f"PREFIX {prefix}: <{known[prefix]}> " for prefix in sorted(missing))
         return Sparql(head + self.text) if head else self
+
+    def projecting(self, names: Collection[str]) -> Sparql:
+        """``SELECT *`` with the names in its place, in the order in which the text has them; else the same."""
+        for before, token in pairwise(self.tokens):
+            if token.text == "{":
+                break
+            if token.text == "*" and before.keyword in ("SELECT", "DISTINCT", "REDUCED"):
+                seen = dict.fromkeys(t.text[1:] for t in self.tokens if t.kind == "variable")
+                listed = " ".join(f"?{name}" for name in seen if name in names)
+                return Sparql(f"{self.text[: token.start]}{listed}{self.text[token.end :]}") if listed else self
+        return self
 
     def limited(self, limit: int) -> Sparql:
         """The same with at most ``limit`` solutions: LIMIT added, or its number lowered (section 18.2.5)."""

@@ -1,0 +1,36 @@
+"""The two invented articles of ``cases/query/harbour.trig`` as a store, for the tests of everything that asks."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from kg.store import NamedNode, RdfFormat, Store, open_store, parse, serialize
+
+CASES = Path(__file__).parent / "cases" / "query"
+
+
+def graphs() -> dict[str, bytes]:
+    """The graphs by IRI, as N-Triples."""
+    found: dict[str, list[object]] = {}
+    for quad in parse((CASES / "harbour.trig").read_bytes(), RdfFormat.TRIG):
+        assert isinstance(quad.graph_name, NamedNode)
+        found.setdefault(quad.graph_name.value, []).append(quad.triple)
+    return {graph: serialize(triples, format=RdfFormat.N_TRIPLES) or b"" for graph, triples in found.items()}
+
+
+def fill(store: Store) -> Store:
+    """Put the articles into a store."""
+    store.replace_many(graphs())
+    return store
+
+
+def in_memory() -> Store:
+    """A store in memory that holds the articles."""
+    return fill(open_store(":memory:", mode="write"))
+
+
+def in_folder(folder: Path) -> str:
+    """A store in a folder that holds the articles; its location."""
+    with open_store(str(folder), mode="write") as store:
+        fill(store)
+    return str(folder)

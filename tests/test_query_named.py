@@ -1,0 +1,101 @@
+"""Each named query is a question with its answer on two small articles."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+
+import harbour
+import pytest
+
+from kg.errors import QueryError
+from kg.federation import ServicePolicy
+from kg.query import answered, find_named, known_prefixes, named_queries, parse_bindings, prepare
+from kg.results import write_results
+from kg.store import Store
+
+ANSWERS = harbour.CASES / "answers"
+NAMES = sorted(named_queries())
+
+# name, bindings, how many of the unbound answer's rows remain, what stands in each of them
+BOUND = [
+    ("casualties", ["place=Port Senna"], 3, "Port Senna"),
+    ("casualties", ["place=Elsewhere"], 0, ""),
+    ("timeline", ["place=port senna"], 4, "Port Senna"),
+    ("timeline", ["place=place:port-senna"], 4, "Port Senna"),
+    ("what-happened-to", ["name=Tomas Vey"], 1, "Tomas Vey"),
+    ("done-by", ["name=person:ana-ruelo"], 2, "Ana Ruelo"),
+    ("claims", ["by=Red Lantern"], 2, "Red Lantern"),
+    ("meetings", ["name=TOMAS VEY"], 1, "Tomas Vey"),
+    ("evidence", ["event=article:harbour_2#accusation-102"], 3, "accusation-102"),
+    ("not-so", ["factuality=kg:planned"], 1, "planned"),
+    ("day", ["date=2024-03-05"], 1, "2024-03-05"),
+    ("relations", ["name=Ana Ruelo"], 1, "President"),
+    ("count-conflicts", ["verdict=contradict"], 1, "contradict"),
+]
+
+
+@pytest.fixture(scope="module")
+def store() -> Store:
+    """The two articles in memory."""
+    return harbour.in_memory()
+
+
+def ask(store: Store, name: str, bind: list[str]) -> list[list[str]]:
+    """The rows of a named query as CSV has them."""
+    prefixes = known_prefixes(store.base)
+    text = find_named(name, named_queries()).text
+    prepared = prepare(text, prefixes=prefixes, bindings=parse_bindings(bind, prefixes))
+    buffer = io.BytesIO()
+    with answered(store, prepared, policy=ServicePolicy(offline=True)) as results:
+        write_results(results, buffer, "csv", prefixes=prefixes)
+    return list(csv.reader(io.StringIO(buffer.getvalue().decode())))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_named_query_gives_its_answer(store: Store, name: str) -> None:
+    """A named query answers its question about the two articles."""
+    answer = (ANSWERS / f"{name}.csv").read_text(encoding="utf-8")
+    assert ask(store, name, []) == list(csv.reader(io.StringIO(answer)))
+    assert len(ask(store, name, [])) > 1
+
+
+@pytest.mark.parametrize(("name", "bind", "number", "word"), BOUND)
+def test_binding_narrows_the_answer(store: Store, name: str, bind: list[str], number: int, word: str) -> None:
+    """A binding keeps those rows of the answer that are about it."""
+    everything = ask(store, name, [])
+    found = ask(store, name, bind)[1:]
+    assert len(found) == number
+    assert all(row in everything and word in " ".join(row) for row in found)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_named_query_has_help(name: str) -> None:
+    """Each file's head comment says what it answers and what may be bound, and its variables are in the query."""
+    query = named_queries()[name]
+    assert query.summary.endswith((".", "?"))
+    written = prepare(query.text, prefixes=known_prefixes("https://news.example/")).written
+    assert set(query.parameters) <= written.variables
+
+
+def test_own_folder_joins_and_hides(tmp_path: Path) -> None:
+    """A folder of one's own adds queries and replaces shipped ones of the same name."""
+    (tmp_path / "mine.rq").write_text("# Mine.\nASK {}")
+    (tmp_path / "actors.rq").write_text("# Other actors.\n# ?who: a name\nSELECT ?who {}")
+    found = named_queries([tmp_path])
+    assert found["mine"].summary == "Mine."
+    assert found["actors"].parameters == {"who": "a name"}
+    assert "timeline" in found
+
+
+def test_unknown_name_suggests() -> None:
+    """A name with a slip is answered with the nearest one."""
+    with pytest.raises(QueryError, match="did you mean casualties"):
+        find_named("casualtys", named_queries())
+
+
+def test_missing_folder_is_named(tmp_path: Path) -> None:
+    """A folder that is not there is an error that names it."""
+    with pytest.raises(QueryError, match="no folder"):
+        named_queries([tmp_path / "none"])
