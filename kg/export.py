@@ -42,7 +42,9 @@ _WITH_GRAPHS = ("trig", "nquads", "jsonld")
 _TEXT = f" <{SCHEMA}articleBody> ".encode()
 _GEONAMES = b"geonames.org/"
 ATTRIBUTION = "contains data from GeoNames (https://www.geonames.org), CC BY 4.0"
-_NO_XML = re.compile(rb"(?<!\\)(?:\\\\)*\\(?:u00[01]|b|f|uFFF[EF])")  # escaped, and no character of XML 1.0 (§2.2)
+_NO_XML = re.compile(
+    rb"(?<!\\)(?:\\\\)*\\(?:u00[01][0-9A-F]|b|f|uFFF[EF])"
+)  # escaped, and no character of XML 1.0 (§2.2)
 _BLOCK = 10_000  # lines looked at together
 
 Fill = Callable[[BinaryIO], object]
@@ -83,9 +85,7 @@ def neighbourhood(store: Store, entity: str) -> Fill:
     }}"""
     lines = _ntriples(store.query(query))
     if not lines:
-        raise StoreError(
-            f"store {store.location} says nothing of <{entity}>: `kg query --name actors` has names"
-        )
+        raise StoreError(f"store {store.location} says nothing of <{entity}>: `kg query --name actors` has names")
     return lambda file: file.write(lines)
 
 

@@ -189,7 +189,7 @@ class EngineStore:
                 prefixes=dict(prefixes or {}),
                 use_default_graph_as_union=not names_dataset(sparql),
             )
-        except SyntaxError as error:
+        except (SyntaxError, RuntimeError) as error:
             raise QueryError(str(error)) from error
         except OSError as error:
             raise StoreError(f"store {self.location} could not be read: {error}") from error
@@ -211,7 +211,7 @@ class EngineStore:
     def _run(self, sparql: str, prefixes: Mapping[str, str] | None = None) -> None:
         try:
             self.database.update(sparql, prefixes=dict(prefixes or {}))
-        except SyntaxError as error:
+        except (SyntaxError, RuntimeError) as error:  # RuntimeError: an operation that fails, such as CREATE twice
             raise QueryError(str(error)) from error
         except OSError as error:
             raise StoreError(f"store {self.location} could not be written, nothing was changed: {error}") from error

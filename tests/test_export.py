@@ -1,0 +1,259 @@
+"""Exports: the same bytes for the same data, every format readable, nothing lost."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kg.errors import QueryError, StoreError
+from kg.export import ATTRIBUTION, FORMATS, Fill, constructed, export, format_of, graph_quads, named, neighbourhood
+from kg.store import NamedNode, RdfFormat, RdfLiteral, Store, Triple, open_store, parse, serialize
+from kg.store_quads import sorted_lines, triple_line
+
+BASE = "https://news.example/"
+ONE = BASE + "article/one"
+KG = "https://kg.example/ontology#"
+CASE = Path(__file__).parent / "cases" / "export" / "store.trig"
+
+
+def filled() -> Store:
+    """A small store with all kinds of terms."""
+    store = open_store(":memory:", mode="write")
+    store.database.extend(parse(path=CASE))  # type: ignore[attr-defined]
+    return store
+
+
+def exported(fill: Fill, format_name: str, **options: object) -> bytes:
+    """An export as bytes."""
+    output = io.BytesIO()
+    export(fill, output, format_name, base=BASE, **options)  # type: ignore[arg-type]
+    return output.getvalue()
+
+
+def canonical(data: bytes, format_name: str) -> list[str]:
+    """The quads of an export, as canonical lines."""
+    quads = parse(data, FORMATS[format_name])
+    lines = (serialize(quads, format=RdfFormat.N_QUADS) or b"").splitlines(keepends=True)
+    with tempfile.TemporaryDirectory() as folder:
+        return [line.decode() for line in sorted_lines(lines, Path(folder))]
+
+
+@pytest.mark.parametrize("format_name", ["trig", "nquads", "jsonld"])
+def test_formats_with_graphs_lose_nothing(format_name: str) -> None:
+    """Read back, an export of the store is the store."""
+    store = filled()
+    dump = io.BytesIO()
+    store.dump(dump)
+    assert canonical(exported(store.dump, format_name), format_name) == canonical(dump.getvalue(), "nquads")
+
+
+@pytest.mark.parametrize("format_name", ["turtle", "ntriples", "rdfxml"])
+def test_formats_without_graphs_get_the_union(format_name: str) -> None:
+    """Read back, an export without graphs is each triple of the store once."""
+    store = filled()
+    dump = io.BytesIO()
+    store.dump(dump)
+    triples = {triple_line(line) for line in dump.getvalue().splitlines(keepends=True)}
+    expected = canonical(b"".join(sorted(triples)), "nquads")
+    assert canonical(exported(store.dump, format_name), format_name) == expected
+
+
+@pytest.mark.parametrize("format_name", FORMATS)
+def test_the_same_data_give_the_same_bytes(format_name: str) -> None:
+    """Neither hash seeds, nor the order of loading, nor names of blank nodes show in an export."""
+    code = (
+        "import sys; sys.path.insert(0, 'tests'); import test_export as t, random, hashlib, io\n"
+        "from kg.store import open_store, parse, RdfFormat\n"
+        "store = t.filled(); dump = io.BytesIO(); store.dump(dump)\n"
+        "lines = dump.getvalue().splitlines(); random.Random(int(sys.argv[1])).shuffle(lines)\n"
+        "other = open_store(':memory:', mode='write')\n"
+        "other.database.extend(parse(b'\\n'.join(lines), RdfFormat.N_QUADS, rename_blank_nodes=True))\n"
+        f"print(hashlib.sha256(t.exported(other.dump, {format_name!r})).hexdigest())"
+    )
+    seen = {hashlib.sha256(exported(filled().dump, format_name)).hexdigest()}
+    for seed in ("1", "2"):
+        run = subprocess.run(
+            [sys.executable, "-c", code, seed],
+            cwd=Path(__file__).parent.parent,
+            env={"PYTHONHASHSEED": seed},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        seen.add(run.stdout.strip())
+    assert len(seen) == 1
+
+
+def test_turtle_is_for_people() -> None:
+    """Turtle groups by subject, declares the prefixes that it uses and no others, in order."""
+    text = exported(filled().dump, "turtle").decode()
+    prefixes = [line.split()[1] for line in text.splitlines() if line.startswith("@prefix")]
+    assert prefixes == ["kg:", "person:", "place:", "rdf:", "schema:", "skos:", "xsd:"]
+    assert f"<{ONE}#killing-5> a kg:Event , kg:Killing ;\n\tkg:agent person:jan-ó ;" in text
+
+
+def test_one_article_has_its_own_prefix() -> None:
+    """The parts of a single article are short names."""
+    store = filled()
+    text = exported(graph_quads(store, ONE), "turtle", own=ONE).decode()
+    assert f"@prefix : <{ONE}#> .\n" in text
+    assert ":killing-5 a kg:Event , kg:Killing ;" in text
+    assert "place/x> skos" not in text, "the other article's triples stay out"
+
+
+def test_an_article_keeps_its_graph_where_the_format_can() -> None:
+    """N-Quads of one article carry its name."""
+    lines = exported(graph_quads(filled(), ONE), "nquads").splitlines()
+    assert len(lines) == 13
+    assert all(line.endswith(f" <{ONE}> .".encode()) for line in lines)
+
+
+def test_an_unknown_article_is_named() -> None:
+    """Exporting what is not there is an error, not an empty file."""
+    with pytest.raises(StoreError, match="no graph <a:b>"):
+        graph_quads(filled(), "a:b")
+
+
+def test_an_entity_comes_with_its_neighbours() -> None:
+    """The things an entity points to, and those that point to it, are described too."""
+    lines = exported(neighbourhood(filled(), f"{BASE}person/jan-ó"), "ntriples").decode()
+    assert f"<{ONE}#killing-5> <{KG}mention>" in lines
+    assert f'<{BASE}place/x> <http://www.w3.org/2004/02/skos/core#prefLabel> "X"' in lines
+    assert "headline" not in lines
+    with pytest.raises(StoreError, match="says nothing of <a:b>"):
+        neighbourhood(filled(), "a:b")
+
+
+def test_a_name_finds_things_by_any_label() -> None:
+    """Names are compared without regard to capitals; a quote in one is only a character."""
+    store = filled()
+    assert named(store, "JAN") == [f"{BASE}person/jan-ó"]
+    assert named(store, 'he said <b> "_:x" \n.') == [f"{BASE}person/jan-ó"]
+    assert named(store, 'x" || true || "') == []
+
+
+def test_a_construct_can_be_exported_and_a_select_cannot() -> None:
+    """The answer of CONSTRUCT is sorted like everything else; rows are no graph."""
+    store = filled()
+    lines = exported(constructed(store.query(f"CONSTRUCT WHERE {{ ?x <{KG}begin> ?y }}")), "ntriples")
+    assert lines == f'<{ONE}#char=5,11> <{KG}begin> "5"^^<http://www.w3.org/2001/XMLSchema#integer> .\n'.encode()
+    with pytest.raises(QueryError, match="SELECT"):
+        constructed(store.query("SELECT * WHERE { ?s ?p ?o }"))
+
+
+@pytest.mark.parametrize("format_name", FORMATS)
+def test_without_text_the_articles_stay_out(format_name: str) -> None:
+    """``text=False`` drops the articles' bodies and nothing else."""
+    store = filled()
+    with_text, without = (
+        canonical(exported(store.dump, format_name, text=text), format_name) for text in (True, False)
+    )
+    assert [line for line in with_text if line not in without] == [line for line in with_text if "articleBody" in line]
+
+
+@pytest.mark.parametrize("format_name", FORMATS)
+def test_geonames_is_credited(format_name: str) -> None:
+    """Data of GeoNames bring the attribution its licence asks for, in the file where comments are possible."""
+    store = filled()
+    assert export(store.dump, io.BytesIO(), format_name, base=BASE).attribution is None
+    store.update("INSERT DATA { GRAPH <a:g> { <https://sws.geonames.org/1/> <a:p> 1 } }")
+    output = io.BytesIO()
+    assert export(store.dump, output, format_name, base=BASE).attribution == ATTRIBUTION
+    assert (ATTRIBUTION.encode() in output.getvalue()) == (format_name != "jsonld")
+    assert canonical(output.getvalue(), format_name)
+
+
+def test_an_empty_store_exports_to_an_empty_document() -> None:
+    """Nothing in, a readable nothing out."""
+    store = open_store(":memory:", mode="write")
+    for format_name in FORMATS:
+        assert canonical(exported(store.dump, format_name), format_name) == []
+
+
+def test_xml_refuses_what_it_cannot_hold() -> None:
+    """A control character has no place in XML: the line is named, no broken file is written."""
+    store = open_store(":memory:", mode="write")
+    store.update('INSERT DATA { GRAPH <a:g> { <a:s> <a:p> "a\\u0007b", "\\\\u0007" } }')
+    with pytest.raises(StoreError, match=r"RDF/XML cannot hold \\u0007 in <a:s>"):
+        exported(store.dump, "rdfxml")
+    store.update('DELETE DATA { GRAPH <a:g> { <a:s> <a:p> "a\\u0007b" } }')
+    assert exported(store.dump, "rdfxml")
+
+
+def test_the_format_follows_the_ending() -> None:
+    """A flag wins over the file's ending, that over the default; an unknown format is named."""
+    assert format_of(Path("a.nq"), None, "trig") == "nquads"
+    assert format_of(Path("a.nq"), "turtle", "trig") == "turtle"
+    assert format_of(Path("a.zip"), None, "trig") == "trig"
+    with pytest.raises(StoreError, match="no format 'excel'"):
+        format_of(None, "excel", "trig")
+
+
+IRIS = st.sampled_from([NamedNode(f"a:{name}") for name in "bcd"])
+TERMS = (
+    IRIS
+    | st.builds(RdfLiteral, st.text(alphabet=' ab<>_:."\\\n@^{}é\u0001', max_size=12))
+    | st.builds(RdfLiteral, st.text(alphabet=' <a:b>_:."', max_size=8), language=st.just("en"))
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(triple=st.builds(Triple, IRIS, IRIS, TERMS), graph=IRIS)
+def test_a_quad_without_its_graph_is_its_triple(triple: Triple, graph: NamedNode) -> None:
+    """Whatever a literal holds, cutting off the graph leaves the triple."""
+    assert triple_line(f"{triple} {graph} .\n".encode()) == f"{triple} .\n".encode()
+    assert triple_line(f"{triple} .\n".encode()) == f"{triple} .\n".encode()
+
+
+@settings(max_examples=50, deadline=None)
+@given(numbers=st.lists(st.integers(0, 40), max_size=60), run=st.integers(1, 20))
+def test_sorting_outside_memory_is_sorting(numbers: list[int], run: int) -> None:
+    """However small the runs, the merged lines are the distinct lines in order."""
+    lines = [f"<a:{number}> <a:p> <a:o> .\n".encode() for number in numbers]
+    with pytest.MonkeyPatch.context() as patch, tempfile.TemporaryDirectory() as folder:
+        patch.setattr("kg.store_quads._RUN", run)
+        assert list(sorted_lines(lines, Path(folder))) == sorted(set(lines))
+
+
+def write_million(path: Path) -> None:
+    """A million quads of five thousand articles."""
+    with path.open("w", encoding="utf-8") as file:
+        for number in range(1_000_000):
+            article = f"{BASE}article/a{number // 200}"
+            file.write(f'<{article}#e{number}> <{KG}exact> "word {number * 7919 % 1000003}" <{article}> .\n')
+
+
+@pytest.mark.long
+def test_a_million_triples_in_bounded_memory_and_time(tmp_path: Path) -> None:
+    """Turtle of a million triples takes less than five times the engine's own dump, and less than 400 MB."""
+    write_million(tmp_path / "million.nq")
+    making = "import pyoxigraph as ox; ox.Store('store').bulk_load(path='million.nq', format=ox.RdfFormat.N_QUADS)"
+    measuring = f"""
+import resource, time
+import pyoxigraph as ox
+from kg.export import export
+from kg.store_engine import EngineStore
+store = EngineStore(ox.Store.read_only("store"), "store", {BASE!r})
+begun = time.perf_counter()
+store.database.dump("own.trig", ox.RdfFormat.TRIG)
+own, begun = time.perf_counter() - begun, time.perf_counter()
+with open("out.ttl", "wb") as file:
+    assert export(store.dump, file, "turtle", base={BASE!r}).count == 1_000_000
+print(own, time.perf_counter() - begun, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+"""
+    environment = {"PYTHONPATH": str(Path(__file__).parent.parent)}
+    subprocess.run([sys.executable, "-c", making], cwd=tmp_path, check=True)
+    run = subprocess.run(
+        [sys.executable, "-c", measuring], cwd=tmp_path, env=environment, capture_output=True, text=True, check=True
+    )
+    own, ours, megabytes = (float(figure) for figure in run.stdout.split())
+    assert ours < 5 * own
+    assert megabytes < 400
