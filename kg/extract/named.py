@@ -35,7 +35,7 @@ DIRECTIONS = frozenset(
     "northern southern eastern western central northeastern northwestern southeastern southwestern north-eastern "
     "north-western south-eastern south-western upper lower".split()
 )
-_TIME_LABELS = frozenset({"DATE", "TIME", "PERCENT", "QUANTITY", "ORDINAL", "CARDINAL"})
+_TIME_LABELS = frozenset({"DATE", "TIME", "PERCENT", "QUANTITY", "ORDINAL"})
 _NAME_PARTS = frozenset(
     {"flat", "flat:foreign", "compound", "goeswith", "fixed", "nmod:desc", "appos", "amod", "nummod"}
 )
@@ -47,8 +47,8 @@ _JOINTS = frozenset({"of", "for", "and", "&", "-", "'s", "’s", "the", "de", "a
 class Name:
     """A proper name: tokens [start, end), its entity type, and the name it stands for where that is another word.
 
-    ``demonym`` marks the adjective of a country ("Kenyan"): ``stands_for`` is then the country. ``part`` marks a part of
-    a country ("northern Kenya"): its first word says which.
+    ``demonym`` marks the adjective of a country ("Kenyan"): ``stands_for`` is then the country. ``part`` marks a part
+    of a country ("northern Kenya"): its first word says which.
     """
 
     start: int
@@ -62,7 +62,7 @@ class Name:
 def find_names(doc: Doc, words: EntityWords) -> list[Name]:
     """Return the proper names of a parsed document, in text order and without overlap; demonyms among them."""
     spans = _model_spans(doc, words)
-    names = [_mended(doc, start, end, kind, words) for start, end, kind in spans]
+    names = [_mended(doc, start, end, kind, words) for start, end, kind in _one_by_tree(doc, spans)]
     names = _without_overlap(names)
     names = _agreeing(doc, names, words)
     taken = {i for name in names for i in range(name.start, name.end)}
@@ -73,7 +73,7 @@ def find_names(doc: Doc, words: EntityWords) -> list[Name]:
 
 
 def time_tokens(doc: Doc) -> frozenset[int]:
-    """Return the tokens inside dates, times and bare numbers, which are no entities."""
+    """Return the tokens inside dates, times and measures, which are no entities."""
     return frozenset(i for ent in doc.ents if ent.label_ in _TIME_LABELS for i in range(ent.start, ent.end))
 
 
@@ -93,6 +93,19 @@ def _model_spans(doc: Doc, words: EntityWords) -> list[tuple[int, int, str]]:
         if any(c.isalnum() for c in doc[start].text) and not _common(doc, start, end, words):
             spans.append((start, end, kind))
     return spans
+
+
+def _one_by_tree(doc: Doc, spans: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
+    """Make two organisations that touch one where the tree has the first before the second: "State" "Power Agency"."""
+    joined: list[tuple[int, int, str]] = []
+    for start, end, kind in spans:
+        if joined and joined[-1][1] == start and joined[-1][2] == kind == "Organization":
+            before = doc[start - 1]
+            if before.dep_ in ("compound", "flat") and start <= before.head.i < end:
+                joined[-1] = (joined[-1][0], end, kind)
+                continue
+        joined.append((start, end, kind))
+    return joined
 
 
 def _after_title(doc: Doc, start: int, end: int, words: EntityWords) -> int:
@@ -180,7 +193,7 @@ def _type_by_head(doc: Doc, start: int, end: int, words: EntityWords) -> str | N
     if head == 1 and len(lowered) == 1:
         return None
     found = words.noun_type(lowered[:head])
-    return None if found in ("Person", "Group", "Money", "Other", "Document") else found
+    return found if found is not None and (words.is_a(found, "Organization") or words.is_a(found, "Place")) else None
 
 
 def _without_overlap(names: Iterable[Name]) -> list[Name]:

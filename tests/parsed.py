@@ -1,0 +1,58 @@
+"""Documents with trees from files: what the tests of the extraction read where no language model is needed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from spacy.lang.en import English
+from spacy.tokens import Doc, Span
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+VOCAB = English().vocab
+
+
+def read_cases(path: Path) -> dict[str, Doc]:
+    """Return the documents of a CoNLL-U file by their "# case" names; entities stand in MISC as ``Ent=B-ORG``."""
+    cases: dict[str, list[list[list[str]]]] = {}
+    name = ""
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if line.startswith("# case = "):
+            name = line.removeprefix("# case = ")
+            cases[name] = [[]]
+        elif line.startswith("#"):
+            continue
+        elif line:
+            cases[name][-1].append(line.split("\t"))
+        elif name and cases[name][-1]:
+            cases[name].append([])
+    return {case: _doc([rows for rows in sentences if rows]) for case, sentences in cases.items()}
+
+
+def _doc(sentences: list[list[list[str]]]) -> Doc:
+    rows, heads, starts = [], [], []
+    for sentence in sentences:
+        first = len(rows)
+        starts += [True, *[False] * (len(sentence) - 1)]
+        heads += [first + int(row[6]) - 1 if int(row[6]) else first + i for i, row in enumerate(sentence)]
+        rows += sentence
+    doc = Doc(
+        VOCAB,
+        words=[row[1] for row in rows],
+        spaces=["SpaceAfter=No" not in row[9] for row in rows],
+        lemmas=[row[2] for row in rows],
+        pos=[row[3] for row in rows],
+        tags=[row[4] for row in rows],
+        deps=["ROOT" if row[7] == "root" else row[7] for row in rows],
+        heads=heads,
+    )
+    tags = [next((m[4:] for m in row[9].split("|") if m.startswith("Ent=")), "O") for row in rows]
+    spans = []
+    for i, tag in enumerate(tags):
+        if tag.startswith("B-"):
+            end = next((k for k in range(i + 1, len(tags)) if not tags[k].startswith("I-")), len(tags))
+            spans.append(Span(doc, i, end, label=tag[2:]))
+    doc.set_ents(spans)
+    return doc
