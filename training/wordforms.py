@@ -142,7 +142,7 @@ def known_forms(wordnet: Path) -> dict[str, str]:
     rank: dict[str, int] = {}
     for verb, count in verbs.items():
         for form in verb_forms(verb):
-            if form != verb and count > rank.get(form, -1):
+            if (form != verb or verb in IRREGULAR) and count > rank.get(form, -1):
                 table[f"{form}|VB*"], rank[form] = verb, count
     for form, verb in _SHARED.items():
         table[f"{form}|VB*"] = verb

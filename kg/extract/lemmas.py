@@ -8,6 +8,12 @@ from __future__ import annotations
 
 #: The rule that changes nothing but case.
 LOWER = "0+"
+#: Nouns whose plural is their lemma.
+_PLURAL_ONLY = frozenset(
+    "barracks headquarters outskirts premises surroundings remains series species politics means athletics clothes"
+    " thanks works news economics electronics proceeds crossroads shambles logistics diabetes measles".split()
+)
+_SHORT = 5  # letters: "ties", "dies"
 #: Penn tags whose lemma keeps the case of the form.
 _NAMES = ("NNP", "NNPS")
 
@@ -33,6 +39,13 @@ def apply_rule(rule: str, form: str) -> str:
     return (stem[: len(stem) - size] if size else stem) + ending
 
 
+def _singular(plural: str) -> str:
+    """Return the singular of a regular plural that neither table nor rule knows ("aftershocks")."""
+    if plural in _PLURAL_ONLY or not plural.endswith("s") or plural.endswith(("ss", "us", "is")):
+        return plural
+    return plural[:-3] + "y" if plural.endswith("ies") and len(plural) > _SHORT else plural[:-1]
+
+
 def lemma_of(form: str, tag: str, rule: str, table: dict[str, str]) -> str:
     """Return the lemma of a form with its Penn tag: from the table ("form|tag", any verb tag "VB*"), else by rule."""
     lower = form.lower()
@@ -40,6 +53,8 @@ def lemma_of(form: str, tag: str, rule: str, table: dict[str, str]) -> str:
     if known is not None:
         return known
     lemma = apply_rule(rule, form)
+    if tag == "NNS" and lemma == lower:
+        lemma = _singular(lower)
     if tag in _NAMES and form.isupper() and len(form) > 4:  # longer all-capital words are no acronyms
         return lemma.title()
     return lemma

@@ -211,13 +211,18 @@ def parts_of_speech(token: Token) -> tuple[str, ...]:
     """The lexicon's parts of speech under which a token may be looked up, the likeliest first."""
     if token.pos_ in ("VERB", "AUX"):
         return ("verb", "adjective") if token.tag_ in ("VBN", "VBG") else ("verb",)
-    if token.pos_ in ("NOUN", "PROPN"):
+    if token.pos_ in ("NOUN", "PROPN") or _ends_compound(token):
         return ("noun",)
     if token.pos_ == "ADJ":
         return ("adjective", "noun") if token.dep_ != "amod" else ("adjective",)
     if token.pos_ == "ADV":
         return ("adverb",)
     return ()
+
+
+def _ends_compound(token: Token) -> bool:
+    """Whether a preposition is the last part of a noun ("stand-off", "shoot-out")."""
+    return token.pos_ in ("ADP", "ADV") and token.i > 0 and token.nbor(-1).text in _HYPHENS
 
 
 def lemmas(token: Token, pos: str) -> tuple[str, ...]:
@@ -266,6 +271,8 @@ def _dependent(head: Token, word: str, taken: list[int]) -> int | None:
         near.extend(
             g for g in child.children if g.dep_ in ("case", "mark", "fixed", "amod", "compound", "nmod", "advmod")
         )
+        if child.dep_ == "obj":  # "took hundreds of workers hostage": the parse may hang the last word on an object
+            near.extend(g for g in child.subtree if g.i > child.i and g.pos_ in ("NOUN", "ADJ") and g.dep_ != "conj")
     if head.dep_ in ("acl", "acl:relcl"):  # "responsibility claimed by …"
         near.append(head.head)
     for token in near:
