@@ -38,11 +38,11 @@ def command(
     if files:
         checker = Checker(added(ontology), added(shapes))
         reports = [(1, checker.check_file(file)) for file in files]
-        what = "files"
+        what = "file"
     else:
         with open_store(store, mode="read") as opened:  # before the shapes: a missing store is told at once
             reports = list(Checker(added(ontology), added(shapes)).check_store(opened))
-        what = "articles"
+        what = "article"
     violations = [violation for _, report in reports for violation in report.violations]
     checked = sum(number for number, _ in reports)
     if violations:
@@ -52,6 +52,6 @@ def command(
             format_name=format_name,
             output=output,
         )
-    say(f"{checked} {what} checked, {len(violations)} violations")
+    say(f"{checked} {what}{'s' * (checked != 1)} checked, {len(violations)} violations")
     if not all(report.conforms for _, report in reports):
         raise typer.Exit(1)
