@@ -253,7 +253,7 @@ def parses(case: Case) -> bool:
     except RuntimeError:  # parsed, but nothing is there to run it on
         return True
     except KgError as error:
-        return isinstance(error.__cause__, OSError)
+        return isinstance(error.__cause__, (OSError, RuntimeError))
     return True
 
 

@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
-import os
 import sys
 from typing import Annotated, Any
 
@@ -101,8 +100,5 @@ def main() -> None:
     except KgError as error:
         typer.echo(f"kg: {error}", err=True)
         sys.exit(2)
-    except BrokenPipeError:  # `kg query … | head`: the reader has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the interpreter complains while it closes
-        sys.exit(0)
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 from collections.abc import Iterator, Sequence
@@ -21,18 +22,35 @@ def say(message: str) -> None:
 
 @contextmanager
 def open_output(path: Path | None) -> Iterator[BinaryIO]:
-    """Standard output, or the file at ``path``, as bytes; KgError when it cannot be written."""
+    """Standard output, or the file at ``path``, as bytes; KgError when it cannot be written.
+
+    A file takes its name when all is written: what fails half way leaves the old one as it was. A reader of standard
+    output that leaves early (``kg query … | head``) ends the program quietly.
+    """
     if path is None or str(path) == "-":
-        sys.stdout.flush()
-        yield sys.stdout.buffer
-        sys.stdout.buffer.flush()
+        try:
+            sys.stdout.flush()
+            yield sys.stdout.buffer
+            sys.stdout.buffer.flush()
+        except BrokenPipeError as error:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the interpreter complains at its end
+            raise typer.Exit from error
         return
+    if path.exists() and not path.is_file():  # /dev/stdout, a named pipe: nothing to replace
+        with path.open("wb") as file:
+            yield file
+        return
+    partial = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        file = path.open("wb")
+        with partial.open("wb") as file:
+            yield file
+        partial.replace(path)
     except OSError as error:
+        if error.filename is None:
+            raise
         raise KgError(f"cannot write {path}: {error.strerror}; name another file with --output") from error
-    with file:
-        yield file
+    finally:
+        partial.unlink(missing_ok=True)
 
 
 def terminal_width() -> int | None:
