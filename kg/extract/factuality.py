@@ -23,6 +23,7 @@ _NEGATIONS = frozenset({"not", "n't", "n’t", "never", "no", "neither", "nor", 
 _POSSIBLE_MODALS = frozenset({"may", "might", "could"})
 _PLANNED_MODALS = frozenset({"will", "'ll", "’ll", "wo", "shall", "should", "must", "would", "can", "ca"})
 _CONDITIONS = frozenset({"if", "unless", "provided", "lest", "once", "until", "whether"})
+_DEFINITE = frozenset({"the", "this", "that", "these", "those"})
 _STEPS = 8  # governors further up do not bear on the event any more
 _INHERITING = frozenset({"conj", "appos"})
 _GOVERNED = frozenset(
@@ -44,6 +45,8 @@ def status_of(token: Token, cues: Mapping[tuple[str, str], Status]) -> tuple[Sta
     marked = _marked(token, cues)
     if marked:
         return marked
+    if _presupposed(token):
+        return "asserted", "told as known"
     current = token
     for _ in range(_STEPS):
         head, dep = current.head, current.dep_
@@ -101,6 +104,13 @@ def _marked(token: Token, cues: Mapping[tuple[str, str], Status]) -> tuple[Statu
     ):
         return "negated", "negated participant"
     return None
+
+
+def _presupposed(token: Token) -> bool:
+    """A definite event noun points to an event that is known already: "until the siege ends" says that there is one."""
+    return token.pos_ == "NOUN" and any(
+        (c.dep_ == "det" and c.lower_ in _DEFINITE) or c.dep_ == "nmod:poss" for c in token.children
+    )
 
 
 def _negates(child: Token, token: Token) -> bool:

@@ -37,13 +37,16 @@ def merge_drafts(drafts: list[Draft], doc: Doc, ontology: Ontology, log: Callabl
 
 
 def _antecedent(draft: Draft, earlier: list[Draft], doc: Doc, ontology: Ontology) -> tuple[Draft, str] | None:
-    token = doc[draft.match.head]
-    for candidate in reversed(earlier):
+    """The event told before that this is, the latest told with the same word before all others."""
+    lemma = doc[draft.match.head].lemma_.lower()
+    latest_first = list(reversed(earlier))
+    same_word = [d for d in latest_first if any(doc[h].lemma_.lower() == lemma for h in d.heads)]
+    for candidate in [*same_word, *(d for d in latest_first if d not in same_word)]:
         if draft.sentence - candidate.sentence > _WINDOW and not _shares_core(draft, candidate):
             continue
         if not _types_meet(draft, candidate, ontology) or _conflict(draft, candidate, doc):
             continue
-        reason = _reason(draft, candidate, token, doc)
+        reason = _reason(draft, candidate, doc[draft.match.head], doc)
         if reason:
             return candidate, reason
     return None
@@ -75,7 +78,7 @@ def _conflict(a: Draft, b: Draft, doc: Doc) -> bool:
 
 
 def _introduces(token: Token) -> bool:
-    """ "Another attack", "a second blast" and "an attack" bring in something new."""
+    """Whether the words bring in something new: "another attack", "a second blast", "an attack"."""
     for child in token.children:
         if child.dep_ in ("amod", "det") and child.lower_ in _LATER:
             return True
@@ -96,12 +99,16 @@ def _reason(draft: Draft, candidate: Draft, token: Token, doc: Doc) -> str | Non
         return None if not _shares_core(draft, candidate) or token.lemma_ != other.lemma_ else "same verb and patient"
     if _shares_core(draft, candidate):
         return "same patient"
-    if token.pos_ in ("NOUN", "PROPN"):
+    nominal = token.pos_ in ("NOUN", "PROPN")
+    if nominal:
         definite = any((c.dep_ == "det" and c.lower_ in _DEFINITE) or c.dep_ == "nmod:poss" for c in token.children)
         if definite:
             return "definite noun"
         if token.lemma_.lower() == other.lemma_.lower() and token.tag_ in ("NN", "NNP"):
             return "same noun"
+    shared = {e for _, e in draft.fillers} & {e for _, e in candidate.fillers}
+    if shared and (nominal or other.pos_ in ("NOUN", "PROPN")):
+        return "a shared participant"
     same_agent = draft.of("agent") & candidate.of("agent")
     if same_agent and not draft.of("patient") and token.lemma_ == other.lemma_:
         return "same word, same agent"

@@ -5,10 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from kg.extract.dates import Bounds
 from kg.extract.frames import carrier, preposition
+from kg.extract.times import resolve_relative
 from kg.model import TimeSpan
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from spacy.tokens import Doc, Token
 
     from kg.extract.drafts import Draft
@@ -23,40 +27,50 @@ _BACKGROUND = frozenset({"previously", "earlier", "since", "historically", "form
 
 
 def attach_times(drafts: list[Draft], strands: Strands) -> None:
-    """Give each event the time words of its own clause."""
+    """Give each event the time words of its own clause; times counted from another event come last."""
     doc = strands.doc
     by_head = {d.match.head: d for d in drafts}
-    for time in strands.times:
-        if time.kind not in ("point", "range"):
-            continue
+    told = [t for t in strands.times if t.kind in ("point", "range")]
+    for time in sorted(told, key=lambda t: t.anchor is not None):
         for head in _events_of(time, doc, by_head):
             draft = by_head[head]
             if draft.time is None:
-                draft.time = _span(time, strands, by_head)
+                draft.time = _span(time, _bounds(time, by_head), strands)
                 strands.log(head, f"  time: “{time.text}” stands with it")
 
 
-def _span(time: TimeMention, strands: Strands, by_head: dict[int, Draft]) -> TimeSpan:
-    mention = strands.mention(time.start, time.end)
-    return TimeSpan(
-        "",
-        mention,
-        time.earliest_begin,
-        time.latest_begin,
-        time.earliest_end,
-        time.latest_end,
-        time.grain,
+def _bounds(time: TimeMention, by_head: Mapping[int, Draft]) -> Bounds:
+    """The bounds of a time expression, counted from the event that it names where it names one."""
+    anchor = time.anchor
+    if anchor is None or time.value is not None or anchor.head is None or anchor.head not in by_head:
+        return time.bounds
+    base = by_head[anchor.head].time
+    if base is None:
+        return time.bounds
+    return resolve_relative(
+        anchor, Bounds(base.earliest_begin, base.latest_begin, base.earliest_end, base.latest_end, base.grain)
     )
 
 
-def _events_of(time: TimeMention, doc: Doc, by_head: dict[int, Draft]) -> list[int]:
+def _span(time: TimeMention, bounds: Bounds, strands: Strands) -> TimeSpan:
+    return TimeSpan(
+        "",
+        strands.mention(time.start, time.end),
+        bounds.earliest_begin,
+        bounds.latest_begin,
+        bounds.earliest_end,
+        bounds.latest_end,
+        bounds.grain,
+    )
+
+
+def _events_of(time: TimeMention, doc: Doc, by_head: Mapping[int, Draft]) -> list[int]:
     """The triggers whose clause a time expression stands in."""
-    root = doc[time.start : time.end].root
-    token: Token = root
+    token: Token = doc[time.governor] if time.governor is not None else doc[time.start : time.end].root
     for _ in range(6):
-        if token.i in by_head and token.i != root.i:
+        if token.i in by_head:
             return [token.i, *_sharing(token, by_head)]
-        if token.pos_ in ("VERB", "AUX") and token.i != root.i:
+        if token.pos_ in ("VERB", "AUX"):
             return _carried_by(token, by_head)
         if token.head.i == token.i:
             break
@@ -64,7 +78,7 @@ def _events_of(time: TimeMention, doc: Doc, by_head: dict[int, Draft]) -> list[i
     return []
 
 
-def _sharing(verb: Token, by_head: dict[int, Draft]) -> list[int]:
+def _sharing(verb: Token, by_head: Mapping[int, Draft]) -> list[int]:
     """Further predicates of the same clause: conjuncts to the right, open complements, participles."""
     found: list[int] = []
     for child in verb.children:
@@ -75,7 +89,7 @@ def _sharing(verb: Token, by_head: dict[int, Draft]) -> list[int]:
     return found
 
 
-def _carried_by(verb: Token, by_head: dict[int, Draft]) -> list[int]:
+def _carried_by(verb: Token, by_head: Mapping[int, Draft]) -> list[int]:
     """Event nouns that a verb without event of its own carries ("talks were held on Monday")."""
     found = [h for h in by_head if h != verb.i and carrier(verb.doc[h]) is verb]
     found.extend(h for h in _sharing(verb, by_head) if h not in found)
