@@ -27,8 +27,10 @@ _SUBJECTS = frozenset({"nsubj", "nsubj:pass", "nsubj:outer"})
 _PROMINENCE = {"nsubj": 20.0, "nsubj:pass": 18.0, "nsubj:outer": 18.0, "obj": 8.0, "obl:agent": 8.0, "nmod:poss": 5.0}
 _SENTENCE_COST = 25.0
 _TOKEN_COST = 0.2
+_FAR = 40  # tokens; further away costs no more
 _NAMED_BONUS = 4.0
 _CLAUSE_BONUS = 15.0
+_SPEAKER_BONUS = 30.0
 _REACH = 2  # sentences back
 _NOUN_REACH = 3
 _SPEAKING = frozenset("say tell announce add expect plan warn want report claim believe hope deny confirm urge".split())
@@ -147,11 +149,12 @@ def _prominence(board: Board, pronoun: EntityMention, mention: EntityMention, to
     chain = board.chain_of[mention.head]
     score = _PROMINENCE.get(other.dep_, 0.0)
     score -= _SENTENCE_COST * (board.sentence[pronoun.head] - board.sentence[mention.head])
-    score -= _TOKEN_COST * (pronoun.head - mention.head)
+    score -= _TOKEN_COST * min(pronoun.head - mention.head, _FAR)
     score += _NAMED_BONUS if chain.named else 0.0
     score += min(4, len(chain.mentions))
-    if pronoun.type == "Person" and token.head.lemma_ in _SPEAKING and other.head.lemma_ in _SPEAKING:
-        score += 2 * _CLAUSE_BONUS  # "the minister said …, he added"
+    if pronoun.type == "Person" and token.dep_ == "nsubj" and token.head.lemma_ in _SPEAKING:
+        speaks = any(board.doc[m.head].head.lemma_ in _SPEAKING for m in chain.mentions if m.head < pronoun.head)
+        score += _SPEAKER_BONUS if speaks else -_CLAUSE_BONUS  # "the minister said …, he added"
     if token.dep_ == "nmod:poss" and other.dep_ in _SUBJECTS and other.head in (token.head.head, token.head.head.head):
         score += _CLAUSE_BONUS
     if pronoun.type == "Other":
@@ -171,8 +174,11 @@ def antecedent_of_noun(board: Board, mention: EntityMention) -> EntityMention | 
     """Return the earlier mention that an unnamed noun phrase takes up, None where it tells of something new."""
     chain = board.chain_of[mention.head]
     head = board.doc[mention.head]
-    if chain.named or head.pos_ not in ("NOUN", "PROPN") or chain.type == "Money":
+    if head.pos_ not in ("NOUN", "PROPN") or chain.type == "Money":
         return None
+    if chain.named:  # "a girl … the girl, Asha"
+        found = _same_noun(board, mention, head) if mention.definite and mention.number == "sing" else None
+        return found if found is not None and not board.chain_of[found.head].named else None
     determiners = {c.lower_ for c in head.children if c.i < head.i}
     if determiners & _DISTINCT or determiners & {"a", "an", "no", "any", "each", "every", "some", "one"}:
         return None
@@ -199,7 +205,9 @@ def _same_noun(board: Board, mention: EntityMention, head: Token) -> EntityMenti
         if noun.i in board.inside_names and not other.named:
             continue
         theirs = _content(board, other)
-        if not (mine <= theirs if mention.definite or not mine else mine == theirs):
+        if not (mine <= theirs if mention.definite or not mine else mine == theirs) and not _same_public_body(
+            board, mention, other
+        ):
             continue
         if not mention.definite and not mine and theirs:
             continue
@@ -207,6 +215,15 @@ def _same_noun(board: Board, mention: EntityMention, head: Token) -> EntityMenti
             continue
         return other
     return None
+
+
+def _same_public_body(board: Board, mention: EntityMention, other: EntityMention) -> bool:
+    """Whether "the Kenyan government" after a plain "the government" is that one: nobody else's was told of."""
+    chain = board.chain_of[other.head]
+    if not any(board.words.is_a(mention.type, kind) for kind in _PUBLIC) or not (mention.definite and other.definite):
+        return False
+    told = frozenset().union(*(_content(board, m) for m in chain.mentions if not m.pronoun))
+    return not told or _content(board, mention) <= told
 
 
 def _content(board: Board, mention: EntityMention) -> frozenset[str]:
@@ -236,7 +253,7 @@ def _general_word(board: Board, mention: EntityMention, head: Token) -> EntityMe
     lemma = head.lemma_.lower()
     words = board.words
     chain = board.chain_of[mention.head]
-    for other in _earlier(board, mention, _NOUN_REACH):
+    for other in _earlier(board, mention, 2 * _NOUN_REACH if lemma in _CHILD else _NOUN_REACH):
         found = board.chain_of[other.head]
         if other.pronoun or found is chain or not board.agree(found, chain) or other.number != mention.number:
             continue
@@ -256,7 +273,8 @@ def _takes_up(board: Board, lemma: str, mention: EntityMention, found: Chain, ot
             return False
         return found.type == "Organization" or (kind != "Organization" and words.is_a(found.type, kind))
     if words.is_a(kind, "Country"):
-        return found.named and words.is_a(found.type, "Country")
+        styled = board.doc[mention.head].text[:1].isupper()  # "the Kingdom": one that calls itself so
+        return found.named and words.is_a(found.type, "Country") and (not styled or words.is_styled(found.name, lemma))
     if words.is_a(kind, "GPE"):
         return found.named and not other.demonym and (words.is_a(found.type, kind) or found.type == "GPE")
     if words.is_a(kind, "NaturalPlace"):

@@ -193,6 +193,8 @@ class _Finder:
     # ------------------------------------------------------------------------------------------------- noun phrases
 
     def _nominal(self, token: Token) -> EntityMention | None:
+        if token.like_email or token.like_url or token.text.startswith("@"):
+            return None
         if token.pos_ in ("NOUN", "PROPN"):
             if token.dep_ in _INNER or token.dep_ == "amod":
                 return self._compound(token)
@@ -304,7 +306,10 @@ class _Finder:
 
     def _compound(self, token: Token) -> EntityMention | None:
         """Return the mention of a noun before an event noun: "police raid", "bomb attack"."""
-        if token.i + 1 in self.starts:
+        bracketed = (
+            token.i + 2 < len(self.doc) and self.doc[token.i + 1].text == "(" and self.doc[token.i + 2].text.isupper()
+        )
+        if token.i + 1 in self.starts or (bracketed and token.text.istitle()):
             return self._phrase(token)  # a title or kind before a name, whatever the parser made of it
         if token.dep_ != "compound" or token.head.i <= token.i or token.head.pos_ not in ("NOUN", "PROPN"):
             return None

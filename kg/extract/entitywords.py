@@ -39,6 +39,10 @@ class EntityWords:
                 return kind
         return None
 
+    def is_styled(self, country: str, word: str) -> bool:
+        """Whether a longer name of a country holds a word: "kingdom", "republic"."""
+        return any(name == country and word in alias.split() for alias, name in self.countries.items())
+
     def is_a(self, kind: str, ancestor: str) -> bool:
         """Whether a type is the other one or below it."""
         return ancestor in self.parents.get(kind, (kind,))

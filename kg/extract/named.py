@@ -35,6 +35,7 @@ DIRECTIONS = frozenset(
     "northern southern eastern western central northeastern northwestern southeastern southwestern north-eastern "
     "north-western south-eastern south-western upper lower".split()
 )
+_COMPASS = frozenset({"west", "east", "north", "south"})
 _TIME_LABELS = frozenset({"DATE", "TIME", "PERCENT", "QUANTITY", "ORDINAL"})
 _NAME_PARTS = frozenset(
     {"flat", "flat:foreign", "compound", "goeswith", "fixed", "nmod:desc", "appos", "amod", "nummod"}
@@ -89,6 +90,8 @@ def _model_spans(doc: Doc, words: EntityWords) -> list[tuple[int, int, str]]:
         while end - start > 1 and _leads(doc[start], kind):
             start += 1
         if kind == "Person":
+            if _is_title(doc, end, words):
+                continue  # "District Works Officer", with a person's label on its first words
             start = _after_title(doc, start, end, words)
         if any(c.isalnum() for c in doc[start].text) and not _common(doc, start, end, words):
             spans.append((start, end, kind))
@@ -108,23 +111,34 @@ def _one_by_tree(doc: Doc, spans: list[tuple[int, int, str]]) -> list[tuple[int,
     return joined
 
 
+def _is_title(doc: Doc, end: int, words: EntityWords) -> bool:
+    """Whether a capitalised noun for an office follows a labelled span: the span is part of a title."""
+    if end >= len(doc) or doc[end].pos_ != "PROPN" or doc[end].tag_ == "NNPS":
+        return False
+    return doc[end].text.istitle() and words.noun_type([doc[end].lower_]) == "Person" and not doc[end].ent_type_
+
+
 def _after_title(doc: Doc, start: int, end: int, words: EntityWords) -> int:
-    """Return where a person's name begins behind titles in capitals: "Vice-Chairman Ana Cruz"."""
-    for i in range(end - 1, start, -1):
-        if words.noun_type([t.lower_ for t in doc[start:i] if not t.is_punct]) == "Person" and (
-            end - i > 1 or i - start > 1
-        ):
-            return i
-    return start
+    """Return where a person's name begins behind one title in capitals: "Vice-Chairman Ana Cruz"."""
+    title = start + 1
+    while title + 1 < end and doc[title].text in ("-", "–"):
+        title += 2
+    lemmas = [t.lower_ for t in doc[start:title] if not t.is_punct]
+    return title if end - title > 1 and words.noun_type(lemmas) == "Person" else start
 
 
 def _common(doc: Doc, start: int, end: int, words: EntityWords) -> bool:
     """Whether a labelled span is a common noun or the word for a people: "the Kingdom", "the Kenyans"."""
     last = doc[end - 1]
-    if last.tag_ == "NNPS" and fold(doc[start:end].text).removesuffix("s") in words.demonyms:
+    folded = fold(doc[start:end].text)
+    if last.like_email or last.like_url or last.text.startswith("@"):
+        return True
+    if folded.endswith("s") and folded not in words.countries and folded.removesuffix("s") in words.demonyms:
         return True
     articled = start > 0 and doc[start - 1].lower_ in ("the", "this", "a", "an")
     if end - start > 1 or not (articled or last.is_lower):
+        return False
+    if last.lower_ in _COMPASS:
         return False
     return last.text.title() == last.text and words.noun_type([last.lower_]) is not None
 
@@ -240,7 +254,8 @@ def _demonyms(doc: Doc, words: EntityWords, names: list[Name], taken: set[int]) 
                 continue
             free = all(k not in taken for k in range(i, i + size)) or (i in short and short[i].end == i + size)
             country = words.demonyms.get(fold(doc[i : i + size].text))
-            if free and country is not None and _modifies(last):
+            part = i > 0 and doc[i - 1].lower_.startswith(tuple(_COMPASS)) and doc[i - 1].is_lower  # "north African"
+            if free and country is not None and _modifies(last) and not part:
                 names[:] = [name for name in names if name.start != i or name.end > i + size]
                 taken.update(range(i, i + size))
                 yield Name(i, i + size, words.names.get(fold(country), "GPE"), country, demonym=True)

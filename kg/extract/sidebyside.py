@@ -36,7 +36,10 @@ def join_acronyms(board: Board) -> None:
         if any(is_acronym(short.text, board.doc[k:i].text) for k in range(start, i - 1)):
             one, two = board.chain_of[long.head], board.chain_of[acronym.head]
             two.type = one.type
-            one.names = one.names or ([long.name] if long.name[:1].isupper() else [])
+            if one.type == "Person":  # the acronym of an office is nobody's name
+                two.names = []
+            elif not one.named and long.name[:1].isupper():
+                one.names = [long.name]
             board.join(one, two)
 
 
@@ -66,6 +69,8 @@ def _before(board: Board, name: EntityMention, by_end: Mapping[int, EntityMentio
     if found is not None:
         return found
     word = board.doc[name.start - 1]
+    if word.text == ")" and word.i >= 2 and board.doc[word.i - 2].text == "(":  # "Works Officer (WO) Ana Cruz"
+        return by_end.get(word.i - 2)
     found = by_end.get(word.i)
     if found is None or (word.lower_ == "of" and found.type not in KINDS_OF_PLACE):
         return None
