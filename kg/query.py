@@ -145,6 +145,8 @@ def answered(
         except QueryError as error:
             raise readable_error(query, error) from error
         except RuntimeError as error:  # the engine's word for what it cannot evaluate
+            if type(error) is not RuntimeError:  # a caller's own way to leave the block
+                raise
             raise QueryError(f"the query cannot be run: {error}") from error
 
 
