@@ -50,7 +50,7 @@ class Chain:
         """The fullest name, or the words of the first noun phrase."""
         if self.names:
             counts = Counter(self.names)
-            return max(counts, key=lambda n: (len(n.split()), not n.isupper(), counts[n], len(n), n))
+            return max(counts, key=lambda n: (len(fold(n).split()), not n.isupper(), counts[n], len(n), n))
         nominal = next((m for m in self.mentions if not m.pronoun), self.mentions[0])
         return nominal.name
 

@@ -35,6 +35,10 @@ DIRECTIONS = frozenset(
     "northern southern eastern western central northeastern northwestern southeastern southwestern north-eastern "
     "north-western south-eastern south-western upper lower".split()
 )
+_CALENDAR = frozenset(
+    "january february march april june july august september october november december monday tuesday wednesday "
+    "thursday friday saturday sunday ramadan christmas easter eid diwali".split()
+)
 _COMPASS = frozenset({"west", "east", "north", "south"})
 _TIME_LABELS = frozenset({"DATE", "TIME", "PERCENT", "QUANTITY", "ORDINAL"})
 _NAME_PARTS = frozenset(
@@ -131,7 +135,7 @@ def _common(doc: Doc, start: int, end: int, words: EntityWords) -> bool:
     """Whether a labelled span is a common noun or the word for a people: "the Kingdom", "the Kenyans"."""
     last = doc[end - 1]
     folded = fold(doc[start:end].text)
-    if last.like_email or last.like_url or last.text.startswith("@"):
+    if folded in _CALENDAR or last.like_email or last.like_url or last.text.startswith("@"):
         return True
     if folded.endswith("s") and folded not in words.countries and folded.removesuffix("s") in words.demonyms:
         return True
@@ -336,6 +340,8 @@ def _guess(doc: Doc, start: int, end: int, words: EntityWords) -> str | None:
     folded = fold(doc[start:end].text)
     if folded in words.names:
         return words.names[folded]
+    if any(t.lower_ in _CALENDAR for t in doc[start:end]):
+        return None
     root = next((t for t in doc[start:end] if not start <= t.head.i < end), doc[end - 1])
     if root.dep_ in ("nmod:desc", "amod") or address_gender(doc[end - 1].text) is not None:
         return None  # a title or rank before a name

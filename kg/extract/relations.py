@@ -38,6 +38,7 @@ _NO_POST = frozenset(
     "colleague bystander winner accused widow one other defendant convict inmate criminal thief robber killer "
     "candidate loyalist critic fan family aged youth individual dead deceased name".split()
 )
+_ADDRESS = frozenset({"mr", "mrs", "ms", "miss", "dr", "sir", "prof"})
 _POST_PREPOSITIONS = frozenset({"of", "for", "at", "with", "from", "in", "to"})
 _EMPLOYERS = frozenset({"of", "for", "at", "with", "from"})
 _IN = frozenset({"in", "near", "outside", "at", "inside"})
@@ -100,7 +101,7 @@ class _Finder:
         """The post of a named person, from a title or apposition, and the body that it is in."""
         if mention.named or entity.type != "Person" or not entity.named or mention.number == "plur":
             return
-        if head.lemma_.lower() in _NO_POST or not self._describes(mention, entity):
+        if head.lemma_.lower().rstrip(".") in _NO_POST | _ADDRESS or not self._describes(mention, entity):
             return
         name = self._nearest_name(mention, entity)
         end = self._post_end(mention, head)
