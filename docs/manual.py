@@ -30,14 +30,14 @@ def page(verb: str) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def _names(param: Any) -> str:
+def _names(param: Any) -> str:  # noqa: ANN401 # typer carries its own copy of click
     if param.param_type_name == "argument":
         return param.metavar or param.name.upper()
     names = ", ".join(sorted([*param.opts, *param.secondary_opts], key=len))
     return names if param.is_flag else f"{names} {param.metavar or param.name.upper()}"
 
 
-def _about(param: Any) -> str:
+def _about(param: Any) -> str:  # noqa: ANN401 # likewise
     about = [param.help or ""]
     if getattr(param, "envvar", None):
         about.append(f"Environment: {param.envvar}.")
