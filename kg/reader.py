@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from spacy.language import Language
     from spacy.tokens import Doc
 
+    from kg.extract.reading import TracedSentence
     from kg.ontology import Ontology
     from kg.validate import Shapes
 
@@ -68,12 +69,6 @@ class Reader:
         return Reading(f"kg {__version__}", model_version(self.settings.model), self.ontology.digest)
 
     @cached_property
-    def _model(self) -> Language:
-        from kg.extract.nlp import load_model
-
-        return load_model(self.settings.model)
-
-    @cached_property
     def _shapes(self) -> Shapes:
         from kg.validate import load_shapes
 
@@ -90,12 +85,22 @@ class Reader:
             found if isinstance(found, SkippedInput) else self._prepare(found, base) for found in self.extract(articles)
         ]
 
+    def trace(self, article: Article) -> list[TracedSentence]:
+        """What was found in each sentence of an article, by which rule or model, and what was dropped and why."""
+        from kg.extract.nlp import read_docs
+        from kg.extract.reading import Trace, extract_doc
+
+        trace = Trace()
+        doc = next(read_docs(_model(self.settings.model), [article.text]))
+        extract_doc(article, doc, self.ontology, trace)
+        return trace.sentences(doc)
+
     def _docs(self, articles: Sequence[Article]) -> list[Doc | Exception]:
         """The model's reading of each text; a failure costs the article that caused it and no other."""
         from kg.extract.nlp import read_docs
 
         try:
-            return list(read_docs(self._model, [article.text for article in articles]))
+            return list(read_docs(_model(self.settings.model), [article.text for article in articles]))
         except (ValueError, RuntimeError, IndexError, KeyError, MemoryError) as error:
             if len(articles) == 1:
                 return [error]
@@ -126,6 +131,14 @@ class Reader:
             report=validate_graph(graph, self._shapes, self.ontology),
             events=len(extraction.events),
         )
+
+
+@lru_cache(maxsize=1)
+def _model(name: str) -> Language:
+    """The language model: two readers of one process share it."""
+    from kg.extract.nlp import load_model
+
+    return load_model(name)
 
 
 def _failed(article: Article, error: Exception) -> SkippedInput:

@@ -25,11 +25,15 @@ from kg.errors import KgError
 from kg.vocab import DEFAULT_BASE
 
 if TYPE_CHECKING:
-    from kg.model import Extraction
+    from collections.abc import Iterable
+
+    from kg.articles import SkippedInput
+    from kg.model import Article, Extraction
     from kg.reader import Reader
 
 EXAMPLES = (
     "kg extract seeds/in_amenas.txt",
+    "kg extract seeds/in_amenas.txt --trace",
     "kg extract seeds/ --format jsonl --output seeds.jsonl",
     "echo 'Rebels attacked the town of Kirra on Monday.' | kg extract - --published 2024-05-08",
 )
@@ -38,6 +42,10 @@ FORMATS = ("turtle", "jsonl", "ntriples")
 FormatOption = Annotated[
     str | None,
     typer.Option("--format", "-f", metavar="|".join(FORMATS), help="How to write it; default: by --output's ending."),
+]
+TraceOption = Annotated[
+    bool,
+    typer.Option("--trace", help="Say sentence by sentence what was found, by which rule, what was dropped and why."),
 ]
 
 
@@ -53,6 +61,7 @@ def command(
     model: ModelOption = None,
     ontology: OntologyOption = None,
     base: BaseOption = None,
+    trace: TraceOption = False,
 ) -> None:
     """Print what articles say, as Turtle or as JSON lines (one object for each article); nothing is stored."""
     from kg.articles import SkippedInput
@@ -64,6 +73,9 @@ def command(
     articles = inputs(paths, published, publisher, title, max_chars)
     reader = Reader(settings)
     read = skipped = 0
+    if trace:
+        _trace(articles, reader, output)
+        return
     with open_output(output) as file:
         for found in extract(articles, settings, processes=processes):
             if isinstance(found, SkippedInput):
@@ -97,3 +109,22 @@ def _write(extraction: Extraction, written_as: str, reader: Reader, base: str, f
         graph = to_graph(extraction, reader.ontology, reader.reading, base)
         file.write(to_turtle(graph, base) if written_as == "turtle" else to_ntriples(graph))
     file.flush()
+
+
+def _trace(articles: Iterable[Article | SkippedInput], reader: Reader, output: Path | None) -> None:
+    """Print the trace of each article; skipped inputs are named and make the exit status 1."""
+    from kg.articles import SkippedInput
+
+    skipped = 0
+    with open_output(output) as file:
+        for article in articles:
+            if isinstance(article, SkippedInput):
+                skipped += 1
+                say(f"kg: skipped {article.where}: {article.reason}")
+                continue
+            for sentence in reader.trace(article):
+                lines = [f"{article.id} {sentence.start}–{sentence.end}: {sentence.text}"]
+                lines += [f"    {note}" for note in sentence.notes]
+                file.write(("\n".join(lines) + "\n").encode())
+    if skipped:
+        raise typer.Exit(1)

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from kg.extract.quantities import CountedQuantity
     from kg.extract.times import TimeMention
     from kg.extract.triggers import TriggerMatch
+    from kg.model import Status
     from kg.ontology import Ontology
 
 _PURPOSE = "purpose"
@@ -155,7 +156,7 @@ def _source(draft: Draft, strands: Strands) -> str | None:
     return None
 
 
-def _status(draft: Draft, strands: Strands) -> tuple[str, str]:  # type: ignore[return]
+def _status(draft: Draft, strands: Strands) -> tuple[Status, str]:
     status, reason = status_of(strands.doc[draft.match.head], strands.cues.factuality)
     if status == "asserted" and draft.scopes and draft.scopes[0].kind == "doubt":
         return "possible", f"said with doubt: {strands.doc[draft.scopes[0].cue[0]].text}"

@@ -19,10 +19,11 @@ if TYPE_CHECKING:
     from kg.extract.events import Strands
     from kg.extract.times import TimeMention
 
-_STORY_WINDOW = 4  # sentences over which the day of the story is carried on
+_STORY_WINDOW = 8  # sentences over which the day of the story is carried on
 _PLACE_WINDOW = 2  # sentences over which the place of the story is carried on
 _LOCAL = ("Violence", "Law", "Disaster", "Movement", "Protest")
 _LOCATIVES = frozenset({"in", "at", "near", "outside", "inside", "on", "around", "across", "off"})
+_STORY_GRAINS = ("day", "hour", "minute")
 _BACKGROUND = frozenset({"previously", "earlier", "since", "historically", "formerly", "once", "ago"})
 
 
@@ -97,20 +98,28 @@ def _carried_by(verb: Token, by_head: Mapping[int, Draft]) -> list[int]:
 
 
 def infer_times(drafts: list[Draft], strands: Strands) -> None:
-    """Give asserted events without time words the day that their passage is telling."""
+    """Give asserted events without time words the day that their passage is telling.
+
+    First the day that another event of the same sentence has, then the day of the story so far.
+    """
     story: TimeSpan | None = None
     since = -99
     for draft in drafts:
-        if draft.time is not None and draft.time.value is not None:
-            if draft.status == "asserted" and draft.time.grain in ("day", "hour", "minute"):
+        if draft.time is not None:
+            if draft.status == "asserted" and draft.time.grain in _STORY_GRAINS:
                 story, since = draft.time, draft.sentence
             continue
-        if draft.time is not None or draft.status != "asserted" or story is None:
+        if draft.status != "asserted" or _is_background(draft, strands.doc):
             continue
-        if draft.sentence - since > _STORY_WINDOW or _is_background(draft, strands.doc):
-            continue
-        draft.time = replace(story, mention=None, evidence=story.mention or story.evidence, inferred=True)
-        strands.log(draft.match.head, f"  time: {draft.time.value} inferred from the passage")
+        beside = [
+            d.time
+            for d in drafts
+            if d.sentence == draft.sentence and d.time is not None and d.time.grain in _STORY_GRAINS
+        ]
+        told = beside[0] if beside else story if draft.sentence - since <= _STORY_WINDOW else None
+        if told is not None:
+            draft.time = replace(told, mention=None, evidence=told.mention or told.evidence, inferred=True)
+            strands.log(draft.match.head, f"  time: {draft.time.value} inferred from the passage")
 
 
 def _is_background(draft: Draft, doc: Doc) -> bool:
