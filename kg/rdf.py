@@ -123,8 +123,12 @@ class _Writer:
     def _entity(self, entity: Entity) -> None:
         node = URIRef(self.mint.entity(entity.id))
         self._add(node, RDF.type, *self._classes(entity.type))
-        self._add(node, SKOS.prefLabel, Literal(entity.name))
-        self._add(node, SKOS.altLabel, *(Literal(alias) for alias in entity.aliases if alias != entity.name))
+        name = self.said.value(node, SKOS.prefLabel)  # there already where two chains have one name ("UN", "U.N.")
+        if name is None:
+            name = Literal(entity.name)
+            self._add(node, SKOS.prefLabel, name)
+        others = {Literal(other) for other in (entity.name, *entity.aliases)} - {name}
+        self._add(node, SKOS.altLabel, *others)
         self._add(node, KG.sourceType, _text(entity.source_type))
         self._add(node, KG.mention, *map(self._mention, entity.mentions))
 

@@ -87,7 +87,7 @@ def validate_ntriples(data: bytes, shapes: Shapes, ontology: Ontology | None) ->
 def validate_graph(graph: Graph, shapes: Shapes, ontology: Ontology | None) -> ValidationReport:
     """Check a graph; violations are sorted, readable, and carry the sentence they came from where there is one.
 
-    Raises OntologyError where the shapes themselves are at fault: a misspelt path, a query that is none.
+    Raises OntologyError where the shapes themselves are at fault: a path that is none, a query that is none.
     """
     all_shapes, beside = shapes.beside(ontology)
     data = graph + beside if len(beside) else graph
@@ -95,13 +95,12 @@ def validate_graph(graph: Graph, shapes: Shapes, ontology: Ontology | None) -> V
         conforms, report, _ = pyshacl.validate(data, shacl_graph=all_shapes)
     except (ShapeLoadError, ReportableRuntimeError, ValidationFailure) as error:
         raise OntologyError(f"the shapes cannot be used: {' '.join(str(error).split())}") from error
+    except TypeError as error:  # pySHACL's way with sh:lessThan between values of kinds that have no order
+        problem = Violation("the graph", None, f"values that cannot be compared: {error}", "Violation")
+        return ValidationReport(conforms=False, violations=(problem,))
     if isinstance(report, ValidationFailure) or not isinstance(report, Graph):
         raise OntologyError(f"the shapes cannot be used: {' '.join(str(report).split())}")
-    found = {
-        v
-        for result in report.subjects(RDF.type, SH.ValidationResult)
-        for v in _violations(report, result, graph, all_shapes)
-    }
+    found = {v for result in report.objects(None, SH.result) for v in _violations(report, result, graph, all_shapes)}
     return ValidationReport(bool(conforms), tuple(sorted(found, key=_order)))
 
 
@@ -137,7 +136,7 @@ def _at_fault(
     focus: Node | None, path: Node | None, value: Node | None, data: Graph, shapes: Graph
 ) -> Iterator[tuple[Node | None, Node | None, Node | None]]:
     """(node, path, value): for shapes that hang on a class (see ``kg.shapes``) the event or mention, not the class."""
-    if path is None and focus in (KG.Mention, KG.Relation) and value is not None:
+    if path is None and value is not None and value != focus and str(focus).startswith(ONTOLOGY):
         yield value, None, None
         return
     steps = list(Collection(shapes, path)) if path is not None and (path, RDF.first, None) in shapes else [path]

@@ -23,6 +23,7 @@ TEXT = (
     "Ada Okoro, the mines minister, said on Tuesday that police had not arrested anyone, citing a report. "
     "Troops will search the hills, which the army has done since May 2019."
 )
+RELATED_WORDS = "quarry near Lodwar"
 READING = Reading(program="kg 0", model="none", ontology="0")
 
 
@@ -111,6 +112,6 @@ EXTRACTION = Extraction(
     CLAIMS,
     (
         Relation("r1", "n7", "position", "mines minister", at("the mines minister"), literal=True),
-        Relation("r2", "n4", "locatedIn", "n5", at("quarry near Lodwar")),
+        Relation("r2", "n4", "locatedIn", "n5", at(RELATED_WORDS)),
     ),
 )

@@ -1,0 +1,7 @@
+# No activity generated the graph.
+# shape: kgs:ArticleReading
+PREFIX : <https://news.example/article/quarry#>
+PREFIX prov: <http://www.w3.org/ns/prov#>
+
+DELETE WHERE { <https://news.example/article/quarry> prov:wasGeneratedBy ?old } ;
+DELETE WHERE { :reading ?p ?o }

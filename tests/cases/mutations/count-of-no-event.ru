@@ -1,0 +1,6 @@
+# A count belongs to no event.
+# shape: kgs:CountOfEvent
+PREFIX : <https://news.example/article/quarry#>
+PREFIX kg: <https://kg.example/ontology#>
+
+DELETE WHERE { :killing-36 kg:count ?old }

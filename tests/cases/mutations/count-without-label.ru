@@ -1,0 +1,6 @@
+# A count has no label.
+# shape: kgs:CountLabel
+PREFIX : <https://news.example/article/quarry#>
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+
+DELETE WHERE { :count-0 rdfs:label ?old }

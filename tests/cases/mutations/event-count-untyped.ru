@@ -1,0 +1,6 @@
+# An event has a count that is nothing that is known.
+# shape: kgs:EventCount
+PREFIX : <https://news.example/article/quarry#>
+PREFIX kg: <https://kg.example/ontology#>
+
+INSERT DATA { :killing-36 kg:count :some }

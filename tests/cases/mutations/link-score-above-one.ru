@@ -1,0 +1,6 @@
+# The score of a link is above one.
+# shape: kgs:LinkScore
+PREFIX : <https://news.example/article/quarry#>
+PREFIX kg: <https://kg.example/ontology#>
+
+INSERT DATA { :l a kg:Link ; kg:linkSubject :miners-12 ; kg:linkTarget <https://example.org/x> ; kg:linkMethod "label" ; kg:score 1.5 ; kg:linkStatus kg:candidate }

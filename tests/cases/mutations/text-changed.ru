@@ -1,0 +1,5 @@
+# The text is not the one that was read.
+# shape: kgs:MentionInText
+PREFIX schema: <https://schema.org/>
+
+DELETE { <https://news.example/article/quarry> schema:articleBody ?t } INSERT { <https://news.example/article/quarry> schema:articleBody ?new } WHERE { <https://news.example/article/quarry> schema:articleBody ?t BIND(CONCAT(" ", ?t) AS ?new) }

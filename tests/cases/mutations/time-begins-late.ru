@@ -1,0 +1,7 @@
+# A time span begins after its latest begin.
+# shape: kgs:TimeOrder
+PREFIX : <https://news.example/article/quarry#>
+PREFIX kg: <https://kg.example/ontology#>
+PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>
+
+DELETE { :time-265 kg:earliestBegin ?old } INSERT { :time-265 kg:earliestBegin "2019-07"^^xsd:gYearMonth } WHERE { :time-265 kg:earliestBegin ?old }

@@ -1,0 +1,6 @@
+# A time span has a grain and no bound.
+# shape: kgs:TimeResolved
+PREFIX : <https://news.example/article/quarry#>
+PREFIX kg: <https://kg.example/ontology#>
+
+DELETE WHERE { :time-46 kg:earliestBegin ?a ; kg:latestBegin ?b ; kg:earliestEnd ?c ; kg:latestEnd ?d }

@@ -1,0 +1,7 @@
+# The latest begin of a time span is after its latest end.
+# shape: kgs:TimeOrder
+PREFIX : <https://news.example/article/quarry#>
+PREFIX kg: <https://kg.example/ontology#>
+PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>
+
+DELETE { :time-46 kg:latestBegin ?old } INSERT { :time-46 kg:latestBegin "2024-05-07"^^xsd:date } WHERE { :time-46 kg:latestBegin ?old }

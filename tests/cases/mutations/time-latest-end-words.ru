@@ -1,0 +1,6 @@
+# The latest end of a time span is a word.
+# shape: kgs:TimeLatestEnd
+PREFIX : <https://news.example/article/quarry#>
+PREFIX kg: <https://kg.example/ontology#>
+
+INSERT DATA { :time-265 kg:latestEnd "now" }

@@ -1,0 +1,7 @@
+# A time span has two latest begins.
+# shape: kgs:TimeLatestBegin
+PREFIX : <https://news.example/article/quarry#>
+PREFIX kg: <https://kg.example/ontology#>
+PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>
+
+INSERT DATA { :time-265 kg:latestBegin "2019-06"^^xsd:gYearMonth }
