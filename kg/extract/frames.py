@@ -152,12 +152,12 @@ def verb_arguments(verb: Token) -> list[Argument]:
     has_object = False
     for child in verb.children:
         dep = child.dep_
-        if dep in ("obj", "iobj"):
+        if dep in ("obj", "iobj") and not preposition(child):  # an "object" with a preposition is a slip of the parser
             token, via = _resolve_relative(child, verb, dep)
             slot = "object" if dep == "obj" else "indirect-object"
             has_object |= dep == "obj"
             found.extend(_spread(slot, token, via))
-        elif dep in OBLIQUES or (dep == "nmod" and child.pos_ in NOMINALS):
+        elif dep in OBLIQUES or dep in ("obj", "iobj") or (dep == "nmod" and child.pos_ in NOMINALS):
             slot = preposition(child) or ("by" if dep == "obl:agent" else "oblique")
             token, via = _resolve_relative(child, verb, dep)
             found.extend(_spread(slot, token, via))

@@ -11,7 +11,8 @@ LOWER = "0+"
 #: Nouns whose plural is their lemma.
 _PLURAL_ONLY = frozenset(
     "barracks headquarters outskirts premises surroundings remains series species politics means athletics clothes"
-    " thanks works news economics electronics proceeds crossroads shambles logistics diabetes measles".split()
+    " thanks works news police people cattle media"
+    " economics electronics proceeds crossroads shambles logistics diabetes measles".split()
 )
 _SHORT = 5  # letters: "ties", "dies"
 #: Penn tags whose lemma keeps the case of the form.
@@ -41,7 +42,7 @@ def apply_rule(rule: str, form: str) -> str:
 
 def _singular(plural: str) -> str:
     """Return the singular of a regular plural that neither table nor rule knows ("aftershocks")."""
-    if plural in _PLURAL_ONLY or not plural.endswith("s") or plural.endswith(("ss", "us", "is")):
+    if not plural.endswith("s") or plural.endswith(("ss", "us", "is")):
         return plural
     return plural[:-3] + "y" if plural.endswith("ies") and len(plural) > _SHORT else plural[:-1]
 
@@ -52,6 +53,8 @@ def lemma_of(form: str, tag: str, rule: str, table: dict[str, str]) -> str:
     known = table.get(f"{lower}|{tag}") or (table.get(f"{lower}|VB*") if tag.startswith("VB") else None)
     if known is not None:
         return known
+    if tag == "NNS" and lower in _PLURAL_ONLY:
+        return lower
     lemma = apply_rule(rule, form)
     if tag == "NNS" and lemma == lower:
         lemma = _singular(lower)

@@ -10,7 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from kg.extract.frames import NOMINALS, Argument, arguments
+from kg.extract.frames import NOMINALS, Argument, arguments, preposition
+from kg.ontology import PREPOSITIONS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -159,6 +160,8 @@ class TriggerFinder:
         for argument in self.arguments_of(token):
             if argument.slot in names:
                 yield token.doc[argument.head]
+            elif slot in PREPOSITIONS and argument.slot in _SLOT_KIN["object"]:  # "pulled two men from the rubble"
+                yield from (c for c in token.doc[argument.head].children if c.dep_ == "nmod" and preposition(c) == slot)
         if slot not in ("subject", "object", "modifier", "possessor", "clause"):  # a bare particle or preposition
             yield from (c for c in token.children if c.lower_ == slot and c.dep_ in ("compound:prt", "advmod", "case"))
 
@@ -265,7 +268,7 @@ def _dependent(head: Token, word: str, taken: list[int]) -> int | None:
     """The dependent of ``head`` that is ``word``: a child, or a preposition or word one step below it."""
     near: list[Token] = []
     for child in head.children:
-        if child.dep_ in ("conj", "parataxis", "punct", "acl:relcl", "advcl"):
+        if child.dep_ in ("conj", "parataxis", "punct", "acl:relcl", "advcl", "nsubj"):
             continue
         near.append(child)
         near.extend(
