@@ -4,7 +4,8 @@
 
 CORPORA is the folder that holds ``timex/gum_dates.jsonl.gz`` (GUM, text CC BY / BY-SA, annotation CC BY 4.0). An
 expression counts as found where the reader's overlaps it; its value is right where both cover the same days, or where
-expression counts as found where the reader's overlaps it; its value is right where both cover the same days, or where
+the gold date is one end of the range read. Clock times without a date are left out. Extras are counted in the same
+sentences, which are those that hold a date. The two libraries are measured, not installed with kg.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import json
 import time
 from collections import Counter
 from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,9 +26,7 @@ from training.corpora import open_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from datetime import date
-
-Days = tuple["date | None", "date | None"]
+Days = tuple[date | None, date | None]
 Found = tuple[int, int, Days | None]
 
 
@@ -105,7 +105,7 @@ def dateparser_reader() -> Callable[[Case], list[Found]]:
 
     def read(case: Case) -> list[Found]:
         base = first_day(case.published)
-        settings = {"RELATIVE_BASE": __import__("datetime").datetime(base.year, base.month, base.day)}
+        settings = {"RELATIVE_BASE": datetime(base.year, base.month, base.day)}  # noqa: DTZ001
         settings |= {"PREFER_DATES_FROM": "past"}
         parser = DateDataParser(languages=["en"], settings=settings)
         found: list[Found] = []
@@ -121,16 +121,47 @@ def dateparser_reader() -> Callable[[Case], list[Found]]:
     return read
 
 
+def recognizers_reader() -> Callable[[Case], list[Found]]:
+    """Return Recognizers-Text's date and time model; of a past and a future reading the past one is taken."""
+    from recognizers_date_time import Culture, DateTimeRecognizer
+
+    model = DateTimeRecognizer(Culture.English).get_datetime_model()
+
+    def read(case: Case) -> list[Found]:
+        base = first_day(case.published)
+        found: list[Found] = []
+        for result in model.parse(case.text, datetime(base.year, base.month, base.day)):  # noqa: DTZ001
+            values = (result.resolution or {}).get("values") or [{}]
+            found.append((result.start, result.end + 1, recognized_days(values[0])))
+        return found
+
+    return read
+
+
+def recognized_days(value: dict[str, str]) -> Days | None:
+    """Return the days of one resolution: a day, or a range whose end is exclusive."""
+    kind = value.get("type", "")
+    try:
+        if kind in {"date", "datetime"}:
+            return days_of(value["value"], value["value"])
+        begin = first_day(value["start"][:10]) if "start" in value else None
+        end = first_day(value["end"][:10]) - timedelta(days=kind == "daterange") if "end" in value else None
+    except (KeyError, TypeError, ValueError):
+        return None
+    return (begin, end) if (begin or end) and kind in {"daterange", "datetimerange"} else None
+
+
 def main() -> None:
     """Print found, right and extra, for all genres and each."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("corpora", type=Path)
-    parser.add_argument("--reader", choices=("own", "dateparser"), default="own")
+    parser.add_argument("--reader", choices=("own", "dateparser", "recognizers"), default="own")
     parser.add_argument("--model", action="store_true")
     parser.add_argument("--genre")
     parser.add_argument("--misses", type=int, default=0)
     options = parser.parse_args()
-    read = own_reader(options.model) if options.reader == "own" else dateparser_reader()
+    readers = {"dateparser": dateparser_reader, "recognizers": recognizers_reader}
+    read = own_reader(options.model) if options.reader == "own" else readers[options.reader]()
     tally: dict[str, Counter[str]] = {}
     shown, seconds = 0, 0.0
     for case in read_cases(options.corpora):

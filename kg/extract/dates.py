@@ -40,7 +40,7 @@ class Bounds:
 
 
 UNRESOLVED = Bounds()
-_NEAR = 92  # days: a future verb does not send a date this near into another year
+_NEAR = 92  # days: news names the year of anything farther off, so a date this near is meant whatever the verb
 
 
 def read_date(text: str | None) -> date | None:
@@ -141,19 +141,21 @@ def nearest_year(
     if weekday is not None:
         fitting = [when for when in candidates if when.weekday() == weekday]
         candidates = fitting or candidates
+    near = [when for when in candidates if abs((when - anchor).days) <= _NEAR]
     if tense == "past":
-        candidates = [when for when in candidates if when <= anchor] or candidates
+        candidates = near or [when for when in candidates if when <= anchor] or candidates
     elif tense == "future":
-        ahead = [when for when in candidates if when >= anchor]
-        near = [when for when in candidates if abs((when - anchor).days) <= _NEAR]
-        candidates = near or ahead or candidates  # "began on August 10 and will go on": eleven days ago, not next year
+        candidates = near or [when for when in candidates if when >= anchor] or candidates
     return min(candidates, key=lambda when: abs((when - anchor).days), default=None)
 
 
 def nearest_month(month_number: int, anchor: date, tense: Tense | None) -> Bounds:
-    """Return the month that the tense asks for; the running month counts both ways, the nearest one without a tense."""
+    """Return the month that the tense asks for; the running month counts both ways.
+
+    Without a tense it is the last such month, but for the two that come next: news looks back, and a little ahead.
+    """
     distance = (month_number - anchor.month) % 12
-    if tense == "past" or (tense is None and distance > 6):
+    if tense == "past" or (tense is None and distance > 2):
         distance = distance - 12 if distance else 0
     return month(anchor.year, anchor.month + distance)
 

@@ -43,6 +43,7 @@ def _ago(match: re.Match[str], reference: Reference) -> Meaning:
     r"in the (?:recent |distant |near )?(?:past|future)|recently|previously|in recent times",
 )
 @RULES(r"(?:<VAGUE> )?<UNIT> ago|long ago|a while ago", clues=(" ago",))
+@RULES(r"(?:<VAGUE> )?<UNITS> (?:later|earlier)", clues=("later", "earlier"))
 def _vague(_: re.Match[str], __: Reference) -> Meaning:
     return Meaning()
 
@@ -50,7 +51,7 @@ def _vague(_: re.Match[str], __: Reference) -> Meaning:
 @RULES(
     r"(?:the )?(?P<which>last|past|next|coming|following) (?P<number><NUMBER>) (?P<unit><UNIT>)",
     r"(?:over|during|in|within|throughout|for) the (?P<which>last|past|next|coming) "
-    r"(?P<unit>day|week|month|year|decade)",
+    r"(?P<unit>day|week|month|year|decade)(?! of )",
     r"(?:the )?(?P<which>past|coming) (?P<unit>decade)",
 )
 def _stretch(match: re.Match[str], reference: Reference) -> Meaning:
@@ -127,7 +128,8 @@ def _other_day(match: re.Match[str], reference: Reference) -> Meaning:
 
 @RULES(
     r"<CLOCK>",
-    r"(?:in|during|by|until|at|before|after|around) (?:the )?(?:early |late |small )?<PART>(?: hours)?",
+    r"(?:shortly |just )?(?:in|during|by|until|at|before|after|around) (?:the )?(?:early |late |small )?<PART>"
+    r"(?: hours)?",
 )
 def _of_passage(_: re.Match[str], reference: Reference) -> Meaning:
     """Read a clock time or a part of the day alone: on the day that the passage is telling of."""

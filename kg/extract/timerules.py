@@ -53,8 +53,8 @@ def _numeric(match: re.Match[str], _: Reference) -> Meaning:
 
 @RULES(
     rf"(?:(?P<weekday><WEEKDAY>),? (?:the )?)?(?P<month><MONTH>) (?:the )?(?P<day><DAY>){_TO_DAY}"
-    rf"(?:,? (?P<year><YEAR>))?{_OF_YEAR}",
-    rf"(?:(?P<weekday><WEEKDAY>),? (?:the )?)?(?P<day><DAY>){_TO_DAY} (?:of )?(?P<month><MONTH>)"
+    rf"(?: ?,? (?P<year><YEAR>))?{_OF_YEAR}",
+    rf"(?:(?P<weekday><WEEKDAY>),? )?(?:the )?(?P<day><DAY>){_TO_DAY} (?:of )?(?P<month><MONTH>)"
     rf"(?:,? (?P<year><YEAR>))?{_OF_YEAR}",
 )
 def _date(match: re.Match[str], reference: Reference) -> Meaning:
@@ -151,6 +151,21 @@ def _nine_eleven(_: re.Match[str], __: Reference) -> Meaning:
     return Meaning(dates.day(date(2001, 9, 11)))
 
 
+@RULES(r"(?P<first><MONTH>) ?[-–/] ?(?P<last><MONTH>)(?: (?P<year><YEAR>))?")
+def _months(match: re.Match[str], reference: Reference) -> Meaning:
+    """Read "January-February 2017"."""
+    first, last = month_number(match["first"]), month_number(match["last"])
+    if group(match, "year"):
+        year = int(group(match, "year")) - (first > last)
+    elif reference.published is None:
+        return _unknown()
+    else:
+        begin = dates.nearest_month(first, reference.published, reference.tense(match.start())).earliest_begin
+        year = dates.first_day(begin).year if begin else reference.published.year
+    span = dates.months(year, first, last if first <= last else last + 12)
+    return Meaning(dates.lasting(span.earliest_begin, span.latest_end), "range")
+
+
 # -- days and weeks ---------------------------------------------------------------------------------------------------
 
 
@@ -199,7 +214,7 @@ def _overnight(_: re.Match[str], reference: Reference) -> Meaning:
     return Meaning(dates.within(dates.plus_days(reference.published, -1).isoformat(), reference.published.isoformat()))
 
 
-@RULES(r"(?:(?:the|this) )?(?P<which>last|past|this|next|coming|current) (?P<unit>week|month|quarter|year)")
+@RULES(r"(?:(?:the|this) )?(?P<which>last|past|this|next|coming|current) (?P<unit>week|month|quarter|year)(?! of )")
 def _calendar_unit(match: re.Match[str], reference: Reference) -> Meaning:
     """Read "last week", "this month", "next year", "the current quarter"."""
     unit, published, step = unit_of(match["unit"]), reference.published, STEPS[group(match, "which")]

@@ -164,7 +164,7 @@ class _Grammar:
             return None
         if not self.parsed:
             sentence = self.doc[max(0, span.start - 25) : span.end + 25]
-            return "future" if any(token.lower_ in _FUTURE_AUX for token in sentence) else None
+            return "future" if any(token.lower_ in _FUTURE_AUX for token in sentence) else "past"
         return _tense_of(span.root)
 
     def same_sentence(self, one: TimeMention, other: TimeMention) -> bool:

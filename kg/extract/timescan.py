@@ -55,6 +55,8 @@ def find_expressions(
     it belongs to the noun after it ("after the Friday attack"), so that a preposition before it is not the time's.
     ``reference.passage`` is moved along: it ends up as the last day that the text names.
     """
+    tense = reference.tense
+    reference.tense = lambda at: "past" if _SINCE.search(text[max(0, at - 12) : at]) else tense(at)
     read = list(_read(text, reference, is_name))
     expressions: list[Expression] = []
     for match, meaning in read:
@@ -67,11 +69,16 @@ def find_expressions(
             expressions.append(expression)
     matches = {match.found.span(): match for match, _ in read}
     ranges = _ranges(text, expressions, matches)
-    return [_with_preposition(text, expression, reference, is_attribute) for expression in ranges]
+    result: list[Expression] = []
+    for expression in ranges:
+        free = result[-1].end if result else 0
+        result.append(_with_preposition(text, expression, free, reference, is_attribute))
+    return result
 
 
 # -- patterns ---------------------------------------------------------------------------------------------------------
 
+_SINCE = re.compile(r"\bsince (?:late |early |mid-?)?$", re.IGNORECASE)  # whatever the verb, it has begun
 _NOT_A_DAY = re.compile(r"(?:Black|Good|Bloody|Super|Ash|Palm|Holy|Maundy|Easter|Fat) $")
 _PAPER = re.compile(r" (?:Times|Telegraph|Mirror|Express|Herald|Mail|Post|Star|Tribune|Guardian|World|Independent)\b")
 
@@ -125,7 +132,7 @@ _DAY_PART_BEFORE = compiled(
 )
 _FINE_BEFORE = compiled(
     r"(?:^|(?<=[^\w-]))(?:(?:very )?(?:late|early|earlier|later|mid)(?: on| in)?|the (?:end|start|beginning|middle) of|"
-    r"the (?:first|second|early|latter) (?:half|part|weeks|days|months) of)[ -]$"
+    r"the (?:first|second|third|last|final|early|latter) (?:half|part|weeks?|days?|months?|weekend) (?:of|in))[ -]$"
 )
 
 
@@ -228,14 +235,14 @@ _POSSESSIVE = re.compile(r"['’]s?\b|['’]s? ")
 
 
 def _with_preposition(
-    text: str, expression: Expression, reference: Reference, is_attribute: Callable[[int, int], bool]
+    text: str, expression: Expression, free: int, reference: Reference, is_attribute: Callable[[int, int], bool]
 ) -> Expression:
     """Take in the preposition, and what it says: since, until, by, before and after open a side."""
     if expression.meaning.kind in {"duration", "frequency"} or _POSSESSIVE.match(text, expression.end):
         return expression
     if is_attribute(*expression.core):
         return expression
-    found = _PREPOSITION.search(text[: expression.start], max(0, expression.start - 30))
+    found = _PREPOSITION.search(text[: expression.start], max(free, expression.start - 30))
     if found is None:
         return expression
     word = " ".join(found["word"].lower().split())
