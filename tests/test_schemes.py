@@ -51,7 +51,7 @@ CASES = {
         "1 nsubj|1 ROOT|3 case|1 obl|3 cc|3 conj",
     ),
     "possessor and relative clause": (
-        "Spain PROPN Spain 2 poss|'s PART 's 0 case|coast NOUN coast 2 ROOT|that PRON that 4 nsubj|ends VERB end 2 relcl",
+        "Iran PROPN Iran 2 poss|'s PART 's 0 case|coast NOUN coast 2 ROOT|that PRON that 4 nsubj|ends VERB end 2 relcl",
         "2 nmod:poss|0 case|2 ROOT|4 nsubj|2 acl:relcl",
     ),
 }  # fmt: skip

@@ -1,0 +1,1 @@
+"""How the shipped language models are made and measured; nothing here is needed to run kg."""

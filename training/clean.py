@@ -1,14 +1,14 @@
 """Cleans the silver entities of GMB with a network trained on the gold corpora alone.
 
-`python -m training.clean --corpora DIR --checkpoints GOLD_RUN --output silver.pkl`: where both agree the tag stays; where
-the gold-trained network is sure of another span or label, its own is taken; where neither is to be trusted the words
-become unknown ("-") and teach nothing. Dates, times and demonyms stay as GMB has them.
+`python -m training.clean --corpora DIR --checkpoints GOLD_RUN --output silver.pkl`: where both agree the tag stays;
+where the gold-trained network is sure of another span or label, its own is taken; where neither is to be trusted a
+name that nearly always bears one label in the corpus keeps that, and other words become unknown ("-"): they teach
+nothing. Dates, times and demonyms stay as GMB has them.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import pickle
 from collections import Counter, defaultdict
 from dataclasses import replace
@@ -20,9 +20,9 @@ import torch
 from kg.extract.decode import spans, transitions, viterbi
 from kg.extract.features import WordPieces
 from training.corpora import UNKNOWN, Sentence, training_sentences
-from training.network import Network
+from training.network import Network, load_network
 from training.train import encoder_folder
-from training.windows import BIO, Inventory, Maker, Window, tensors
+from training.windows import BIO, Maker, Window, tensors
 
 #: Probability above which the network's own span, label or "no entity" is believed over the silver one.
 SURE, SOME = 0.9, 0.35
@@ -67,7 +67,9 @@ def cleaned(
     result = list(tags)
 
     def put(begin: int, end: int, label: str) -> None:
-        result[begin:end] = [UNKNOWN] * (end - begin) if label == UNKNOWN else ["B-" + label] + ["I-" + label] * (end - begin - 1)
+        result[begin:end] = (
+            [UNKNOWN] * (end - begin) if label == UNKNOWN else ["B-" + label] + ["I-" + label] * (end - begin - 1)
+        )
 
     for begin, end, label in said:
         sure = float(by_type[label][begin:end].min())
@@ -104,18 +106,16 @@ def cleaned(
 
 
 def main() -> None:
+    """Write the cleaned sentences and print what was done how often."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--corpora", type=Path, required=True)
     parser.add_argument("--checkpoints", type=Path, required=True, help="a run on the gold sources alone")
     parser.add_argument("--output", type=Path, required=True)
     args = parser.parse_args()
     torch.set_num_threads(2)
-    labels = Inventory(**json.loads((args.checkpoints / "labels.json").read_text()))
-    model = Network(labels)
-    model.load_state_dict(torch.load(args.checkpoints / "model.pt", weights_only=True))
-    model.eval()
+    model = load_network(args.checkpoints)
     sentences = training_sentences(args.corpora)["GMB"]
-    maker = Maker(WordPieces(encoder_folder() / "vocab.txt"), labels, noise=False)
+    maker = Maker(WordPieces(encoder_folder() / "vocab.txt"), model.labels, noise=False)
     windows = list(maker.windows(sentences))
     rows = np.concatenate(probabilities(model, windows, "EWT"))
     counts: Counter[str] = Counter()

@@ -100,7 +100,7 @@ def text_and_offsets(sentence: Sentence) -> tuple[str, list[int]]:
     return "".join(parts), offsets
 
 
-def retokenize(sentence: Sentence, tokenizer: Any) -> Sentence:  # noqa: ANN401  spaCy's Tokenizer has no types
+def retokenize(sentence: Sentence, tokenizer: Any) -> Sentence:
     """Return an entity-only sentence cut by the run-time tokenizer, its tags carried over."""
     text, offsets = text_and_offsets(sentence)
     owner = {

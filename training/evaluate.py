@@ -3,9 +3,10 @@
 `python -m training.evaluate --model default --corpora DIR [--entities FILE.jsonl ...] [--trees FILE.conllu ...]`
 
 Trees: on given words and sentences (UPOS, XPOS, lemma, UAS, LAS as the CoNLL 2018 task counts: punctuation included,
-label subtypes left out; LAS+ with subtypes), and again with predicted sentences; sentence F1 on raw text whose sentences
-are joined by one space. Entities: strict span and label F1, sentence by sentence, on raw text with the pipeline's own
-words and on the corpus's words. Speed: words a second of processor time in one process, and seconds to load.
+label subtypes left out; LAS+ with subtypes), and again with predicted sentences; sentence F1 on raw text whose
+sentences are joined by one space, and joined by a line break where one lacks its final stop. Entities: strict span
+and label F1, sentence by sentence, on raw text with the pipeline's own words and on the corpus's words. Speed: words
+a second of processor time in one process, and seconds to load.
 """
 
 from __future__ import annotations
@@ -27,7 +28,6 @@ from kg.extract.schemes import scheme_of, to_ud
 from training.corpora import UNKNOWN, Sentence, read_conllu, read_entities, text_and_offsets
 
 if TYPE_CHECKING:
-
     from spacy.language import Language
 
 PLACES = {"GPE": "LOC", "FAC": "LOC", "LOC": "LOC", "PERSON": "PERSON", "ORG": "ORG"}
@@ -43,6 +43,8 @@ TREE_TESTS = (
     ("EWT+GUM test", "ud/test.conllu"), ("EWT test (official)", "ud/ewt_test.conllu"),
     ("GUM test (open genres)", "ud/gum_test.conllu"), ("newslike test", "ud/newslike_test.conllu"),
 )  # fmt: skip
+TREE_COLUMNS = ("UPOS", "XPOS", "lemma", "UAS", "LAS", "LAS+", "LAS, own sentences", "sentence F1", "with line breaks")
+_STOPS = frozenset(".!?\"'”’:)")
 Span = tuple[int, int, str]
 
 
@@ -93,20 +95,23 @@ def tree_scores(nlp: Language, sentences: list[Sentence]) -> dict[str, float]:
                     else:
                         right["LAS, own sentences"] += arc and same
                 at += len(s.words)
-    return {name: 100 * count / total for name, count in right.items()} | {"sentence F1": sentence_f1(nlp, sentences)}
+    return {name: 100 * count / total for name, count in right.items()} | {
+        "sentence F1": sentence_f1(nlp, sentences, breaks=False),
+        "with line breaks": sentence_f1(nlp, sentences, breaks=True),
+    }
 
 
-def sentence_f1(nlp: Language, sentences: list[Sentence]) -> float:
-    """Return the F1 of sentence spans on raw text, sentences joined by one space."""
+def sentence_f1(nlp: Language, sentences: list[Sentence], *, breaks: bool) -> float:
+    """Return the F1 of sentence spans on raw text joined by spaces, or by line breaks where there is no final stop."""
     right = predicted = gold = 0
     for group in documents(sentences):
         texts = [text_and_offsets(s)[0].strip() for s in group]
-        begins, at = set(), 0
+        begins, whole = set(), ""
         for text in texts:
-            begins.add((at, at + len(text)))
-            at += len(text) + 1
+            begins.add((len(whole), len(whole) + len(text)))
+            whole += text + ("\n" if breaks and text[-1:] not in _STOPS else " ")
         said = set()
-        for sent in next(read_docs(nlp, [" ".join(texts)])).sents:
+        for sent in next(read_docs(nlp, [whole])).sents:
             text = sent.text.strip()
             begin = sent.start_char + len(sent.text) - len(sent.text.lstrip())
             said.add((begin, begin + len(text)))
@@ -172,8 +177,7 @@ def load_seconds(name: str) -> float:
 
 def tree_row(name: str, scores: dict[str, float]) -> str:
     """Return one row of the table of trees."""
-    columns = ("UPOS", "XPOS", "lemma", "UAS", "LAS", "LAS+", "LAS, own sentences", "sentence F1")
-    return f"| {name} | " + " | ".join(f"{scores[column]:.1f}" for column in columns) + " |"
+    return f"| {name} | " + " | ".join(f"{scores[column]:.1f}" for column in TREE_COLUMNS) + " |"
 
 
 def entity_row(name: str, own: dict[str, float], given: dict[str, float]) -> str:
@@ -183,6 +187,7 @@ def entity_row(name: str, own: dict[str, float], given: dict[str, float]) -> str
 
 
 def main() -> None:
+    """Print the tables."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--model", default="default", help="name, package or folder of a pipeline")
     parser.add_argument("--corpora", type=Path, help="corpora folder; its tests are scored")
@@ -201,7 +206,9 @@ def main() -> None:
         trees = [(name, args.corpora / path) for name, path in TREE_TESTS] + trees
         entities = [(name, args.corpora / path, labels) for name, path, labels in ENTITY_TESTS] + entities
     if trees:
-        print("| trees | UPOS | XPOS | lemma | UAS | LAS | LAS+ | LAS, own sentences | sentence F1 |\n" + "|---" * 9 + "|")
+        print(
+            "| trees | UPOS | XPOS | lemma | UAS | LAS | LAS+ | LAS, own sentences | sentence F1 |\n" + "|---" * 9 + "|"
+        )
     for name, path in trees:
         print(tree_row(name, tree_scores(nlp, list(read_conllu(path)))), flush=True)
     if entities:

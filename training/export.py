@@ -22,8 +22,7 @@ from onnx import TensorProto, helper, numpy_helper
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
 from training.corpora import Sentence, training_sentences
-from training.network import Network
-from training.windows import Inventory
+from training.network import Network, load_network
 from training.wordforms import complete, known_forms
 
 if TYPE_CHECKING:
@@ -114,7 +113,8 @@ def build(model: Network, sources: tuple[str, ...] = GOLD_SOURCES) -> onnx.Model
     g.add("Add", scores, g.add("Transpose", g.linear(head, "head.arc_bias", model.arc_bias), perm=[1, 0]),
           output="arcs")  # fmt: skip
     g.linear(x, "head.label_dep", model.label_dep, output="label_dep")
-    g.add("Concat", g.linear(x, "head.label_head", model.label_head), g.weight("head.label_root", model.label_root[None]),
+    label_head = g.linear(x, "head.label_head", model.label_head)
+    g.add("Concat", label_head, g.weight("head.label_root", model.label_root[None]),
           axis=0, output="label_head")  # fmt: skip
     graph = helper.make_graph(
         g.nodes, "kg",
@@ -157,10 +157,8 @@ def export(checkpoints: Path, corpora: Path, output: Path, version: str = "1.0.0
     """Write the packaged model of a training run into `output`."""
     from training.train import encoder_folder
 
-    labels = Inventory(**json.loads((checkpoints / "labels.json").read_text()))
-    model = Network(labels)
-    model.load_state_dict(torch.load(checkpoints / "model.pt", weights_only=True))
-    model.eval()
+    model = load_network(checkpoints)
+    labels = model.labels
     output.mkdir(parents=True, exist_ok=True)
     quantize(build(model), output / "model.onnx")
     shutil.copy(encoder_folder() / "vocab.txt", output / "vocab.txt")

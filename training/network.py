@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import torch
 from torch import nn
-from torch.nn import functional as F  # noqa: N812
+from torch.nn import functional as F
 
 from kg.extract.features import GAPS, SHAPES
 from training.windows import BIO, IGNORE, Inventory
@@ -45,6 +46,7 @@ class Layer(nn.Module):
         self.drop = nn.Dropout(0.1)
 
     def forward(self, x: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+        """Return the layer's output for [batch, piece, hidden] and a mask of the pieces that are there."""
         batch, length, hidden = x.shape
         q, k, v = (
             part.view(batch, length, self.heads, -1).transpose(1, 2) for part in self.qkv(x).split(hidden, dim=-1)
@@ -100,8 +102,11 @@ class Network(nn.Module):
                + old["embeddings.token_type_embeddings.weight"][0]}  # fmt: skip
         for side in ("weight", "bias"):
             new[f"norm.{side}"] = old[f"embeddings.LayerNorm.{side}"]
-            for i in range(self.sizes.layers):
-                was, now = f"encoder.layer.{i}.", f"layers.{i}."
+            depth = sum(name.startswith("encoder.layer.") and name.endswith("output.dense.bias") for name in old) // 2
+            for i in range(
+                self.sizes.layers
+            ):  # a shallower network takes layers at even distances, the last among them
+                was, now = f"encoder.layer.{(i + 1) * depth // self.sizes.layers - 1}.", f"layers.{i}."
                 new[f"{now}qkv.{side}"] = torch.cat(
                     [old[f"{was}attention.self.{name}.{side}"] for name in ("query", "key", "value")]
                 )
@@ -164,3 +169,13 @@ class Network(nn.Module):
             weight = weights[batch["source"]][:, None].expand(-1, log.shape[1])[informative]
             result["ner"] = -(log[informative] * weight).sum() / weight.sum()
         return result
+
+
+def load_network(checkpoints: Path) -> Network:
+    """Return the network of a training run's folder (labels.json, model.pt), ready to predict."""
+    labels = Inventory(**json.loads((checkpoints / "labels.json").read_text(encoding="utf8")))
+    state = torch.load(checkpoints / "model.pt", weights_only=True)
+    depth = 1 + max(int(name.split(".")[1]) for name in state if name.startswith("layers."))
+    model = Network(labels, Sizes(layers=depth))
+    model.load_state_dict(state)
+    return model.eval()

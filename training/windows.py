@@ -161,7 +161,7 @@ class Maker:
             [rules.get(rule_for(f, x), IGNORE) for f, x in zip(sentence.words[:stop], sentence.lemmas, strict=False)]
             if known else [IGNORE] * stop
         )  # fmt: skip
-        window.heads += ([base + h if h >= 0 else -1 for h in sentence.heads[:stop]] if known else [IGNORE] * stop)
+        window.heads += [base + h if h >= 0 else -1 for h in sentence.heads[:stop]] if known else [IGNORE] * stop
         tags = sentence.ner[:stop] or ["-"] * stop
         window.ner += [_ALLOWED.get(tag, _ALLOWED["-"]) for tag in tags]
 
