@@ -66,7 +66,8 @@ class Reader:
         """Versions of program, model and ontology; the model is not loaded for it. ModelError where there is none."""
         from kg.extract.nlp import model_version
 
-        return Reading(f"kg {__version__}", model_version(self.settings.model), self.ontology.digest)
+        digest = self.ontology.digest
+        return Reading(f"kg {__version__}", model_version(self.settings.model), digest)
 
     @cached_property
     def _shapes(self) -> Shapes:

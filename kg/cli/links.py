@@ -50,7 +50,7 @@ def command(
         return
     with open_store(store, mode="read") as opened:
         rows = [
-            (link.subject, link.target, link.status, link.score, "; ".join(link.reasons), iri)
+            (link.subject, link.target, link.status, float(link.score), "; ".join(link.reasons), iri)
             for iri, link in read_links(opened).items()
             if status in (None, link.status)
         ]

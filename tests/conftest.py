@@ -1,0 +1,38 @@
+"""What tests of several files use."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import pytest
+
+from kg.cli import main
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")  # tests measure no speed, and several may run at once
+
+
+@pytest.fixture(autouse=True)
+def no_settings(monkeypatch):
+    """No setting of the person who runs the tests reaches them."""
+    for name in ("KG_STORE", "KG_MODEL", "KG_BASE", "KG_QUERIES", "KG_ALLOW_SERVICE", "KG_STORE_USER"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def run_kg(monkeypatch, capfdbinary):
+    """Run a command line in this process: ``run_kg("load", …)`` gives (exit status, stdout, stderr)."""
+
+    def run(*arguments):
+        monkeypatch.setattr(sys, "argv", ["kg", *map(str, arguments)])
+        capfdbinary.readouterr()
+        status = 0
+        try:
+            main()
+        except SystemExit as end:
+            status = int(end.code or 0)
+        sys.stdout.flush()
+        out, err = capfdbinary.readouterr()
+        return status, out.decode(), err.decode()
+
+    return run
