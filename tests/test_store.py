@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 import servers
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from kg.errors import QueryError, StoreError, StoreInUseError
 from kg.store import QueryBoolean, QuerySolutions, Store, open_store
@@ -255,3 +257,23 @@ def test_a_newer_layout_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "store" / "kg-store.json").write_text('{"layout": 99, "base": "https://a.example/"}', encoding="utf-8")
     with pytest.raises(StoreError, match="layout 99"):
         open_store(location, mode="write")
+
+
+CONTENTS = {"nothing": b"", "little": triples(ONE, "a"), "more": triples(ONE, "a", "b"), "other": triples(TWO, "é")}
+STEPS = st.tuples(st.sampled_from([ONE, TWO, BASE + "graph/links"]), st.sampled_from([*CONTENTS, "drop"]))
+
+
+@settings(max_examples=60, deadline=None)
+@given(steps=st.lists(STEPS, max_size=12))
+def test_a_store_is_a_map_from_graphs_to_triples(steps: list[tuple[str, str]]) -> None:
+    """After any sequence of replacements and drops, each graph holds what it was given last, once."""
+    expected: dict[str, bytes] = {}
+    with open_store(":memory:", mode="write") as store:
+        for graph, content in steps:
+            if content == "drop":
+                assert store.drop(graph) == bool(expected.pop(graph, b""))
+            else:
+                store.replace(graph, CONTENTS[content])
+                expected[graph] = CONTENTS[content]
+        there = {graph: content for graph, content in expected.items() if content}
+        assert {graph: store.graph_bytes(graph) for graph in store.graphs()} == there
