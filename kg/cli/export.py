@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 EXAMPLES = (
     "kg export --output news.trig",
-    "kg export --article in_amenas --format turtle",
-    "kg export --entity 'Mokhtar Belmokhtar' --output belmokhtar.ttl",
+    "kg export --article reports/monday --format turtle",
+    "kg export --entity 'Jane Doe' --output jane-doe.ttl",
     "kg export --construct 'CONSTRUCT WHERE { ?e a kg:Killing ; ?p ?o }' --format ntriples",
     "kg export --no-text --format nquads | gzip > news.nq.gz",
 )

@@ -10,8 +10,8 @@ from kg.cli.options import DEFAULT_STORE, StoreOption, WaitOption
 from kg.cli.output import say
 
 EXAMPLES = (
-    "kg forget in_amenas",
-    "kg forget https://news.example/article/in_amenas --store news",
+    "kg forget reports/monday",
+    "kg forget https://news.example/article/reports/monday --store news",
 )
 
 
