@@ -123,7 +123,7 @@ def _may_stand_for(board: Board, pronoun: EntityMention, mention: EntityMention)
     if all(m.pronoun for m in chain.mentions):
         return False
     token, other = board.doc[pronoun.head], board.doc[mention.head]
-    if token.dep_ != "nmod:poss" and other.head.i == token.head.i and other.dep_ in _SUBJECTS:
+    if token.dep_ in ("obj", "iobj") and other.head.i == token.head.i and other.dep_ in _SUBJECTS:
         return False  # "he hit him": two people
     if token.dep_ == "conj" and token.head.i == other.i:
         return False

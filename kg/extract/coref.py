@@ -155,6 +155,8 @@ def _frozen(board: Board, article: Article) -> Chains:
         entities.append(entity)
         mentions_of[entity_id] = tuple(chain.mentions)
         for mention in chain.mentions:
+            if _is_dateline(board.doc, mention):
+                continue  # no part of the sentence behind it, whatever the parser made of it
             for head in mention.heads:
                 by_token[head] = entity_id
             if mention.named:
@@ -165,6 +167,13 @@ def _frozen(board: Board, article: Article) -> Chains:
         if head in by_token:
             by_token.setdefault(pronoun, by_token[head])
     return Chains(tuple(entities), mentions_of, by_token)
+
+
+def _is_dateline(doc: Doc, mention: EntityMention) -> bool:
+    """Whether a name opens the article as its dateline: "NAIROBI —", "NAIROBI (Agency)"."""
+    if not mention.named or any(not t.is_space for t in doc[: mention.start]) or mention.end >= len(doc):
+        return False
+    return doc[mention.end].text in ("—", "–", "-", "--", "(", ":", "|", "/")
 
 
 def _entity(board: Board, entity_id: str, chain: Chain, article: Article) -> Entity:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kg.extract.entitywords import entity_words
-from kg.extract.named import find_names, time_tokens
+from kg.extract.named import PEOPLE_ENDINGS, find_names, time_tokens
 from kg.extract.names import address_gender, fold
 from kg.extract.phrases import acts, counted, is_definite, is_located, is_plural, start_of
 
@@ -36,7 +36,6 @@ _COUNTING = frozenset(
     "hundred thousand million dozen score ten number couple handful majority minority pair lot bunch total rest group "
     "crowd half third quarter plenty scores dozens hundreds thousands tens kind type batch wave part".split()
 )
-_PEOPLE_ENDINGS = ("er", "ian", "ist", "ite", "ean", "crat", "ese")
 _ONE_OF_MANY = frozenset({"everyone", "everybody", "someone", "somebody", "anyone", "anybody"})
 _MANY = frozenset({"many", "others", "most", "all", "both", "those", "several", "few", "some"})
 _ADJECTIVE_PEOPLE = frozenset(
@@ -178,6 +177,8 @@ class _Finder:
         ):
             return None
         if head.i in self.inside or head.dep_ in ("compound", "nmod:desc") or name.type == "Person":
+            return None
+        if any(c.dep_ == "det" and c.lower_ in ("a", "an", "any", "some", "every") for c in head.children):
             return None
         start = start_of(head)
         if start > name.start:
@@ -381,7 +382,7 @@ class _Finder:
             if child.dep_ == "acl:relcl" and any(c.lower_ in ("who", "whom") for c in child.children):
                 return "Person"
         word = head.lemma_.lower()
-        if plural and head.text[:1].isupper() and head.i > head.sent.start and word.endswith(_PEOPLE_ENDINGS):
+        if plural and head.text[:1].isupper() and head.i > head.sent.start and word.endswith(PEOPLE_ENDINGS):
             return "Norp" if start_of(head) == head.i else "Group"
         if word.endswith(("woman", "man", "men", "women")) and len(word) > 5:
             return "Person"

@@ -35,6 +35,8 @@ DIRECTIONS = frozenset(
     "northern southern eastern western central northeastern northwestern southeastern southwestern north-eastern "
     "north-western south-eastern south-western upper lower".split()
 )
+#: Ends of words for people, after the plural's s: "Westerner", "Islamist".
+PEOPLE_ENDINGS = ("er", "ian", "ist", "ite", "ean", "crat", "ese")
 _CALENDAR = frozenset(
     "january february march april june july august september october november december monday tuesday wednesday "
     "thursday friday saturday sunday ramadan christmas easter eid diwali".split()
@@ -69,7 +71,7 @@ def find_names(doc: Doc, words: EntityWords) -> list[Name]:
     spans = _model_spans(doc, words)
     names = [_mended(doc, start, end, kind, words) for start, end, kind in _one_by_tree(doc, spans)]
     names = _without_overlap(names)
-    names = _agreeing(doc, names, words)
+    names = [name for name in _agreeing(doc, names, words) if not _is_rank(doc, name, names)]
     taken = {i for name in names for i in range(name.start, name.end)}
     names += _demonyms(doc, words, names, taken)
     names += _repeated(doc, names, taken)
@@ -89,7 +91,7 @@ def _model_spans(doc: Doc, words: EntityWords) -> list[tuple[int, int, str]]:
         if kind is None:
             continue
         start, end = ent.start, ent.end
-        while end - start > 1 and (doc[end - 1].tag_ == "POS" or doc[end - 1].is_punct or doc[end - 1].is_space):
+        while end - start > 1 and _trails(doc[end - 1]):
             end -= 1
         while end - start > 1 and _leads(doc[start], kind):
             start += 1
@@ -100,6 +102,11 @@ def _model_spans(doc: Doc, words: EntityWords) -> list[tuple[int, int, str]]:
         if any(c.isalnum() for c in doc[start].text) and not _common(doc, start, end, words):
             spans.append((start, end, kind))
     return spans
+
+
+def _trails(token: Token) -> bool:
+    """Whether a last word of a labelled span is no part of the name."""
+    return token.tag_ in ("POS", "IN", "DT", "CC") or (token.is_punct and token.text != ".") or token.is_space
 
 
 def _one_by_tree(doc: Doc, spans: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
@@ -140,9 +147,14 @@ def _common(doc: Doc, start: int, end: int, words: EntityWords) -> bool:
     if folded.endswith("s") and folded not in words.countries and folded.removesuffix("s") in words.demonyms:
         return True
     articled = start > 0 and doc[start - 1].lower_ in ("the", "this", "a", "an")
-    if end - start > 1 or not (articled or last.is_lower):
+    if end - start > 1 or last.lower_ in _COMPASS:
         return False
-    if last.lower_ in _COMPASS:
+    if last.is_stop and not last.is_upper:
+        return True
+    if last.tag_ == "NNPS" and folded not in words.names and folded.removesuffix("s").endswith(PEOPLE_ENDINGS):
+        return True
+    follows = end < len(doc) and doc[end].pos_ == "PROPN" and not doc[end].ent_type_  # "District Commissioner"
+    if not (articled or last.is_lower or follows or last.is_sent_start or doc[start - 1].is_punct):
         return False
     return last.text.title() == last.text and words.noun_type([last.lower_]) is not None
 
@@ -161,7 +173,7 @@ def _mended(doc: Doc, start: int, end: int, kind: str, words: EntityWords) -> Na
     text = doc[start:end].text
     folded = fold(text)
     known = words.names.get(folded)
-    if kind == "Person" and (known is None or end - start > 1):
+    if kind == "Person" and (known is None or words.is_a(known, "Place")) and folded not in words.countries:
         return Name(start, end, kind)
     if folded in words.countries and kind != "Person":
         part = start > 0 and doc[start - 1].lower_ in DIRECTIONS and doc[start - 1].is_lower
@@ -183,7 +195,8 @@ def _continues(doc: Doc, start: int, end: int, kind: str, words: EntityWords) ->
         return False
     if doc[end].ent_type_ and doc[end].ent_iob_ == "B" and doc[end].ent_type_ not in ("ORG", "FAC", "LOC", "GPE"):
         return False
-    if kind == "Person" and words.noun_type([token.lower_]) in (None, "Person"):
+    noun = words.noun_type([token.lower_])
+    if noun == "Person" or (kind == "Person" and noun is None):
         return False
     heads = {token.i, token.head.i}
     return any(t.head.i in heads or t.i == token.head.i for t in doc[start:end]) and (
@@ -243,6 +256,15 @@ def _agreeing(doc: Doc, names: list[Name], words: EntityWords) -> list[Name]:
             kind = "Person"
         agreed.append(name if kind == name.type else replace(name, type=kind))
     return agreed
+
+
+def _is_rank(doc: Doc, name: Name, names: list[Name]) -> bool:
+    """Whether an acronym with a body's label is the rank before a person's name: "DSP Ana Cruz"."""
+    last = doc[name.end - 1]
+    if name.type != "Organization" or not last.is_upper or len(last.text) > 5 or name.end - name.start > 2:
+        return False
+    person = next((n for n in names if n.start == name.end and n.type == "Person"), None)
+    return person is not None and person.start <= last.head.i < person.end and fold(last.text) not in ("un", "us", "eu")
 
 
 def _demonyms(doc: Doc, words: EntityWords, names: list[Name], taken: set[int]) -> Iterator[Name]:

@@ -36,7 +36,8 @@ _NO_POST = frozenset(
     "villager native jihadist militant fighter rebel hostage gunman terrorist extremist insurgent attacker "
     "prisoner detainee survivor migrant refugee protester passenger pedestrian patient neighbour neighbor friend "
     "colleague bystander winner accused widow one other defendant convict inmate criminal thief robber killer "
-    "candidate loyalist critic fan family aged youth individual dead deceased name".split()
+    "candidate loyalist critic fan family aged youth individual girlfriend boyfriend fiance fiancee spouse cousin "
+    "uncle aunt grandfather grandmother nephew niece dead deceased name".split()
 )
 _ADDRESS = frozenset({"mr", "mrs", "ms", "miss", "dr", "sir", "prof"})
 _POST_PREPOSITIONS = frozenset({"of", "for", "at", "with", "from", "in", "to"})
@@ -71,6 +72,7 @@ class _Finder:
 
     def __init__(self, doc: Doc, chains: Chains, ontology: Ontology) -> None:
         self.doc = doc
+        self.text = doc.text
         self.chains = chains
         self.is_a = ontology.is_a
         self.mentions = sorted(
@@ -229,7 +231,7 @@ class _Finder:
                 return "partOf"
             if lemma in _RUNNER and entity.named and any(self.is_a(below.type, kind) for kind in _HOLDINGS):
                 return _RUNNER[lemma]
-            if mention.named and self.is_a(entity.type, "GPE") and self.is_a(below.type, "GPE"):
+            if mention.named and entity.type == "Region" and self.is_a(below.type, "GPE"):
                 return "locatedIn"
             if any(self.is_a(entity.type, kind) for kind in _PUBLIC) and self.is_a(below.type, "Country"):
                 return "partOf"
@@ -310,7 +312,7 @@ class _Finder:
         start, end = first.idx, last.idx + len(last.text)
         if end - start > _LONGEST:
             start, end = tokens[0].idx, tokens[0].idx + len(tokens[0].text)
-        return subject.id, predicate, value, Mention(start, end, self.doc.text[start:end]), literal
+        return subject.id, predicate, value, Mention(start, end, self.text[start:end]), literal
 
 
 def _case(token: Token) -> str:

@@ -105,6 +105,8 @@ def _unite(board: Board, noun: EntityMention, name: EntityMention) -> None:
     if one is two or noun.number == "plur" or one.named:
         return
     kinds = {board.broad(one.type), board.broad(two.type)}
+    if kinds == {"Place"} and not _same_kind_of_place(board, one.type, two.type):
+        return
     telling = kinds == {"Person", "Organization"} and noun.type not in ("Government", "Police", "MilitaryForce")
     if noun.type != "Other" and (
         len(kinds) == 1 or (telling and noun.end < name.start) or (telling and noun.start > name.end)
@@ -143,6 +145,9 @@ def _same_by_grammar(board: Board, token: Token) -> Iterable[Token]:
         if noun is not None and not noun.named and mine is not None and noun.type in KINDS_OF_PLACE:
             yield token.head
     if token.pos_ in ("NOUN", "PROPN") and any(c.dep_ == "cop" and c.lemma_ == "be" for c in token.children):
+        said = board.at.get(token.i)
+        if said is None or said.type == "Other":
+            return
         if any(c.lower_ in _NOT_IDENTITY or c.dep_ in ("case", "mark") for c in token.children):
             return
         yield from (c for c in token.children if c.dep_ in ("nsubj", "nsubj:outer"))
@@ -159,9 +164,20 @@ def _may_be_one(board: Board, mention: EntityMention, other: EntityMention, one:
     if one.named and two.named:
         return board.names_agree(one, two) or _bracketed(board, mention, other)
     kinds = {board.broad(one.type), board.broad(two.type)}
+    if kinds == {"Place"}:
+        return _same_kind_of_place(board, one.type, two.type)
     if len(kinds) == 1 or kinds & OPEN:
         return True
     return kinds <= {"Person", "Organization"} and (one.named or two.named) and "Group" not in kinds
+
+
+def _same_kind_of_place(board: Board, one: str, two: str) -> bool:
+    """Whether two classes of places may name one place: a town is no building."""
+    return (
+        board.words.is_a(one, two)
+        or board.words.is_a(two, one)
+        or (board.words.is_a(one, "GPE") and board.words.is_a(two, "GPE"))
+    )
 
 
 def _bracketed(board: Board, mention: EntityMention, other: EntityMention) -> bool:
