@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from kg.extract import claims as attribution
 from kg.extract.drafts import CountDraft, Draft
-from kg.extract.factuality import status_of
+from kg.extract.factuality import is_presupposed, status_of
 from kg.extract.roles import fill_roles
 from kg.extract.sameevent import merge_drafts
 from kg.extract.storytime import attach_times, infer_places, infer_times
@@ -79,7 +79,7 @@ def _drafts(strands: Strands) -> list[Draft]:
         draft = Draft(match, match.type, Mention(start, end, strands.doc.text[start:end]), sentence_of[match.head])
         _fill(draft, strands, event_heads, in_times)
         draft.scopes = tuple(_scopes_around(match.head, [*strands.scopes, *speech]))
-        draft.source = _source(draft, strands)
+        draft.source = None if is_presupposed(strands.doc[match.head]) else _source(draft, strands)
         draft.status, draft.status_reason = _status(draft, strands)
         strands.log(
             match.head, f"{match.type} “{draft.mention.text}” by the lexicon, {draft.status} ({draft.status_reason})"
@@ -111,7 +111,7 @@ def _counts(role: str, entity: str, head: int, strands: Strands) -> list[CountDr
             role,
             entity,
             q.quantity.minimum,
-            q.quantity.maximum,
+            None if _open_above(head, strands) else q.quantity.maximum,
             q.quantity.approximate,
             strands.mention(q.start, q.end),
             strands.doc[q.counted].text,
@@ -119,6 +119,13 @@ def _counts(role: str, entity: str, head: int, strands: Strands) -> list[CountDr
         for q in strands.quantities
         if q.counted == head
     ]
+
+
+def _open_above(head: int, strands: Strands) -> bool:
+    """In "at least 30 soldiers and 20 civilians" the bound before the first count holds for those joined to it."""
+    token = strands.doc[head]
+    first = {q.counted: q.quantity for q in strands.quantities}.get(token.head.i)
+    return token.dep_ == "conj" and first is not None and first.minimum is not None and first.maximum is None
 
 
 def _speech_scopes(strands: Strands) -> list[Scope]:

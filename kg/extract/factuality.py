@@ -45,7 +45,7 @@ def status_of(token: Token, cues: Mapping[tuple[str, str], Status]) -> tuple[Sta
     marked = _marked(token, cues)
     if marked:
         return marked
-    if _presupposed(token):
+    if is_presupposed(token):
         return "asserted", "told as known"
     current = token
     for _ in range(_STEPS):
@@ -106,7 +106,7 @@ def _marked(token: Token, cues: Mapping[tuple[str, str], Status]) -> tuple[Statu
     return None
 
 
-def _presupposed(token: Token) -> bool:
+def is_presupposed(token: Token) -> bool:
     """A definite event noun points to an event that is known already: "until the siege ends" says that there is one."""
     return token.pos_ == "NOUN" and any(
         (c.dep_ == "det" and c.lower_ in _DEFINITE) or c.dep_ == "nmod:poss" for c in token.children

@@ -19,10 +19,11 @@ if TYPE_CHECKING:
     from kg.extract.events import Strands
     from kg.extract.times import TimeMention
 
-_STORY_WINDOW = 8  # sentences over which the day of the story is carried on
+_STORY_WINDOW = 6  # sentences over which the day of the story is carried on
 _PLACE_WINDOW = 2  # sentences over which the place of the story is carried on
 _LOCAL = ("Violence", "Law", "Disaster", "Movement", "Protest")
 _LOCATIVES = frozenset({"in", "at", "near", "outside", "inside", "on", "around", "across", "off"})
+_SHORT_WINDOW = 4  # for what is said, decided or traded, which need not be of the day
 _STORY_GRAINS = ("day", "hour", "minute")
 _BACKGROUND = frozenset({"previously", "earlier", "since", "historically", "formerly", "once", "ago"})
 
@@ -116,7 +117,8 @@ def infer_times(drafts: list[Draft], strands: Strands) -> None:
             for d in drafts
             if d.sentence == draft.sentence and d.time is not None and d.time.grain in _STORY_GRAINS
         ]
-        told = beside[0] if beside else story if draft.sentence - since <= _STORY_WINDOW else None
+        window = _STORY_WINDOW if _local(draft, strands) else _SHORT_WINDOW
+        told = beside[0] if beside else story if draft.sentence - since <= window else None
         if told is not None:
             draft.time = replace(told, mention=None, evidence=told.mention or told.evidence, inferred=True)
             strands.log(draft.match.head, f"  time: {draft.time.value} inferred from the passage")
