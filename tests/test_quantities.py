@@ -124,3 +124,14 @@ def test_preposition_is_no_limit():
     )  # fmt: skip
     [found] = find_quantities(doc)
     assert not found.quantity.approximate
+
+
+def test_limit_reaches_over_a_conjunction():
+    """In "at least 32 miners and 23 guards" both numbers are lower bounds."""
+    doc = parsed(
+        ("at", 1, "case", "ADP"), ("least", 2, "advmod", "ADV"), ("32", 3, "nummod", "NUM"),
+        ("miners", 7, "nsubj", "NOUN"), ("and", 6, "cc", "CCONJ"), ("23", 6, "nummod", "NUM"),
+        ("guards", 3, "conj", "NOUN"), ("came", 7, "ROOT", "VERB"),
+    )  # fmt: skip
+    bounds = [(found.quantity.minimum, found.quantity.maximum) for found in find_quantities(doc)]
+    assert bounds == [(32, None), (23, None)]

@@ -1,36 +1,21 @@
-"""How many: number phrases as bounds ("at least 32" is 32 and up, "dozens" 24 to 99), and what they count.
+"""How many of what: the number phrases of a parsed document (Universal Dependencies) and the noun that each counts.
 
-Two layers. ``read_quantity`` works on words alone. ``find_quantities`` takes a parsed document (Universal Dependencies)
-and adds the noun that is counted. Percentages, money, measures, ages, dates, clock times and ordinals are no counts.
-
-Bounds are inclusive integers; None is an open side. The vague words have fixed bounds (see ``_VAGUE``), and count as
-approximate. Nothing is decided about the role that the counted noun fills.
+``countwords`` reads the words; here the parse says whether "about" and "over" are limits or prepositions, and which
+noun is counted. Nothing is decided about the role that the counted noun fills.
 """
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, replace
-from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
-from kg.extract.numbers import ORDINAL_FRACTIONS, SCALES, digits_of, read_number
+from kg.extract.countwords import NOT_COUNTED_AFTER, Quantity, bounded, quantities_in, read_quantity
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Sequence
 
     from spacy.tokens import Doc, Token
 
-
-@dataclass(frozen=True, slots=True)
-class Quantity:
-    """Inclusive bounds (None: open) and the half-open range of words they were read from."""
-
-    minimum: int | None
-    maximum: int | None
-    approximate: bool
-    start: int
-    end: int
+__all__ = ["CountedQuantity", "Quantity", "find_quantities", "read_quantity"]
 
 
 class CountedQuantity(NamedTuple):
@@ -45,305 +30,38 @@ class CountedQuantity(NamedTuple):
     counted: int
 
 
-#: What stands before a number and moves its bounds.
-_MODIFIERS: dict[tuple[str, ...], str] = {
-    tuple(phrase.split()): kind
-    for kind, phrases in {
-        "min": "at least|no fewer than|no less than|not less than|not fewer than|a minimum of|minimum|upwards of|"
-        "as few as|at the least",
-        "over": "more than|over|above|in excess of|greater than|exceeding|upward of",
-        "max": "up to|as many as|as much as|at most|no more than|not more than|a maximum of|maximum|at the most",
-        "under": "fewer than|less than|under|below",
-        "approx": "around|about|approximately|roughly|some|nearly|almost|close to|an estimated|estimated|circa|ca.|"
-        "near|an approximate|perhaps|maybe|as estimated",
-        "same": "well|all|all the|the|just|only|exactly|even|a total of|altogether",
-    }.items()
-    for phrase in phrases.split("|")
-}
-_LONGEST_MODIFIER = max(map(len, _MODIFIERS))
-#: Modifiers that are also plain prepositions or determiners: the parse has the last word.
-_AMBIGUOUS = frozenset({"over", "above", "under", "below", "around", "about", "near", "some"})
-#: Modifiers that are not part of the phrase when nothing else stands before the number.
-_OUTSIDE = frozenset({"the", "just", "only", "even", "well", "exactly"})
-_VAGUE: dict[tuple[str, ...], tuple[int, int]] = {
-    ("dozens",): (24, 99),
-    ("scores",): (40, 100),
-    ("tens", "of"): (20, 99),
-    ("hundreds",): (200, 999),
-    ("thousands",): (2_000, 9_999),
-    ("millions",): (2_000_000, 9_999_999),
-    ("tens", "of", "thousands"): (20_000, 99_999),
-    ("hundreds", "of", "thousands"): (200_000, 999_999),
-    ("tens", "of", "millions"): (20_000_000, 99_999_999),
-    ("hundreds", "of", "millions"): (200_000_000, 999_999_999),
-}
-#: "several hundred" is 200 to 999: the bounds of the plural.
-_SEVERAL = (("several",), ("a", "few"), ("few",), ("some", "few"))
-_SEVERAL_OF = {
-    "dozen": (24, 99),
-    "score": (40, 100),
-    "hundred": (200, 999),
-    "thousand": (2_000, 9_999),
-    "million": (2_000_000, 9_999_999),
-}
-_AFTER: dict[tuple[str, ...], str] = {
-    ("or", "more"): "min",
-    ("+",): "min",
-    ("-", "plus"): "min",
-    ("or", "so"): "approx",
-    ("-", "odd"): "approx",
-    ("odd",): "approx",
-    ("or", "fewer"): "max",
-    ("or", "less"): "max",
-    ("at", "least"): "min",
-    ("at", "most"): "max",
-}
-_MONTHS = (
-    "January February March April May June July August September October November December "
-    "Jan Feb Mar Apr Jun Jul Aug Sep Sept Oct Nov Dec"
-).split()
-_CURRENCY_BEFORE = frozenset("$ £ € ¥ ₹ us$ rs rs. tk tk. usd eur gbp inr pkr sar aed qar kwd php thb bhd omr".split())
-_NOT_COUNTED_BEFORE = _CURRENCY_BEFORE | frozenset(
-    "# aged age no. nos. number section article flight highway route chapter page phase room channel decimal".split()
-)
-_NOT_COUNTED_AFTER = frozenset(
-    # shares and money
-    "% percent percentage pct pc dollar dollars euro euros pound pounds rupee rupees taka yuan yen riyal riyals dirham "
-    "dirhams dinar dinars peso pesos rouble roubles ruble rubles cent cents pence baht naira rand rands shilling "
-    "shillings lira franc francs ringgit rupiah usd eur "
-    # time
-    "second seconds minute minutes hour hours hr hrs day days night nights week weeks weekend weekends month months "
-    "quarter quarters year years yr yrs decade decades century centuries am pm a.m. p.m. a.m p.m o'clock o’clock gmt "
-    "utc est "
-    # measures
-    "km kms kilometer kilometers kilometre kilometres metre metres meter meters m mile miles foot feet ft inch inches "
-    "cm mm yard yards kg kgs kilo kilos kilogram kilograms kilogramme kilogrammes gram grams gramme grammes g tonne "
-    "tonnes ton tons litre litres liter liters gallon gallons barrel barrels acre acres hectare hectares degree "
-    "degrees magnitude mph kph kmh mw gw megawatt megawatts gigawatts volt volts celsius fahrenheit points point "
-    "percentile times fold sq square cubic nautical light".split()
-)
-_YEAR = re.compile(r"(?:1[5-9]|20)\d\d$")
-_RANGE = re.compile(r"(\d[\d,]*)[-–—](\d[\d,]*)$")
-_WORDS = re.compile(r"\d[\d,.]*[-–]\d[\d,.]*\d|\d[\d,.]*\d|\d|[^\W\d_]+(?:[.'’][^\W\d_]+)*\.?(?=\s|$)|[^\W\d_]+|\S")
-_DASHES = frozenset("-–—")
-
-
-def read_quantity(words: Sequence[str] | str) -> Quantity | None:
-    """Return the first quantity in the words, None where there is none; start and end are indices into the words.
-
-    A string is cut into words at spaces, hyphens and punctuation; a sequence is taken as it is.
-    """
-    if isinstance(words, str):
-        words = _WORDS.findall(words)
-    return next(_quantities(words, lambda _: True), None)
-
-
 def find_quantities(doc: Doc) -> list[CountedQuantity]:
     """Return the quantities of a parsed document with what each counts, in text order."""
     words = [token.text for token in doc]
-    found = []
-    for quantity in _quantities(words, lambda index: not _is_preposition(doc[index])):
+    found: list[CountedQuantity] = []
+    for quantity in quantities_in(words, lambda index: not _is_preposition(doc[index])):
         counted = _counted(doc, quantity)
         if counted is not None and doc[counted].lower_ == "strong":
             counted = doc[counted].head.i  # "a 5,000-strong brigade"
-        if counted is not None and doc[counted].lower_ not in _NOT_COUNTED_AFTER:
+        if counted is not None and doc[counted].lower_ not in NOT_COUNTED_AFTER:
+            quantity = _shared_limit(doc, quantity, counted, found)  # noqa: PLW2901
             found.append(CountedQuantity(quantity.start, quantity.end, quantity, counted))
     return found
 
 
-# -- words ------------------------------------------------------------------------------------------------------------
+_SHARED = {"least": "min", "fewer": "min", "minimum": "min", "up": "max", "most": "max", "maximum": "max"}
 
 
-def _quantities(words: Sequence[str], may_modify: Callable[[int], bool]) -> Iterator[Quantity]:
-    low = [word.lower() for word in words]
-    at = 0
-    while at < len(words):
-        quantity = _quantity_at(low, at, may_modify) if _may_start(low[at]) else None
-        if quantity is None:
-            at += 1
-            continue
-        ratio = _ratio_end(low, quantity.end)
-        if ratio is None and not _is_other(words, low, quantity):
-            yield quantity
-        at = ratio or quantity.end
-
-
-def _may_start(word: str) -> bool:
-    return word[:1].isdigit() or word in _STARTS or read_number([word], 0) is not None
-
-
-def _quantity_at(low: Sequence[str], start: int, may_modify: Callable[[int], bool]) -> Quantity | None:
-    """Return the quantity that begins exactly at a word."""
-    kinds, at, first = [], start, None
-    while (modifier := _modifier(low, at, may_modify)) is not None:
-        kinds.append(_MODIFIERS[modifier])
-        if first is None and not (len(modifier) == 1 and modifier[0] in _OUTSIDE):
-            first = at
-        at += len(modifier)
-    core = _core(low, at)
-    if core is None:
-        return None
-    quantity = replace(core, start=at if first is None else first)
-    for phrase, kind in _AFTER.items():
-        if tuple(low[quantity.end : quantity.end + len(phrase)]) == phrase:
-            kinds.append(kind)
-            quantity = replace(quantity, end=quantity.end + len(phrase))
-            break
-    for kind in kinds:
-        quantity = _bounded(quantity, kind)
+def _shared_limit(doc: Doc, quantity: Quantity, counted: int, before: Sequence[CountedQuantity]) -> Quantity:
+    """Let "at least" reach over "and": in "at least 32 miners and 23 guards" the 23 are a lower bound too."""
+    token = doc[counted]
+    if token.dep_ != "conj" or quantity.minimum is None or quantity.minimum != quantity.maximum:
+        return quantity
+    for other in before:
+        if other.counted in {token.head.i, counted} and quantity.start - other.counted <= _NEAR:
+            words = {word.lower_ for word in doc[other.start : other.end]}
+            kinds = [kind for word, kind in _SHARED.items() if word in words]
+            return bounded(quantity, kinds[0]) if kinds else quantity
     return quantity
 
 
-def _modifier(low: Sequence[str], at: int, may_modify: Callable[[int], bool]) -> tuple[str, ...] | None:
-    for size in range(_LONGEST_MODIFIER, 0, -1):
-        phrase = tuple(low[at : at + size])
-        if len(phrase) == size and phrase in _MODIFIERS:
-            if size == 1 and phrase[0] in _AMBIGUOUS and not may_modify(at):
-                return None
-            return phrase
-    return None
-
-
-def _bounded(quantity: Quantity, kind: str) -> Quantity:
-    low, high = quantity.minimum, quantity.maximum
-    if kind == "min":
-        return replace(quantity, maximum=None)
-    if kind == "over":
-        # "more than 36" is 37 and up; of a vague plural only the lower bound is known
-        exact = low is not None and low == high
-        return replace(quantity, minimum=low + 1 if exact and low is not None else low, maximum=None)
-    if kind == "max":
-        return replace(quantity, minimum=None)
-    if kind == "under":
-        return replace(quantity, minimum=None, maximum=None if high is None else max(high - 1, 0))
-    if kind == "approx":
-        return replace(quantity, approximate=True)
-    return quantity
-
-
-def _core(low: Sequence[str], at: int) -> Quantity | None:
-    if at >= len(low):
-        return None
-    vague = _vague(low, at)
-    if vague is not None:
-        return vague
-    if low[at] == "both" and low[at + 1 : at + 2] != ["and"]:
-        return Quantity(2, 2, approximate=False, start=at, end=at + 1)
-    glued = _RANGE.match(low[at])
-    if glued:
-        if _YEAR.match(glued[1]) and _YEAR.match(glued[2]):
-            return None
-        first, last = digits_of(glued[1]), digits_of(glued[2])
-        return _span(first, last, at, at + 1) if first is not None and last is not None else None
-    if low[at] == "between":
-        first_number = read_number(low, at + 1)
-        if first_number and low[first_number.end : first_number.end + 1] == ["and"]:
-            last_number = read_number(low, first_number.end + 1)
-            if last_number:
-                return _span(first_number.value, last_number.value, at, last_number.end)
-        return None
-    number = read_number(low, at)
-    if number is None:
-        return None
-    after_from = at > 0 and low[at - 1] == "from"  # "rose from 20 to 30" are two figures, no range
-    joiner = low[number.end] if number.end < len(low) else ""
-    if (joiner in {"to", "or"} or joiner in _DASHES) and not after_from:
-        last_number = read_number(low, number.end + 1)
-        years = _YEAR.match(low[at]) and (joiner in _DASHES or _YEAR.match(low[number.end + 1]))
-        if last_number and last_number.value > number.value and not years:
-            first = _shared_scale(number.value, last_number.value, low[last_number.end - 1])
-            return _span(first, last_number.value, at, last_number.end)
-    value = _whole(number.value)
-    if value is None:
-        return None
-    return Quantity(value, value, approximate=number.about, start=at, end=number.end)
-
-
-def _shared_scale(first: Fraction, last: Fraction, last_word: str) -> Fraction:
-    """Return the first bound of "2 to 3 million" with the scale word that it shares with the second."""
-    scale = SCALES.get(last_word, 1)
-    return first * scale if first < last / scale else first
-
-
-def _span(first: Fraction, last: Fraction, start: int, end: int) -> Quantity | None:
-    low, high = _whole(first), _whole(last)
-    if low is None or high is None or low >= high:
-        return None
-    return Quantity(low, high, approximate=False, start=start, end=end)
-
-
-def _whole(value: Fraction) -> int | None:
-    return int(value) if value.denominator == 1 else None
-
-
-def _vague(low: Sequence[str], at: int) -> Quantity | None:
-    for size in (3, 2, 1):
-        phrase = tuple(low[at : at + size])
-        bounds = _VAGUE.get(phrase)
-        if bounds is None or len(phrase) < size:
-            continue
-        end = at + size
-        if low[at] == "scores" and low[end : end + 1] and low[end] not in _AFTER_SCORES:
-            return None  # "test scores", "she scores"
-        if phrase == ("tens", "of"):
-            end -= 1
-        return Quantity(*bounds, approximate=True, start=at, end=end)
-    for several in _SEVERAL:
-        size = len(several)
-        if tuple(low[at : at + size]) == several and at + size < len(low):
-            scale = low[at + size].removesuffix("s")
-            if scale in _SEVERAL_OF:
-                return Quantity(*_SEVERAL_OF[scale], approximate=True, start=at, end=at + size + 1)
-    return None
-
-
-_AFTER_SCORES = frozenset("of more were are have had was others injured wounded killed dead , . ;".split())
-_STARTS = (
-    frozenset(phrase[0] for phrase in (*_MODIFIERS, *_VAGUE, *_SEVERAL))
-    | {"between", "both", "a", "an", "half"}
-    | set(SCALES)
-)
-
-
-def _ratio_end(low: Sequence[str], at: int) -> int | None:
-    """Return the end of a ratio ("one in five", "one in every ten") whose first number ends at a word, else None."""
-    if low[at : at + 1] != ["in"]:
-        return None
-    number = read_number(low, at + 2 if low[at + 1 : at + 2] == ["every"] else at + 1)
-    return None if number is None or _YEAR.match(low[number.end - 1]) else number.end
-
-
-_PRONOUN_BEFORE = frozenset("no any every some each another this that which".split())
-
-
-def _is_other(words: Sequence[str], low: Sequence[str], quantity: Quantity) -> bool:
-    """Whether the number is a share, money, a measure, an age, a date, a time, an ordinal or a name's number."""
-    start, end = quantity.start, quantity.end
-    before = low[start - 1] if start else ""
-    after = low[end] if end < len(low) else ""
-    if before in _NOT_COUNTED_BEFORE or after in _NOT_COUNTED_AFTER or after in ORDINAL_FRACTIONS:
-        return True
-    if after == "per" and low[end + 1 : end + 2] == ["cent"]:
-        return True
-    if after in _DASHES and end + 1 < len(low) and low[end + 1].isalpha() and low[end + 1] != "strong":
-        return True  # "25-year-old", "7-magnitude", "30-member"
-    if low[start:end] == ["one"] and (before in _PRONOUN_BEFORE or after in {"another", "by"}):
-        return True
-    if after in _DASHES and end + 1 < len(low) and low[end + 1][:1].isdigit():
-        return True  # "lost 4-0"
-    if before in _DASHES and start > 1 and low[start - 2][-1:].isdigit() and start == end - 1:
-        return True
-    if after in {":", ".", "/"} and end + 1 < len(low) and low[end + 1][:1].isdigit() and low[end - 1].isdigit():
-        return True  # a clock time or a date cut into pieces
-    if (start and words[start - 1] in _MONTHS) or (end < len(words) and words[end].rstrip(".") in _MONTHS):
-        return True
-    if start > 1 and low[start - 1] == "the" and words[start - 2] in _MONTHS:
-        return True
-    number_word = low[end - 1]
-    return bool(end - start == 1 and _YEAR.match(number_word) and number_word != "2000")
-
-
-# -- trees ------------------------------------------------------------------------------------------------------------
+#: Tokens between the noun before "and" and the number after it, over which a limit reaches.
+_NEAR = 3
 
 
 def _is_preposition(token: Token) -> bool:
