@@ -228,8 +228,12 @@ def _continued_quotes(doc: Doc, quotes: list[tuple[int, int]], scopes: list[Scop
         before = [s for s in scopes if s.cue[0] < start and s.speaker is not None]
         if not before or _paragraphs_between(doc, before[-1].cue[1], start) > 1:
             continue
-        last = before[-1]
-        yield Scope(last.speaker, last.cue, frozenset(range(start, end)), "statement", None, "quote continued")
+        sentence = doc[before[-1].cue[0]].sent
+        together = [s for s in before if sentence.start <= s.cue[0] < sentence.end]
+        content = frozenset(range(start, end))
+        for said in sorted(together, key=lambda s: len(s.content)):  # the innermost speaker goes on, within the others
+            yield Scope(said.speaker, said.cue, content, "statement", None, "quote continued")
+            content |= {said.cue[0]}
 
 
 def _paragraphs_between(doc: Doc, start: int, end: int) -> int:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from kg.extract.frames import children, preposition
+from kg.extract.frames import Argument, children, preposition
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping
 
     from spacy.tokens import Doc, Token
 
-    from kg.extract.frames import Argument
     from kg.extract.triggers import TriggerMatch
     from kg.ontology import Ontology
 
@@ -56,6 +55,7 @@ def fill_roles(
         for role, head in _role_of(argument, doc, ontology, match, class_of, event_heads):
             is_event = head in event_heads and not _is_entity(class_of(head), doc[head])
             filled.append(Filled(role, head, is_event, f"{argument.slot} ({argument.via})"))
+    filled.extend(_misattached(match, filled, doc, ontology, class_of, event_heads))
     filled.extend(_places_within(filled, doc, ontology, class_of))
     return list({(f.role, f.head): f for f in reversed(filled)}.values())[::-1]
 
@@ -76,6 +76,9 @@ def _role_of(
     event_type = ontology.event_types[match.type]
     head = argument.head
     slot = argument.slot
+    if slot == "purpose" and "clause" in event_type.slots:  # "called on them to leave", read as a purpose
+        slot = "clause"
+        argument = replace(argument, slot=slot)
     if slot in ("because", "clause"):
         target = _event_in(doc[head], event_heads)
         if target is None:
@@ -105,6 +108,35 @@ def _role_of(
     fitting = [r for r in roles if ontology.may_fill(found, r, event_type.name)]
     if fitting:
         yield fitting[0], head
+
+
+def _misattached(
+    match: TriggerMatch,
+    filled: list[Filled],
+    doc: Doc,
+    ontology: Ontology,
+    class_of: Callable[[int], str | None],
+    event_heads: Mapping[int, str],
+) -> Iterator[Filled]:
+    """Roles still open, from prepositional phrases that the parse hung on an object or oblique of the trigger.
+
+    "Claimed responsibility in the name of X for the raid": whatever "for the raid" hangs on, it fills the role that
+    "for" fills. Places are left to ``_places_within``.
+    """
+    taken = {f.role for f in filled} | {"place"}
+    for outer in match.arguments:
+        if outer.slot in ("subject", "subject:pass", "modifier", "possessor", "clause", "because", "purpose"):
+            continue
+        for child in doc[outer.head].children:
+            slot = preposition(child) if child.dep_ in ("nmod", "obl") else None
+            if slot is None or slot in ("of", "in"):
+                continue
+            inner = Argument(slot, child.i, f"hung on {doc[outer.head].text}")
+            for role, head in _role_of(inner, doc, ontology, match, class_of, event_heads):
+                if role not in taken:
+                    is_event = head in event_heads and not _is_entity(class_of(head), doc[head])
+                    if is_event or class_of(head) is not None:
+                        yield Filled(role, head, is_event, f"{slot} ({inner.via})")
 
 
 def _roles_of_slot(argument: Argument, ontology: Ontology, match: TriggerMatch) -> tuple[str, ...]:

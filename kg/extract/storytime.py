@@ -23,6 +23,7 @@ _STORY_WINDOW = 6  # sentences over which the day of the story is carried on
 _PLACE_WINDOW = 2  # sentences over which the place of the story is carried on
 _LOCAL = ("Violence", "Law", "Disaster", "Movement", "Protest")
 _LOCATIVES = frozenset({"in", "at", "near", "outside", "inside", "on", "around", "across", "off"})
+_APART = frozenset({"after", "before", "following", "since", "until", "till", "from", "ahead of", "because of"})
 _SHORT_WINDOW = 4  # for what is said, decided or traded, which need not be of the day
 _STORY_GRAINS = ("day", "hour", "minute")
 _BACKGROUND = frozenset({"previously", "earlier", "since", "historically", "formerly", "once", "ago"})
@@ -125,8 +126,10 @@ def infer_times(drafts: list[Draft], strands: Strands) -> None:
 
 
 def _is_background(draft: Draft, doc: Doc) -> bool:
-    """Perfect and present tenses, and words like "previously", take an event out of the day being told."""
+    """Perfect tenses, words like "previously" or "after" take an event out of the day being told."""
     token = doc[draft.match.head]
+    if preposition(token) in _APART or any(c.dep_ == "mark" and c.lower_ in _APART for c in token.children):
+        return True  # "after a siege": of another time than what is told beside it
     verb = token if token.pos_ in ("VERB", "AUX") else carrier(token)
     if verb is None:
         return False
