@@ -30,6 +30,7 @@ _TOKEN_COST = 0.2
 _FAR = 40  # tokens; further away costs no more
 _NAMED_BONUS = 4.0
 _CLAUSE_BONUS = 15.0
+_ORGANISATION_COST = 12.0  # "they" is rather people than a body
 _SPEAKER_BONUS = 30.0
 _REACH = 2  # sentences back
 _NOUN_REACH = 3
@@ -47,6 +48,8 @@ _ANY_FORCE = frozenset("military army force troop".split())
 _PUBLIC = ("Government", "Police", "Parliament", "Court")
 #: General words for places with buildings.
 _ANY_FACILITY = frozenset("site facility complex building premises compound scene".split())
+#: Kinds of works, each of which may be called by the others' names.
+_SITES = frozenset("plant refinery complex site facility installation factory works mill depot base".split())
 
 
 def relative_antecedents(doc: Doc, at: Mapping[int, EntityMention]) -> dict[int, int]:
@@ -56,7 +59,7 @@ def relative_antecedents(doc: Doc, at: Mapping[int, EntityMention]) -> dict[int,
         if token.tag_ in _RELATIVE or (token.lower_ == "that" and token.dep_ in _SUBJECTS and token.pos_ == "PRON"):
             clause = token
             for _ in range(6):
-                if clause.dep_ == "acl:relcl" or clause.head is clause:
+                if clause.dep_ == "acl:relcl" or clause.head == clause:
                     break
                 clause = clause.head
             if clause.dep_ == "acl:relcl" and clause.head.i in at and clause.head.i != token.i:
@@ -163,7 +166,7 @@ def _prominence(board: Board, pronoun: EntityMention, mention: EntityMention, to
         elif board.broad(chain.type) != "Organization" and not board.words.is_a(chain.type, "GPE"):
             score -= 3.0
     if pronoun.type == "Group" and board.broad(chain.type) == "Organization":
-        score -= 5.0
+        score -= _ORGANISATION_COST
     return score
 
 
@@ -185,6 +188,9 @@ def antecedent_of_noun(board: Board, mention: EntityMention) -> EntityMention | 
     same = _same_noun(board, mention, head)
     if same is not None:
         return same
+    house = _only_house(board, mention, head)
+    if house is not None:
+        return house
     bare = not _content(board, mention) or board.words.is_a(chain.type, "Facility")
     if mention.definite and bare and not _possessor(head):
         return _general_word(board, mention, head)
@@ -264,6 +270,25 @@ def _general_word(board: Board, mention: EntityMention, head: Token) -> EntityMe
     return None
 
 
+def _only_house(board: Board, mention: EntityMention, head: Token) -> EntityMention | None:
+    """Return the one facility of the article that a described one can be: "the remote plant", "the gas refinery"."""
+    if not mention.definite or mention.number == "plur" or not board.words.is_a(mention.type, "Facility"):
+        return None
+    content = _content(board, mention)
+    if _possessor(head) or any(t.pos_ == "PROPN" for t in board.doc[mention.start : mention.head]):
+        return None
+    lemma = head.lemma_.lower()
+    fitting: dict[int, EntityMention] = {}
+    for other in _earlier(board, mention, len(board.doc)):
+        chain = board.chain_of[other.head]
+        if other.pronoun or other.number == "plur" or not board.words.is_a(chain.type, "Facility"):
+            continue
+        noun = board.doc[other.head].lemma_.lower()
+        if noun == lemma or ({noun, lemma} <= _SITES and content & _content(board, other)):
+            fitting.setdefault(id(chain), other)
+    return next(iter(fitting.values())) if len(fitting) == 1 else None
+
+
 def _takes_up(board: Board, lemma: str, mention: EntityMention, found: Chain, other: EntityMention) -> bool:
     words, kind = board.words, mention.type
     if words.is_a(kind, "MilitaryForce"):
@@ -279,6 +304,8 @@ def _takes_up(board: Board, lemma: str, mention: EntityMention, found: Chain, ot
         return found.named and not other.demonym and (words.is_a(found.type, kind) or found.type == "GPE")
     if words.is_a(kind, "NaturalPlace"):
         return found.named and (words.is_a(found.type, kind) or found.type == "Place")
+    if lemma == "site" and kind == "Place":
+        return words.is_a(found.type, "Facility")
     if words.is_a(kind, "Facility"):
         shared = _content(board, mention) & _content(board, other)
         return words.is_a(found.type, "Facility") and (lemma in _ANY_FACILITY or (bool(shared) and other.definite))

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kg.extract.dates import Bounds
-from kg.extract.frames import carrier, preposition
+from kg.extract.frames import carrier, children, preposition
 from kg.extract.times import resolve_relative
 from kg.model import TimeSpan
 
@@ -72,7 +72,8 @@ def _events_of(time: TimeMention, doc: Doc, by_head: Mapping[int, Draft]) -> lis
     token: Token = doc[time.governor] if time.governor is not None else doc[time.start : time.end].root
     for _ in range(6):
         if token.i in by_head:
-            return [token.i, *_sharing(token, by_head)]
+            subjects = [c.i for c in children(token, "nsubj", "nsubj:pass") if c.i in by_head]  # "the quake struck"
+            return [token.i, *subjects, *_sharing(token, by_head)]
         if token.pos_ in ("VERB", "AUX"):
             return _carried_by(token, by_head)
         if token.head.i == token.i:
@@ -94,7 +95,7 @@ def _sharing(verb: Token, by_head: Mapping[int, Draft]) -> list[int]:
 
 def _carried_by(verb: Token, by_head: Mapping[int, Draft]) -> list[int]:
     """Event nouns that a verb without event of its own carries ("talks were held on Monday")."""
-    found = [h for h in by_head if h != verb.i and carrier(verb.doc[h]) is verb]
+    found = [h for h in by_head if h != verb.i and carrier(verb.doc[h]) == verb]
     found.extend(h for h in _sharing(verb, by_head) if h not in found)
     return found
 

@@ -24,7 +24,12 @@ _HYPHENS = frozenset({"-", "‐", "‑", "–"})
 _MISFIT = 1.5  # a filler of the wrong class weighs more than one of the right class
 _FIT = 0.5
 _MAX_SPAN = 40  # characters: a trigger that would be longer is cut down to its head
-_SLOT_KIN = {"object": ("object", "subject:pass", "light:object"), "subject": ("subject", "light:subject", "by")}
+_SLOT_KIN = {  # what a condition's slot covers: the deep argument, whatever construction shows it
+    "object": ("object", "subject:pass", "light:object", "indirect-object"),
+    "subject": ("subject", "light:subject", "by"),
+    "clause": ("clause", "purpose"),
+}
+_NAMED = frozenset({"PERSON", "ORG", "GPE", "LOC", "FAC", "NORP", "PRODUCT"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +87,13 @@ class TriggerFinder:
 
     def _readings(self, token: Token, nonevents: set[int]) -> list[TriggerMatch]:
         readings: list[TriggerMatch] = []
+        if token.ent_type_ in _NAMED and token.pos_ == "PROPN":
+            return readings  # "Ban Ki-moon", "Non-Proliferation Treaty": part of a name
         for pos in parts_of_speech(token):
             for lemma in lemmas(token, pos):
-                for trigger in self.ontology.triggers.get((lemma, pos), ()):
+                candidates = self.ontology.triggers.get((lemma, pos), ())
+                doubtful = len({trigger.type for trigger in candidates}) > 1
+                for trigger in candidates:
                     tokens = matched_tokens(trigger, token)
                     if not tokens:
                         continue
@@ -99,7 +108,7 @@ class TriggerFinder:
                         self.log(
                             token.i, f"{trigger.type} {' '.join(trigger.words)}: participants do not fit ({fit:+.1f})"
                         )
-                        if fit <= -_MISFIT:
+                        if fit <= (-_MISFIT if doubtful else -2 * _MISFIT):
                             continue
                     score = trigger.weight + fit + 0.6 * (len(tokens) - 1) + 0.1 * len(trigger.when)
                     readings.append(
@@ -151,7 +160,10 @@ class TriggerFinder:
 
     def _slot(self, slot: str, token: Token) -> Iterator[Token]:
         if slot == "governor":
-            yield from (token.head,) if token.head is not token else ()
+            yield from (token.head,) if token.head.i != token.i else ()
+            return
+        if slot == "xcomp":
+            yield from (c for c in token.children if c.tag_ == "VB" and any(m.lower_ == "to" for m in c.children))
             return
         if slot == "adverb":
             yield from (c for c in token.children if c.dep_ == "advmod")
@@ -202,7 +214,7 @@ class TriggerFinder:
     def _only_modifies(self, token: Token, found: Mapping[int, list[TriggerMatch]]) -> bool:
         if token.dep_ != "compound" or token.pos_ not in ("NOUN", "PROPN") or token.head.pos_ not in ("NOUN", "PROPN"):
             return False
-        if token.ent_type_ in ("PERSON", "ORG", "GPE", "LOC", "FAC", "PRODUCT"):
+        if token.ent_type_ in _NAMED:
             return True
         if token.head.i in found:
             return True
