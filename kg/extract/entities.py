@@ -376,7 +376,8 @@ class _Finder:
 
     def _by_context(self, head: Token, plural: bool) -> str:
         """Guess the type of an unknown noun: a title or one that speaks or whom "who" describes is a person."""
-        if head.dep_ == "nmod:desc" and head.head.i in self.inside and self.inside[head.head.i].type == "Person":
+        before = self.inside.get(head.i + 1)
+        if before is not None and before.start == head.i + 1 and before.type == "Person":
             return "Person"
         for child in head.children:
             if child.dep_ == "acl:relcl" and any(c.lower_ in ("who", "whom") for c in child.children):

@@ -71,9 +71,11 @@ def find_names(doc: Doc, words: EntityWords) -> list[Name]:
     spans = _model_spans(doc, words)
     names = [_mended(doc, start, end, kind, words) for start, end, kind in _one_by_tree(doc, spans)]
     names = _without_overlap(names)
-    names = [name for name in _agreeing(doc, names, words) if not _is_rank(doc, name, names)]
+    names = [name for name in _agreeing(doc, names, words) if not _is_rank(doc, name, names, words)]
     taken = {i for name in names for i in range(name.start, name.end)}
-    names += _demonyms(doc, words, names, taken)
+    demonyms = _demonyms(doc, words, names, taken)
+    adjectives = {name.start for name in demonyms}
+    names = [name for name in names if name.start not in adjectives] + demonyms
     names += _repeated(doc, names, taken)
     names += _unlabelled(doc, words, taken)
     return _without_overlap(names)
@@ -258,20 +260,20 @@ def _agreeing(doc: Doc, names: list[Name], words: EntityWords) -> list[Name]:
     return agreed
 
 
-def _is_rank(doc: Doc, name: Name, names: list[Name]) -> bool:
+def _is_rank(doc: Doc, name: Name, names: list[Name], words: EntityWords) -> bool:
     """Whether an acronym with a body's label is the rank before a person's name: "DSP Ana Cruz"."""
     last = doc[name.end - 1]
     if name.type != "Organization" or not last.is_upper or len(last.text) > 5 or name.end - name.start > 2:
         return False
-    person = next((n for n in names if n.start == name.end and n.type == "Person"), None)
-    return person is not None and person.start <= last.head.i < person.end and fold(last.text) not in ("un", "us", "eu")
+    return any(n.start == name.end and n.type == "Person" for n in names) and fold(last.text) not in words.names
 
 
-def _demonyms(doc: Doc, words: EntityWords, names: list[Name], taken: set[int]) -> Iterator[Name]:
+def _demonyms(doc: Doc, words: EntityWords, names: list[Name], taken: set[int]) -> list[Name]:
     """Find adjectives of countries outside longer names; words for people ("two Kenyans") are left to noun phrases."""
     short = {
-        name.start: name for name in names if name.type in ("Norp", "GPE", "Country") and name.end - name.start <= 2
+        name.start: name for name in names if name.type != "Person" and name.end - name.start <= words.longest_demonym
     }
+    found: list[Name] = []
     i = 0
     while i < len(doc):
         for size in range(min(words.longest_demonym, len(doc) - i), 0, -1):
@@ -282,12 +284,12 @@ def _demonyms(doc: Doc, words: EntityWords, names: list[Name], taken: set[int]) 
             country = words.demonyms.get(fold(doc[i : i + size].text))
             part = i > 0 and doc[i - 1].lower_.startswith(tuple(_COMPASS)) and doc[i - 1].is_lower  # "north African"
             if free and country is not None and _modifies(last) and not part:
-                names[:] = [name for name in names if name.start != i or name.end > i + size]
                 taken.update(range(i, i + size))
-                yield Name(i, i + size, words.names.get(fold(country), "GPE"), country, demonym=True)
+                found.append(Name(i, i + size, words.names.get(fold(country), "GPE"), country, demonym=True))
                 i += size - 1
                 break
         i += 1
+    return found
 
 
 def _modifies(token: Token) -> bool:
@@ -367,6 +369,8 @@ def _guess(doc: Doc, start: int, end: int, words: EntityWords) -> str | None:
     root = next((t for t in doc[start:end] if not start <= t.head.i < end), doc[end - 1])
     if root.dep_ in ("nmod:desc", "amod") or address_gender(doc[end - 1].text) is not None:
         return None  # a title or rank before a name
+    if end < len(doc) and doc[end].ent_type_ == "PERSON" and folded not in words.countries:
+        return None
     by_head = _type_by_head(doc, start, end, words)
     if by_head is not None:
         return by_head

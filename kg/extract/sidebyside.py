@@ -150,7 +150,9 @@ def _same_by_grammar(board: Board, token: Token) -> Iterable[Token]:
             return
         if any(c.lower_ in _NOT_IDENTITY or c.dep_ in ("case", "mark") for c in token.children):
             return
-        yield from (c for c in token.children if c.dep_ in ("nsubj", "nsubj:outer"))
+        for child in token.children:
+            if child.dep_ in ("nsubj", "nsubj:outer"):
+                yield token.head if child.tag_ in ("WP", "WDT") and token.dep_ == "acl:relcl" else child
 
 
 def _is_listed(token: Token) -> bool:
