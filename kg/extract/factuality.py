@@ -23,6 +23,7 @@ _NEGATIONS = frozenset({"not", "n't", "n’t", "never", "no", "neither", "nor", 
 _POSSIBLE_MODALS = frozenset({"may", "might", "could"})
 _PLANNED_MODALS = frozenset({"will", "'ll", "’ll", "wo", "shall", "should", "must", "would", "can", "ca"})
 _CONDITIONS = frozenset({"if", "unless", "provided", "lest", "once", "until", "whether"})
+_GOVERNING = frozenset({"of", "for", "against", "from", "about", "on", "to", "with", "at"})
 _DEFINITE = frozenset({"the", "this", "that", "these", "those"})
 _STEPS = 8  # governors further up do not bear on the event any more
 _INHERITING = frozenset({"conj", "appos"})
@@ -107,10 +108,19 @@ def _marked(token: Token, cues: Mapping[tuple[str, str], Status]) -> tuple[Statu
 
 
 def is_presupposed(token: Token) -> bool:
-    """A definite event noun points to an event that is known already: "until the siege ends" says that there is one."""
-    return token.pos_ == "NOUN" and any(
-        (c.dep_ == "det" and c.lower_ in _DEFINITE) or c.dep_ == "nmod:poss" for c in token.children
-    )
+    """Whether the words point to an event that is known already, whoever speaks and whatever stands above.
+
+    A definite noun ("until the siege ends"), a participle before a noun ("the defeated candidate") and a
+    restrictive relative clause ("the rebels who seized the town") tell what the article itself takes for granted.
+    """
+    if token.pos_ == "NOUN":
+        return any((c.dep_ == "det" and c.lower_ in _DEFINITE) or c.dep_ == "nmod:poss" for c in token.children)
+    if token.dep_ == "amod":
+        return token.tag_ in ("VBN", "VBD", "JJ")
+    clause = token
+    while clause.dep_ in ("conj", "xcomp") and clause.head.pos_ in ("VERB", "AUX"):
+        clause = clause.head
+    return clause.dep_ == "acl:relcl" and "," not in {t.text for t in clause.doc[clause.head.i : clause.i]}
 
 
 def _negates(child: Token, token: Token) -> bool:
@@ -148,7 +158,7 @@ def _governed(token: Token, head: Token, dep: str, cues: Mapping[tuple[str, str]
             return "planned", "infinitive of purpose"
         if dep == "acl" and head.pos_ in ("NOUN", "PROPN"):
             return "planned", f"infinitive after {head.lemma_}"
-        if dep == "xcomp" and head.pos_ == "ADJ":
+        if dep == "xcomp" and (head.pos_ == "ADJ" or head.lemma_ == "be"):
             return "planned", f"infinitive after {head.lemma_}"
     return None
 
@@ -159,8 +169,9 @@ def _in_scope(token: Token, dep: str) -> bool:
         return False
     if dep == "nsubj:pass":
         return token.pos_ in NOMINALS
-    if dep == "advcl":
-        return False
+    if dep == "advcl":  # "accused of stealing", "banned from leaving": a gerund as a prepositional object
+        marks = {c.lower_ for c in token.children if c.dep_ in ("mark", "case")}
+        return token.tag_ == "VBG" and not marks.isdisjoint(_GOVERNING)
     if dep == "obl":
         return any(
             c.dep_ == "case" and c.lower_ in ("of", "for", "against", "from", "about", "on", "to")

@@ -40,6 +40,15 @@ def attach_times(drafts: list[Draft], strands: Strands) -> None:
             if draft.time is None:
                 draft.time = _span(time, _bounds(time, by_head), strands)
                 strands.log(head, f"  time: “{time.text}” stands with it")
+                if draft.status == "asserted" and _is_future(draft.time, strands.published):
+                    draft.status, draft.status_reason = "planned", "its time lies ahead"
+                    strands.log(head, "  planned: its time lies after the article's date")
+
+
+def _is_future(time: TimeSpan, published: str | None) -> bool:
+    """Whether a time begins after the article was published; dates compare at the coarser grain of the two."""
+    begin = time.earliest_begin
+    return published is not None and begin is not None and begin > published[: len(begin)]
 
 
 def _bounds(time: TimeMention, by_head: Mapping[int, Draft]) -> Bounds:
@@ -129,7 +138,11 @@ def infer_times(drafts: list[Draft], strands: Strands) -> None:
 def _is_background(draft: Draft, doc: Doc) -> bool:
     """Perfect tenses, words like "previously" or "after" take an event out of the day being told."""
     token = doc[draft.match.head]
-    if preposition(token) in _APART or any(c.dep_ == "mark" and c.lower_ in _APART for c in token.children):
+    if (
+        token.dep_ == "amod"
+        or preposition(token) in _APART
+        or any(c.dep_ == "mark" and c.lower_ in _APART for c in token.children)
+    ):
         return True  # "after a siege": of another time than what is told beside it
     verb = token if token.pos_ in ("VERB", "AUX") else carrier(token)
     if verb is None:
