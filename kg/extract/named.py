@@ -380,8 +380,8 @@ def _guess(doc: Doc, start: int, end: int, words: EntityWords) -> str | None:
         return "Person"
     if any(child.dep_ == "nmod:desc" for child in root.children):
         return "Person"
-    if end - start == 1 and root.text.isupper() and 2 <= len(root.text) <= 6:
-        return "Organization"
+    if end - start == 1 and root.text.isalpha() and root.is_upper and 2 <= len(root.text) <= 6:
+        return "Organization" if set(root.text) - set("IVXLC") else None
     if any(child.dep_ == "case" and child.lower_ in _PLACE_PREPOSITIONS for child in root.children):
         return "GPE" if root.dep_ in ("obl", "nmod") else None
     return "Other" if end - start > 1 and root.dep_ not in ("compound", "amod") else None
