@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import IO, BinaryIO, cast
 
 from kg.errors import QueryError, StoreError
-from kg.store import RdfFormat, Store, Triples, parse, serialize
+from kg.store import NamedNode, RdfFormat, Store, Triples, parse, serialize
 from kg.store_quads import sorted_lines, triple_line
 from kg.vocab import COMMON_PREFIXES, PROJECT_PREFIXES, SCHEMA, SKOS, base_prefixes
 
@@ -78,6 +78,10 @@ def graph_quads(store: Store, graph: str) -> Fill:
 
 def neighbourhood(store: Store, entity: str) -> Fill:
     """All triples of a thing, of what it points to and of what points to it; StoreError where nothing is said."""
+    try:
+        NamedNode(entity)  # it is pasted into a query: nothing but an IRI may pass
+    except ValueError as error:
+        raise StoreError(f"{entity!r} is not an IRI: {error}") from error
     query = f"""CONSTRUCT {{ ?s ?p ?o }} WHERE {{
         {{ BIND(<{entity}> AS ?s) ?s ?p ?o }}
         UNION {{ <{entity}> ?to ?s . ?s ?p ?o }}

@@ -130,6 +130,8 @@ def test_an_entity_comes_with_its_neighbours() -> None:
     assert "headline" not in lines
     with pytest.raises(StoreError, match="says nothing of <a:b>"):
         neighbourhood(filled(), "a:b")
+    with pytest.raises(StoreError, match="is not an IRI"):
+        neighbourhood(filled(), "a:b> ?p ?o } #")
 
 
 def test_a_name_finds_things_by_any_label() -> None:
