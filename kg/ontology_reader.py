@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from kg.errors import OntologyError
 from kg.ontology import (
     PARTS_OF_SPEECH,
+    PREPOSITIONS,
     SLOTS,
     Condition,
     Country,
@@ -34,6 +35,7 @@ _SUBCLASS, _SUBPROPERTY = f"{RDFS}subClassOf", f"{RDFS}subPropertyOf"
 _LABEL, _COMMENT, _RANGE = f"{RDFS}label", f"{RDFS}comment", f"{RDFS}range"
 _DEFINITION, _EXAMPLE = f"{SKOS}definition", f"{SKOS}example"
 _CLASS, _UNION = f"{OWL}Class", f"{OWL}unionOf"
+DEMANDED = frozenset({"of", "by"})  # prepositions that stand for a subject or an object
 _SCHEME = f"{ONTOLOGY}FactualityScheme"
 
 
@@ -242,8 +244,13 @@ class _Reader:
     def _slots(
         self, ancestry: Iterable[str], roles: Mapping[str, Role], defaults: Mapping[str, list[str]]
     ) -> dict[str, tuple[str, ...]]:
-        """Slot → roles: the defaults, overridden slot by slot from the farthest ancestor down."""
-        merged = dict(defaults)
+        """Slot → roles, from the farthest ancestor down: its own go before what the slot has, or in its place.
+
+        In place of it for the arguments that a verb demands (``subject`` of "die"); before it for prepositions, where
+        the ranges decide: "in" a bus is an instrument of a journey, and "in" a town still its place.
+        """
+        rank = {name: i for i, name in enumerate(roles)}
+        merged = {slot: tuple(names) for slot, names in defaults.items()}
         for iri in ancestry:
             own: dict[str, list[str]] = defaultdict(list)
             for node in self._nodes(iri, "slot"):
@@ -252,11 +259,13 @@ class _Reader:
                 for role_name in self._roles_named(iri, node, roles):
                     for slot in self.said.kg(node, "from"):
                         own[self._slot(node, slot)].append(role_name)
-            merged.update(own)
+            for slot, names in own.items():
+                first = sorted(set(names), key=rank.__getitem__)
+                kept = merged.get(slot, ()) if slot in PREPOSITIONS - DEMANDED else ()
+                merged[slot] = tuple(dict.fromkeys((*first, *kept)))
             for slot in self.said.kg(iri, "noSlot"):
                 merged.pop(self._slot(iri, slot), None)
-        rank = {name: i for i, name in enumerate(roles)}
-        return {slot: tuple(sorted(set(names), key=rank.__getitem__)) for slot, names in sorted(merged.items())}
+        return dict(sorted(merged.items()))
 
     def _roles_named(self, iri: str, node: str, roles: Mapping[str, Role]) -> list[str]:
         named = [local_name(term) for term in self.said.kg(node, "role")]

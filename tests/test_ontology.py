@@ -23,13 +23,14 @@ PARADE = """
 @prefix owl: <http://www.w3.org/2002/07/owl#> .
 @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
 @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
-my:Parade a owl:Class ; rdfs:subClassOf kg:Movement ; rdfs:label "parade"@en ;
+my:Parade a owl:Class ; rdfs:subClassOf kg:Protest ; rdfs:label "parade"@en ;
     skos:definition "People walk through the streets in order to be seen."@en ;
     skos:example "The band paraded through the town."@en ;
     kg:verb "parade" ; kg:noun "street-parade" ;
     kg:trigger [ kg:words "march" ; kg:pos "verb" ; kg:when "subject Group MP", "because of rain" ;
         kg:unless "object" ; kg:weight 0.5 ] ;
-    kg:slot [ kg:role kg:patient ; kg:from "subject" ] ; kg:noSlot "to" ;
+    kg:slot [ kg:role kg:patient ; kg:from "subject" ] , [ kg:role kg:recipient ; kg:from "in" ] ;
+    kg:noSlot "to" ;
     kg:range [ kg:role kg:patient ; kg:class kg:Group, my:Band ] .
 my:Band a owl:Class ; rdfs:subClassOf kg:Organization ; rdfs:label "band"@en ; kg:entityNoun "band" ;
     kg:entityName "Philharmonic" .
@@ -127,12 +128,12 @@ def test_the_digest_follows_the_content_only(tmp_path):
 
 
 def test_a_type_of_ones_own_is_read(extended):
-    """A type in a user's namespace has its place, words, slots and ranges, beside what it inherits."""
+    """A type in a user's namespace has its place, words, slots and ranges; prepositions keep their roles behind its own."""
     parade = extended.event_types["Parade"]
     assert parade.iri == "https://my.example/terms#Parade"
-    assert parade.types == ("Parade", "Movement", "Event")
+    assert parade.types == ("Parade", "Protest", "Politics", "Event")
     assert parade.slots["subject"] == ("patient",)
-    assert parade.slots["in"] == ("place",)
+    assert parade.slots["in"] == ("recipient", "place")
     assert "to" not in parade.slots
     assert parade.ranges["patient"] == ("Group", "Band")
     assert parade.ranges["cause"] == extended.roles["cause"].range
