@@ -43,7 +43,10 @@ def read():
 
     def events(sentences: list[str]) -> list[tuple[Event, ...]]:
         docs = read_docs(nlp, sentences)
-        return [extract_doc(Article(f"s{i}", s), d, ontology).events for i, (s, d) in enumerate(zip(sentences, docs))]
+        return [
+            extract_doc(Article(f"s{i}", s), d, ontology).events
+            for i, (s, d) in enumerate(zip(sentences, docs, strict=True))
+        ]
 
     return events
 
