@@ -5,7 +5,8 @@
 Trees: on given words and sentences (UPOS, XPOS, lemma, UAS, LAS as the CoNLL 2018 task counts: punctuation included,
 label subtypes left out; LAS+ with subtypes), and again with predicted sentences; sentence F1 on raw text whose
 sentences are joined by one space, and joined by a line break where one lacks its final stop. Entities: strict span
-and label F1, sentence by sentence, on raw text with the pipeline's own words and on the corpus's words. Speed: words
+and label F1 on raw text sentence by sentence with the pipeline's own words, on the corpus's words, and on those read
+within the document where the file tells it. Speed: words
 a second of processor time in one process, and seconds to load.
 """
 
@@ -131,14 +132,19 @@ def own_spans(nlp: Language, sentences: list[Sentence]) -> list[list[Span]]:
     return result
 
 
-def given_spans(nlp: Language, sentences: list[Sentence]) -> list[list[Span]]:
-    """Return the entities of each sentence on the corpus's words."""
-    result = []
-    for s in sentences:
-        doc = given_doc(nlp, [s], starts=True)
+def given_spans(nlp: Language, sentences: list[Sentence], *, context: bool) -> list[list[Span]]:
+    """Return the entities of each sentence on the corpus's words, read alone or within its document."""
+    result: list[list[Span]] = []
+    for group in documents(sentences) if context else [[s] for s in sentences]:
+        doc = given_doc(nlp, group, starts=True)
         for _, component in nlp.pipeline:
             doc = component(doc)
-        result.append([(e.start, e.end, e.label_) for e in doc.ents])
+        at = 0
+        for s in group:
+            size = len(s.words)
+            inside = [e for e in doc.ents if at <= e.start and e.end <= at + size]
+            result.append([(e.start - at, e.end - at, e.label_) for e in inside])
+            at += size
     return result
 
 
@@ -180,10 +186,16 @@ def tree_row(name: str, scores: dict[str, float]) -> str:
     return f"| {name} | " + " | ".join(f"{scores[column]:.1f}" for column in TREE_COLUMNS) + " |"
 
 
-def entity_row(name: str, own: dict[str, float], given: dict[str, float]) -> str:
+def entity_row(nlp: Language, name: str, sentences: list[Sentence], labels: dict[str, str]) -> str:
     """Return one row of the table of entities."""
-    labels = ", ".join(f"{label} {score:.1f}" for label, score in own.items() if label != "ALL")
-    return f"| {name} | {own['ALL']:.1f} | {given['ALL']:.1f} | {labels} |"
+    own = entity_scores(sentences, own_spans(nlp, sentences), labels)
+    alone, within = (
+        entity_scores(sentences, given_spans(nlp, sentences, context=context), labels)["ALL"]
+        for context in (False, True)
+    )
+    by_label = ", ".join(f"{label} {score:.1f}" for label, score in own.items() if label != "ALL")
+    context = f"{within:.1f}" if len({s.doc for s in sentences}) > 1 else "–"
+    return f"| {name} | {own['ALL']:.1f} | {alone:.1f} | {context} | {by_label} |"
 
 
 def main() -> None:
@@ -212,7 +224,11 @@ def main() -> None:
     for name, path in trees:
         print(tree_row(name, tree_scores(nlp, list(read_conllu(path)))), flush=True)
     if entities:
-        print("\n| entities | F1, own words | F1, given words | by label (own words) |\n" + "|---" * 4 + "|")
+        print(
+            "\n| entities | F1, own words | F1, given words | F1, in its document | by label (own words) |\n"
+            + "|---" * 5
+            + "|"
+        )
     for name, path, labels in entities:
         sentences = list(read_entities(path))
         parts: dict[str, list[Sentence]] = {name: sentences}
@@ -220,8 +236,7 @@ def main() -> None:
             for s in sentences:
                 parts.setdefault(s.source, []).append(s)
         for part, chosen in parts.items():
-            own, given = (entity_scores(chosen, say(nlp, chosen), labels) for say in (own_spans, given_spans))
-            print(entity_row(part, own, given), flush=True)
+            print(entity_row(nlp, part, chosen, labels), flush=True)
     if args.corpora:
         timed = list(read_conllu(args.corpora / "ud/newslike_test.conllu"))
         print(f"\n{speed(nlp, timed):,.0f} words/s on one core; loads in {load_seconds(args.model):.2f} s")
