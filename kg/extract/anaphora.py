@@ -167,6 +167,8 @@ def _prominence(board: Board, pronoun: EntityMention, mention: EntityMention, to
             score -= 3.0
     if pronoun.type == "Group" and board.broad(chain.type) == "Organization":
         score -= _ORGANISATION_COST
+    elif pronoun.type == "Group" and board.broad(chain.type) not in ("Group", "Norp", "Person"):
+        score -= _CLAUSE_BONUS
     return score
 
 
@@ -310,11 +312,9 @@ def _takes_up(board: Board, lemma: str, mention: EntityMention, found: Chain, ot
         shared = _content(board, mention) & _content(board, other)
         return words.is_a(found.type, "Facility") and (lemma in _ANY_FACILITY or (bool(shared) and other.definite))
     if kind == "Person":
-        return (
-            lemma in _ANY_PERSON
-            and found.type == "Person"
-            and board.sentence[mention.head] - board.sentence[other.head] <= 1
-        )
+        near = board.sentence[mention.head] - board.sentence[other.head] <= 1
+        speaks = any(board.doc[m.head].head.lemma_ in _SPEAKING for m in found.mentions)
+        return lemma in _ANY_PERSON and near and found.type == "Person" and not speaks
     if kind == "Group":
         near = board.sentence[mention.head] - board.sentence[other.head] <= 1
         return lemma in _ANY_GROUP and near and found.type == "Group"

@@ -87,8 +87,10 @@ class Board:
             return
         if one.order > other.order:
             one, other = other, one
-        pronouns_only = all(m.pronoun for m in other.mentions)
-        if not pronouns_only:
+        if all(m.pronoun for m in one.mentions):  # "we", before its speaker is named
+            one.type, one.number, one.names = other.type, other.number, [*other.names]
+            one.numerals = set(other.numerals)
+        elif not all(m.pronoun for m in other.mentions):
             one.type = self.more_telling(one, other)
             one.names += other.names
             one.numerals |= other.numerals

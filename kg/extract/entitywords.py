@@ -23,6 +23,7 @@ class EntityWords:
 
     nouns: Mapping[str, tuple[tuple[tuple[str, ...], str], ...]]  # head → (words before it, type), longest first
     names: Mapping[str, str]  # folded name → type
+    long_names: Mapping[str, tuple[tuple[str, ...], ...]]  # first word → names of several words, longest first
     countries: Mapping[str, str]  # folded name or alias → usual name
     demonyms: Mapping[str, str]  # folded adjective or inhabitant → country
     longest_demonym: int  # in words
@@ -71,9 +72,15 @@ def _index(ontology: Ontology) -> EntityWords:
         fold(name): country.name for country in ontology.countries for name in (country.name, *country.aliases)
     }
     demonyms = {fold(word): country.name for country in ontology.countries for word in country.demonyms}
+    names = {fold(name): kind for name, kind in ontology.entity_names.items()}
+    long_names: dict[str, list[tuple[str, ...]]] = defaultdict(list)
+    for name in names:
+        if " " in name:
+            long_names[name.split()[0]].append(tuple(name.split()))
     return EntityWords(
         nouns={head: tuple(sorted(found, key=lambda f: (-len(f[0]), f))) for head, found in nouns.items()},
-        names={fold(name): kind for name, kind in ontology.entity_names.items()},
+        names=names,
+        long_names={first: tuple(sorted(found, key=lambda n: (-len(n), n))) for first, found in long_names.items()},
         countries=countries,
         demonyms=demonyms,
         longest_demonym=max((len(word.split()) for word in demonyms), default=1),

@@ -41,6 +41,8 @@ _CALENDAR = frozenset(
     "january february march april june july august september october november december monday tuesday wednesday "
     "thursday friday saturday sunday ramadan christmas easter eid diwali".split()
 )
+#: Bodies that go by their bare noun: "Police", "Parliament" are no names of one.
+_PUBLIC = frozenset({"Police", "Government", "MilitaryForce", "Parliament", "Court"})
 _COMPASS = frozenset({"west", "east", "north", "south"})
 _TIME_LABELS = frozenset({"DATE", "TIME", "PERCENT", "QUANTITY", "ORDINAL"})
 _NAME_PARTS = frozenset(
@@ -70,7 +72,7 @@ def find_names(doc: Doc, words: EntityWords) -> list[Name]:
     """Return the proper names of a parsed document, in text order and without overlap; demonyms among them."""
     spans = _model_spans(doc, words)
     names = [_mended(doc, start, end, kind, words) for start, end, kind in _one_by_tree(doc, spans)]
-    names = _without_overlap(names)
+    names = _without_overlap([*names, *_known(doc, words)])
     names = [name for name in _agreeing(doc, names, words) if not _is_rank(doc, name, names, words)]
     taken = {i for name in names for i in range(name.start, name.end)}
     demonyms = _demonyms(doc, words, names, taken)
@@ -79,6 +81,20 @@ def find_names(doc: Doc, words: EntityWords) -> list[Name]:
     names += _repeated(doc, names, taken)
     names += _unlabelled(doc, words, taken)
     return _without_overlap(names)
+
+
+def _known(doc: Doc, words: EntityWords) -> Iterator[Name]:
+    """Find the lexicon's names of several words, which the model may have cut or missed."""
+    for i, token in enumerate(doc):
+        if not token.text[:1].isupper():
+            continue
+        for name in words.long_names.get(fold(token.text), ()):
+            end = i + len(name)
+            if end <= len(doc) and doc[end - 1].text[:1].isupper() and doc[i:end].text.count(" ") == len(name) - 1:
+                folded = " ".join(name)
+                if fold(doc[i:end].text) == folded:
+                    yield Name(i, end, words.names[folded], words.countries.get(folded))
+                    break
 
 
 def time_tokens(doc: Doc) -> frozenset[int]:
@@ -144,6 +160,8 @@ def _common(doc: Doc, start: int, end: int, words: EntityWords) -> bool:
     """Whether a labelled span is a common noun or the word for a people: "the Kingdom", "the Kenyans"."""
     last = doc[end - 1]
     folded = fold(doc[start:end].text)
+    if end - start == 1 and words.noun_type([last.lower_]) in _PUBLIC and folded not in words.names:
+        return True
     if folded in _CALENDAR or last.like_email or last.like_url or last.text.startswith("@"):
         return True
     if folded.endswith("s") and folded not in words.countries and folded.removesuffix("s") in words.demonyms:

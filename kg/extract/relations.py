@@ -101,7 +101,7 @@ class _Finder:
 
     def _posts(self, mention: EntityMention, entity: Entity, head: Token) -> Iterator[_Found]:
         """The post of a named person, from a title or apposition, and the body that it is in."""
-        if mention.named or entity.type != "Person" or not entity.named or mention.number == "plur":
+        if mention.named or mention.type != "Person" or entity.type != "Person" or not entity.named:
             return
         if head.lemma_.lower().rstrip(".") in _NO_POST | _ADDRESS or not self._describes(mention, entity):
             return

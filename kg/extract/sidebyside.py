@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kg.extract.chains import KINDS_OF_PLACE, OPEN
+from kg.extract.chains import KINDS_OF_PLACE
 from kg.extract.names import is_acronym
 
 if TYPE_CHECKING:
@@ -168,7 +168,7 @@ def _may_be_one(board: Board, mention: EntityMention, other: EntityMention, one:
     kinds = {board.broad(one.type), board.broad(two.type)}
     if kinds == {"Place"}:
         return _same_kind_of_place(board, one.type, two.type)
-    if len(kinds) == 1 or kinds & OPEN:
+    if len(kinds) == 1:
         return True
     return kinds <= {"Person", "Organization"} and (one.named or two.named) and "Group" not in kinds
 
