@@ -1,28 +1,28 @@
 """Cleans the silver entities of GMB with a network trained on the gold corpora alone.
 
-`python -m training.clean --corpora DIR --checkpoints GOLD_RUN --output silver.pkl`: where both agree the tag stays;
-where the gold-trained network is sure of another span or label, its own is taken; where neither is to be trusted a
-name that nearly always bears one label in the corpus keeps that, and other words become unknown ("-"): they teach
-nothing. Dates, times and demonyms stay as GMB has them.
+Where both agree the tag stays; where the gold-trained network is sure of another span or label, its own is taken; where
+neither is to be trusted a name that nearly always bears one label in the corpus keeps that, and other words become
+unknown ("-"): they teach nothing. Dates, times and demonyms stay as GMB has them.
 """
 
 from __future__ import annotations
 
-import argparse
-import pickle
 from collections import Counter, defaultdict
 from dataclasses import replace
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
 
 from kg.extract.decode import spans, transitions, viterbi
 from kg.extract.features import WordPieces
-from training.corpora import UNKNOWN, Sentence, training_sentences
+from training.corpora import UNKNOWN, Sentence
 from training.network import Network, load_network
 from training.train import encoder_folder
 from training.windows import BIO, Maker, Window, tensors
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 #: Probability above which the network's own span, label or "no entity" is believed over the silver one.
 SURE, SOME = 0.9, 0.35
@@ -105,29 +105,18 @@ def cleaned(
     return result
 
 
-def main() -> None:
-    """Write the cleaned sentences and print what was done how often."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--corpora", type=Path, required=True)
-    parser.add_argument("--checkpoints", type=Path, required=True, help="a run on the gold sources alone")
-    parser.add_argument("--output", type=Path, required=True)
-    args = parser.parse_args()
-    torch.set_num_threads(2)
-    model = load_network(args.checkpoints)
-    sentences = training_sentences(args.corpora)["GMB"]
+def clean(sentences: list[Sentence], checkpoints: Path) -> list[Sentence]:
+    """Return the silver sentences cleaned by the network of a run on the gold sources; prints how often what."""
+    model = load_network(checkpoints)
     maker = Maker(WordPieces(encoder_folder() / "vocab.txt"), model.labels, noise=False)
-    windows = list(maker.windows(sentences))
-    rows = np.concatenate(probabilities(model, windows, "EWT"))
+    rows = np.concatenate(probabilities(model, list(maker.windows(sentences)), "EWT"))
     counts: Counter[str] = Counter()
     result: list[Sentence] = []
     at, usual = 0, usual_labels(sentences)
     for sentence in sentences:
         size = len(sentence.words)
-        result.append(replace(sentence, ner=cleaned(sentence.words, sentence.ner, rows[at : at + size], usual, counts)))
+        tags = cleaned(sentence.words, sentence.ner, rows[at : at + size], usual, counts)
+        result.append(replace(sentence, ner=tags))
         at += size
-    args.output.write_bytes(pickle.dumps(result))
-    print(dict(counts))
-
-
-if __name__ == "__main__":
-    main()
+    print(f"silver entities: {dict(counts)}")
+    return result

