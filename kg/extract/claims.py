@@ -10,12 +10,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kg.extract.frames import OBLIQUES, arguments, children, conjuncts, is_passive, preposition, subject_of
+from kg.extract.frames import OBLIQUES, arguments, children, is_passive, preposition, subject_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from spacy.tokens import Doc, Span, Token
+    from spacy.tokens import Doc, Token
 
 _OPEN = frozenset("“‘«„")
 _CLOSE = frozenset("”’»")
@@ -96,7 +96,7 @@ def _subtree(token: Token) -> set[int]:
 
 
 def _verb_scopes(verb: Token, kind: str, quotes: list[tuple[int, int]]) -> Iterator[Scope]:
-    if verb.dep_ in ("aux", "cop", "amod"):
+    if verb.dep_ in ("aux", "cop", "amod") or (verb.lemma_ in _CITING and verb.tag_ == "VBG"):
         return
     content: set[int] = set()
     rule = ""
@@ -126,7 +126,13 @@ def _verb_scopes(verb: Token, kind: str, quotes: list[tuple[int, int]]) -> Itera
     own = _cue_tokens(verb)
     if speaker is not None:
         own |= _subtree(speaker) if verb.i not in _subtree(speaker) else {speaker.i}
+    cited = _cited(verb)
+    if cited is not None:
+        own |= _subtree(cited[0])
     content -= own
+    if content and cited is not None:  # "X said, citing Y": what Y says reaches us through X
+        yield Scope(cited[1].i, (cited[0].i, cited[0].i + 1), frozenset(content), "cited", None, "citing")
+        content.add(cited[0].i)
     if content:
         yield Scope(
             speaker.i if speaker is not None else None,
@@ -148,8 +154,6 @@ def _cue_tokens(verb: Token) -> set[int]:
         if child.dep_ in ("aux", "aux:pass", "advmod", "mark", "obl:unmarked", "obl:tmod", "obl:npmod"):
             own |= _subtree(child)
         elif child.dep_ == "obl" and preposition(child) in _MEDIUM_PREPOSITIONS:
-            own |= _subtree(child)
-        elif child.dep_ == "advcl" and child.lemma_ in _CITING:
             own |= _subtree(child)
     return own
 
@@ -177,14 +181,23 @@ def _quoted_as(verb: Token) -> Token | None:
 
 
 def _medium(verb: Token) -> int | None:
-    """The head of what the words stand in: "said in a statement", "told a radio", "citing a video"."""
+    """The head of what the words stand in: "said in a statement", "told a radio station", "citing a video"."""
+    cited = _cited(verb)
+    if cited is not None:
+        return cited[1].i
     for child in verb.children:
-        if child.dep_ == "advcl" and child.lemma_ in _CITING:
-            objects = children(child, "obj")
-            if objects:
-                return objects[0].i
         if child.dep_ == "obl" and preposition(child) in _MEDIUM_PREPOSITIONS and child.pos_ in ("NOUN", "PROPN"):
             return child.i
+    return None
+
+
+def _cited(verb: Token) -> tuple[Token, Token] | None:
+    """The word "citing" that belongs to a reporting verb, wherever the parse hung it, and what is cited."""
+    for token in verb.sent:
+        if token.i > verb.i and token.lemma_ in _CITING and token.tag_ == "VBG":
+            objects = children(token, "obj")
+            if objects:
+                return token, objects[0]
     return None
 
 
@@ -238,24 +251,3 @@ def _continued_quotes(doc: Doc, quotes: list[tuple[int, int]], scopes: list[Scop
 
 def _paragraphs_between(doc: Doc, start: int, end: int) -> int:
     return sum("\n" in doc[i].text for i in range(start, end))
-
-
-def innermost(scopes: list[Scope], token: int) -> Scope | None:
-    """The narrowest scope whose content holds ``token``; None for the article's own voice."""
-    around = [s for s in scopes if token in s.content]
-    return min(around, key=lambda s: (len(s.content), -s.cue[0]), default=None)
-
-
-def citing_hop(doc: Doc, scope: Scope) -> int | None:
-    """The head token of Y in "X said, citing Y", for the second hop."""
-    verb = doc[scope.cue[0]]
-    for child in verb.children:
-        if child.dep_ == "advcl" and child.lemma_ in _CITING:
-            for obj in children(child, "obj"):
-                return next(iter(conjuncts(obj))).i
-    return None
-
-
-def sentence_of(doc: Doc, token: int) -> Span:
-    """The sentence around a token."""
-    return doc[token].sent

@@ -156,7 +156,7 @@ def _scopes_around(head: int, scopes: Sequence[Scope]) -> list[Scope]:
 
 def _source(draft: Draft, strands: Strands) -> str | None:
     for scope in draft.scopes:
-        if scope.speaker is not None:
+        if scope.speaker is not None and scope.kind != "cited":
             entity = strands.entity_of(scope.speaker)
             if entity is not None:
                 return entity

@@ -26,9 +26,24 @@ _CONDITIONS = frozenset({"if", "unless", "provided", "lest", "once", "until", "w
 _GOVERNING = frozenset({"of", "for", "against", "from", "about", "on", "to", "with", "at"})
 _DEFINITE = frozenset({"the", "this", "that", "these", "those"})
 _STEPS = 8  # governors further up do not bear on the event any more
+_OWN_CLAUSE = frozenset({"aux", "nsubj", "nsubj:pass"})  # a conjunct with one of these shares no auxiliary
 _INHERITING = frozenset({"conj", "appos"})
 _GOVERNED = frozenset(
-    {"ccomp", "xcomp", "obj", "obl", "nsubj:pass", "nmod", "acl", "csubj", "obl:agent", "compound", "nsubj", "advcl"}
+    {
+        "ccomp",
+        "xcomp",
+        "obj",
+        "iobj",
+        "obl",
+        "nsubj:pass",
+        "nmod",
+        "acl",
+        "csubj",
+        "obl:agent",
+        "compound",
+        "nsubj",
+        "advcl",
+    }
 )
 
 
@@ -80,7 +95,7 @@ def _marked(token: Token, cues: Mapping[tuple[str, str], Status]) -> tuple[Statu
     """Markers on the word itself: negation, modals, conditions, adverbs, adjectives before an event noun."""
     verbal = token.pos_ in ("VERB", "AUX")
     owner = token
-    if verbal and token.dep_ == "conj" and not any(c.dep_ == "aux" for c in token.children):
+    if verbal and token.dep_ == "conj" and not any(c.dep_ in _OWN_CLAUSE for c in token.children):
         owner = token.head  # "may attack and kill": the auxiliary is shared
     for child in token.children:
         if _negates(child, token):
@@ -148,8 +163,8 @@ def _infinitive(token: Token) -> bool:
 def _governed(token: Token, head: Token, dep: str, cues: Mapping[tuple[str, str], Status]) -> tuple[Status, str] | None:
     """What the governing word does to ``token``."""
     if dep in _GOVERNED or dep == "acl:relcl":
-        status = cues.get((head.lemma_.lower(), _pos(head)))
-        if status and _in_scope(token, dep):
+        status, linked = _status_governed(token, head, cues)
+        if status and (linked or _in_scope(token, dep)):
             if status == "negated" and _is_negated(head):
                 return "asserted", f"not {head.lemma_}"  # "did not fail to"
             return status, f"governed by {head.lemma_}"
@@ -161,6 +176,21 @@ def _governed(token: Token, head: Token, dep: str, cues: Mapping[tuple[str, str]
         if dep == "xcomp" and (head.pos_ == "ADJ" or head.lemma_ == "be"):
             return "planned", f"infinitive after {head.lemma_}"
     return None
+
+
+def _status_governed(token: Token, head: Token, cues: Mapping[tuple[str, str], Status]) -> tuple[Status | None, bool]:
+    """The status that a cue gives to what it governs, and whether by a link of its own.
+
+    "call for" a strike, "tell" them "to" strike have links; "rule out" a strike has a particle.
+    """
+    lemma, pos = head.lemma_.lower(), _pos(head)
+    links = [c.lower_ for c in token.children if c.dep_ in ("case", "mark")]
+    particles = [c.lower_ for c in head.children if c.dep_ == "compound:prt"]
+    for link in links:
+        if (f"{lemma} {link}", pos) in cues:
+            return cues[f"{lemma} {link}", pos], True
+    found = (cues.get((key, pos)) for key in (*(f"{lemma} {particle}" for particle in particles), lemma))
+    return next((status for status in found if status), None), False
 
 
 def _in_scope(token: Token, dep: str) -> bool:

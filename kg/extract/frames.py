@@ -25,6 +25,7 @@ NOMINALS = frozenset({"NOUN", "PROPN", "PRON", "NUM", "SYM", "X", "ADJ", "DET"})
 _RELATIVE_TAGS = frozenset({"WDT", "WP", "WP$", "WRB"})
 _WHERE = frozenset({"where", "wherein"})
 _REASON_MARKS = frozenset({"because", "since", "as", "after"})
+_GERUND_PREPOSITIONS = frozenset({"of", "for", "from", "with", "against", "over", "about"})
 _SUBJECT_CONTROL = frozenset({"promise", "threaten", "vow", "pledge"})
 _PARTITIVES = frozenset({"series", "spate", "wave", "string", "round", "number", "act"})
 _EMPTY_SUBJECTS = frozenset({"it", "there"})
@@ -64,11 +65,13 @@ def preposition(token: Token) -> str | None:
 
 def is_passive(verb: Token) -> bool:
     """Whether ``verb`` is a passive: with its auxiliary, as a reduced relative, or sharing a conjunct's auxiliary."""
-    if any(c.dep_ in ("aux:pass", "nsubj:pass", "csubj:pass") for c in verb.children):
+    if any(c.dep_ == "aux:pass" for c in verb.children):
+        return True
+    if any(c.dep_ == "aux" and c.lemma_ == "have" for c in verb.children):
+        return False
+    if any(c.dep_ in ("nsubj:pass", "csubj:pass") for c in verb.children):
         return True
     if verb.tag_ != "VBN":
-        return False
-    if any(c.dep_ == "aux" and c.lemma_ == "have" for c in verb.children):
         return False
     if verb.dep_ in ("acl", "amod", "xcomp", "advcl") or (verb.dep_ == "acl:relcl" and not _has_subject(verb)):
         return True
@@ -182,6 +185,16 @@ def _adverbial(clause: Token) -> Iterator[Argument]:
         yield Argument("because", clause.i, "advcl")
     elif "to" in marks and clause.tag_ == "VB":
         yield Argument("purpose", clause.i, "advcl")
+    elif (slot := gerund_slot(clause)) is not None:
+        yield Argument(slot, clause.i, "gerund")
+
+
+def gerund_slot(clause: Token) -> str | None:
+    """The preposition before a gerund ("of" in "accused of stealing"), None for any other clause."""
+    if clause.tag_ != "VBG":
+        return None
+    marks = [c.lower_ for c in clause.children if c.dep_ in ("mark", "case") and c.i < clause.i]
+    return marks[0] if marks and marks[0] in _GERUND_PREPOSITIONS else None
 
 
 def _resolve_relative(token: Token, verb: Token, via: str) -> tuple[Token, str]:
@@ -209,8 +222,8 @@ def noun_arguments(noun: Token, light_verbs: Mapping[str, str] = MappingProxyTyp
     """The arguments of a noun that names an event, those of the verb that carries it included.
 
     ``light_verbs`` maps lemmas to their word class: subject and obliques of such a verb belong to the noun ("carried
-    out a raid in …", "the raid was carried out by …"; slots ``light:subject`` and ``light:object``, ``via`` the class). Of
-    any other verb only the places of a subject noun are taken ("the raid in X killed two").
+    out a raid in …", "the raid was carried out by …"; slots ``light:subject`` and ``light:object``, ``via`` the class).
+    Of any other verb only the places of a subject noun are taken ("the raid in X killed two").
     """
     found: list[Argument] = []
     for child in noun.children:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from kg.extract.frames import Argument, children, preposition
+from kg.extract.frames import Argument, children, gerund_slot, preposition
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from kg.ontology import Ontology
 
 _PLACE_LINKS = frozenset({"in", "of", "near", "at", "on", "outside", "inside", "around", "off", "across"})
-_OPEN_ROLES = ("patient", "instrument")  # what a phrase of unknown class may fill
+_OPEN_ROLES = ("patient", "instrument", "recipient")  # what a phrase of unknown class may fill
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,8 +128,8 @@ def _misattached(
         if outer.slot in ("subject", "subject:pass", "modifier", "possessor", "clause", "because", "purpose"):
             continue
         for child in doc[outer.head].children:
-            slot = preposition(child) if child.dep_ in ("nmod", "obl") else None
-            if slot is None or slot in ("of", "in"):
+            slot = preposition(child) if child.dep_ in ("nmod", "obl") else gerund_slot(child)
+            if slot is None or (slot in ("of", "in") and child.tag_ != "VBG"):
                 continue
             inner = Argument(slot, child.i, f"hung on {doc[outer.head].text}")
             for role, head in _role_of(inner, doc, ontology, match, class_of, event_heads):

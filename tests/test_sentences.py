@@ -1,0 +1,90 @@
+"""What reading a sentence gives, end to end with the shipped model: cases in ``cases/sentences.toml``."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from kg.extract.nlp import load_model, read_docs
+from kg.extract.reading import extract_doc
+from kg.model import Article
+from kg.ontology import load_ontology
+
+PUBLISHED = "2024-05-08"  # a Wednesday
+CASES = tomllib.loads((Path(__file__).parent / "cases" / "sentences.toml").read_text(encoding="utf-8"))["case"]
+
+pytestmark = pytest.mark.model
+
+
+@pytest.fixture(scope="module")
+def extractions():
+    """Every case read once."""
+    articles = [Article(f"case-{n}", case["text"], PUBLISHED) for n, case in enumerate(CASES)]
+    ontology = load_ontology()
+    docs = read_docs(load_model(), [a.text for a in articles])
+    return {a.text: extract_doc(a, doc, ontology) for a, doc in zip(articles, docs, strict=True)}
+
+
+def parameters():
+    """The cases, those that are not read right yet marked as expected to fail."""
+    for case in CASES:
+        marks = [pytest.mark.xfail(reason=case["known"], strict=True)] if "known" in case else []
+        yield pytest.param(case, id=case["name"], marks=marks)
+
+
+@pytest.mark.parametrize("case", list(parameters()))
+def test_sentence_is_read_as_the_case_says(case, extractions):
+    """A sentence gives the events of its case, with their roles, counts, time, status and source."""
+    found = extractions[case["text"]]
+    words = {e.id: " | ".join(m.text for m in e.mentions) for e in found.entities}
+    told = [(e.type, [t.text for t in e.triggers], e.status, e.time and e.time.value) for e in found.events]
+    for want in case["events"]:
+        event = next((e for e in found.events if _is_wanted(e, want)), None)
+        assert event is not None, f"no {want['type']} “{want['trigger']}” in {told}"
+        triggers = [t.text.lower() for t in event.triggers]
+        for also in want.get("also", ()):
+            assert also in triggers
+        for other in want.get("not_also", ()):
+            assert other not in triggers
+        for role in ("agent", "patient", "instrument", "recipient", "place"):
+            fillers = [words.get(f, "") for f in event.fillers(role)]
+            for filler in want.get(role, ()):
+                assert any(filler in f for f in fillers), f"{role} of {event.type}: {fillers}"
+        for role, low, high in want.get("counts", ()):
+            bounds = [(c.role, c.minimum, c.maximum) for c in event.counts]
+            assert (role, low, high if high != "" else None) in bounds
+        if "time" in want:
+            assert event.time is not None
+            assert event.time.value == want["time"]
+        if "status" in want:
+            assert event.status == want["status"]
+        if "source" in want:
+            assert want["source"] in words.get(event.source or "", "")
+            assert bool(event.source) == bool(want["source"])
+
+
+def _is_wanted(event, want):
+    return event.type == want["type"] and any(want["trigger"] in t.text for t in event.triggers)
+
+
+def test_trace_says_what_found_each_event():
+    """The trace of a sentence names its event, the rule for each role, and what was dropped."""
+    from kg.extract.reading import Trace
+
+    article = Article("a", "Police arrested a driver in Nairobi.", PUBLISHED)
+    trace = Trace()
+    doc = next(read_docs(load_model(), [article.text]))
+    extract_doc(article, doc, load_ontology(), trace)
+    notes = trace.sentences(doc)[0].notes
+    assert any("Arrest “arrested” by the lexicon" in note for note in notes)
+    assert any("agent: Police by subject" in note for note in notes)
+
+
+@pytest.mark.parametrize("text", ["", "\n\n", "…", "!!!", "?" * 3000, "A", "1 2 3", "said " * 400, "“", "\u200b \U0001f600 ok"])
+def test_odd_texts_are_read_without_complaint(text):
+    """Text that is no news gives an extraction, not an error."""
+    doc = next(read_docs(load_model(), [text]))
+    found = extract_doc(Article("odd", text, None), doc, load_ontology())
+    assert all(text[m.start : m.end] == m.text for e in found.events for m in e.triggers)
