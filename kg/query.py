@@ -13,7 +13,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from kg.errors import QueryError
-from kg.federation import ServicePolicy, check_calls, remote_calls, routed
+from kg.federation import ServicePolicy, check_calls, routed
 from kg.resources import query_files
 from kg.sparql import Sparql, syntax_error
 from kg.store import (
@@ -25,13 +25,18 @@ from kg.store import (
     Results,
     Store,
     Term,
-    open_store,
     parse,
 )
+from kg.syntax_hints import find_mistake
 from kg.vocab import COMMON_PREFIXES, PROJECT_PREFIXES, base_prefixes
 
 _POSITION = re.compile(r"^error at (\d+):(\d+): (.*)$", re.DOTALL)
 _NAME = re.compile(r"^([A-Za-z][\w-]*):([^\s<>\"{}|^`\\]*)$")
+_ENGINE_WORDS = {
+    "variable that is unbound": "SELECT has a variable that is neither in GROUP BY nor within an aggregate",
+    "already defined": "AS names a variable that has a value already: choose a new name",
+    "already in scope": "AS names a variable that has a value already: choose a new name",
+}
 _PARAMETER = re.compile(r"^\?(\w+): +(.+)$")
 
 
@@ -154,37 +159,33 @@ def readable_error(query: Prepared, error: QueryError) -> QueryError:
     """The engine's complaint about a query, placed in the text as the person wrote it, with what is known about why."""
     if not isinstance(error.__cause__, SyntaxError):
         return error
-    unbalanced = query.written.unbalanced()
-    declared = query.written.declaring(query.known)
-    head = len(declared.text) - len(query.written.text)
-    message = str(error)
-    if not remote_calls(declared):  # to place the mistake the query is parsed once more: it must not call anybody
-        try:
-            with open_store(":memory:", mode="write") as empty:
-                (empty.update if query.written.form == "UPDATE" else empty.query)(declared.text)
-        except QueryError as placed:
-            message = str(placed)
-    match = _POSITION.match(message)
+    if unbalanced := query.written.unbalanced():
+        position, words = unbalanced
+        return syntax_error(query.written.text, position, words)
+    if mistake := find_mistake(query.written):
+        position, words = mistake
+        return syntax_error(query.written.text, position, words)
+    match = _POSITION.match(str(error))
     if match is None:
-        return QueryError(f"{message}{f'; {unbalanced}' if unbalanced else ''}")
-    line, column = int(match[1]), int(match[2])
-    column = max(1, column - head) if line == 1 else column
-    starts = [0, *(m.end() for m in re.finditer("\n", query.written.text))]
-    position = min(starts[min(line, len(starts)) - 1] + column - 1, len(query.written.text))
-    return syntax_error(query.written.text, position, unbalanced or _in_words(query.written, position, match[3]))
+        return QueryError(str(error))
+    for sign, words in _ENGINE_WORDS.items():
+        if sign in match[3]:
+            return QueryError(f"the query cannot be run: {words}")
+    return _placed(query, int(match[1]), int(match[2]), match[3])
 
 
-def _in_words(sparql: Sparql, position: int, complaint: str) -> str:
-    """The engine's "expected …" with what stands there, and a guess at what was meant."""
-    here = next((token for token in sparql.tokens if token.end > position), None)
-    before = [token for token in sparql.tokens if token.end <= position]
-    found = f"{here.text!r} cannot stand here" if here else "the query ends too early"
-    if here is not None and before and before[-1].text in (".", ";", ",") and here.text in (".", ";", ","):
-        return f"{found}: there is one {before[-1].text!r} already"
-    expected = complaint.strip().rstrip(".")
-    if "expected" in expected and len(expected) > 160:  # a list of everything helps nobody
-        expected = ""
-    return f"{found}{f' ({expected})' if expected else ''}"
+def _placed(query: Prepared, line: int, column: int, complaint: str) -> QueryError:
+    """The engine's complaint where it stopped reading, which is at the mistake or a word behind it."""
+    text = query.written.text
+    if line == 1:
+        column = max(1, column - (len(query.run.text) - len(text)))
+    starts = [0, *(match.end() for match in re.finditer("\n", text))]
+    position = min(starts[min(line, len(starts)) - 1] + column - 1, len(text))
+    before = [token for token in query.written.tokens if token.start < position]
+    place = before[-1].start if before else position
+    a_list_of_everything = 100  # characters: helps nobody
+    expected = complaint.strip().rstrip(".") if len(complaint) < a_list_of_everything else "this cannot stand here"
+    return syntax_error(text, place, f"near here the query is no SPARQL ({expected})")
 
 
 @dataclass(frozen=True, slots=True)

@@ -209,7 +209,7 @@ def test_plan_counts_the_solutions_of_each_pattern(kg: Kg) -> None:
 def test_syntax_error_shows_line_and_caret(kg: Kg) -> None:
     """A mistake in the syntax is told with its line, a caret, and what is missing."""
     kg("query", "SELECT * {\n  ?s ?p ?o\n", status=2)
-    assert "the '{' at line 1, column 10 is never closed" in kg.err
+    assert "line 1, column 10: this '{' is never closed" in kg.err
     assert "^" in kg.err.splitlines()[-1]
 
 

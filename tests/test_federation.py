@@ -12,7 +12,8 @@ import pytest
 import servers
 
 from kg.errors import FederationError, QueryError
-from kg.federation import USER_AGENT, ServicePolicy, check_calls, policy_from_settings, remote_calls
+from kg.federation import ServicePolicy, check_calls, policy_from_settings, remote_calls
+from kg.gateway import USER_AGENT
 from kg.query import answered, known_prefixes, prepare
 from kg.sparql import Sparql
 from kg.store import QuerySolutions, open_store

@@ -8,12 +8,13 @@ from pathlib import Path
 
 import harbour
 import pytest
+import servers
 
 from kg.errors import QueryError
 from kg.federation import ServicePolicy
 from kg.query import answered, find_named, known_prefixes, named_queries, parse_bindings, prepare
 from kg.results import write_results
-from kg.store import Store
+from kg.store import Store, open_store
 
 ANSWERS = harbour.CASES / "answers"
 NAMES = sorted(named_queries())
@@ -99,3 +100,21 @@ def test_missing_folder_is_named(tmp_path: Path) -> None:
     """A folder that is not there is an error that names it."""
     with pytest.raises(QueryError, match="no folder"):
         named_queries([tmp_path / "none"])
+
+
+@pytest.mark.parametrize("server", ["oxigraph", pytest.param("virtuoso", marks=pytest.mark.long)])
+def test_named_queries_give_the_same_answers_on_a_server(server: str, tmp_path: Path) -> None:
+    """The library is no dialect: real servers give the same rows."""
+    if getattr(servers, f"{server}_binary")() is None:
+        pytest.skip(f"{server} is not installed")
+    running = getattr(servers, server)(tmp_path)
+    if running.process is None:
+        running.start()
+    try:
+        with open_store(running.url, mode="write") as store:
+            harbour.fill(store)
+            for name in NAMES:
+                answer = (ANSWERS / f"{name}.csv").read_text(encoding="utf-8")
+                assert sorted(ask(store, name, [])) == sorted(csv.reader(io.StringIO(answer))), name
+    finally:
+        running.kill()
