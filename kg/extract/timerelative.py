@@ -40,7 +40,8 @@ def _ago(match: re.Match[str], reference: Reference) -> Meaning:
 @RULES(
     r"(?:in|over|during|for) (?:the )?(?:(?:last|past|next|coming|previous) )?<VAGUE> (?:last |past )?<UNIT>",
     r"(?:in|over|during|for) (?:the )?(?:past|recent|coming) <UNITS>",
-    r"in the (?:recent |distant |near )?(?:past|future)|recently|previously|in recent times",
+    r"in the (?:recent |distant |near )?(?:past|future)(?! (?:<NUMBER>|<VAGUE>|<UNIT>)\b)|recently|previously",
+    r"(?:<VAGUE> )?(?:days|weeks|months|years|decades) (?:after|before)(?= \w)",
 )
 @RULES(r"(?:<VAGUE> )?<UNIT> ago|long ago|a while ago", clues=(" ago",))
 @RULES(r"(?:<VAGUE> )?<UNITS> (?:later|earlier)", clues=("later", "earlier"))
@@ -128,15 +129,17 @@ def _other_day(match: re.Match[str], reference: Reference) -> Meaning:
 
 @RULES(
     r"<CLOCK>",
-    r"(?:shortly |just )?(?:in|during|by|until|at|before|after|around) (?:the )?(?:early |late |small )?<PART>"
-    r"(?: hours)?",
+    r"(?:earlier|later) (?:in the|that|the same) day",
+    r"(?!at night)(?:shortly |just )?(?:in|during|by|until|at|before|after|around) (?:the )?"
+    r"(?:early |late |small )?<PART>(?: hours)?",
 )
 def _of_passage(_: re.Match[str], reference: Reference) -> Meaning:
     """Read a clock time or a part of the day alone: on the day that the passage is telling of."""
-    return _from_passage(0, "day", reference)
+    bounds = dates.day(reference.passage) if reference.passage else UNRESOLVED
+    return Meaning(bounds, offset=Offset(0, "day", "passage"))
 
 
 def _from_passage(amount: int, unit: Unit, reference: Reference) -> Meaning:
-    told = {"month": reference.month, "year": reference.year, "decade": reference.year}.get(unit, reference.passage)
+    told = {"month": reference.month, "year": reference.year, "decade": reference.year}.get(unit, reference.told)
     bounds = dates.shifted(told, amount, unit) if told else UNRESOLVED
     return Meaning(bounds, offset=Offset(amount, unit, "passage"))

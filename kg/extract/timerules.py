@@ -53,7 +53,7 @@ def _numeric(match: re.Match[str], _: Reference) -> Meaning:
 
 @RULES(
     rf"(?:(?P<weekday><WEEKDAY>),? (?:the )?)?(?P<month><MONTH>) (?:the )?(?P<day><DAY>){_TO_DAY}"
-    rf"(?: ?,? (?P<year><YEAR>))?{_OF_YEAR}",
+    rf"(?: ?,? (?:of )?(?P<year><YEAR>))?{_OF_YEAR}",
     rf"(?:(?P<weekday><WEEKDAY>),? )?(?:the )?(?P<day><DAY>){_TO_DAY} (?:of )?(?P<month><MONTH>)"
     rf"(?:,? (?P<year><YEAR>))?{_OF_YEAR}",
 )

@@ -118,6 +118,8 @@ def _move(reference: Reference, meaning: Meaning) -> None:
     reference.year = when
     if grain in {"month", "day"}:
         reference.month = when
+    if meaning.kind == "point":
+        reference.told = when if grain == "day" else None
     if meaning.kind == "point" and grain == "day":
         history = reference.published is not None and abs((when - reference.published).days) > 366
         reference.passage = reference.passage if history else when
@@ -125,7 +127,7 @@ def _move(reference: Reference, meaning: Meaning) -> None:
 
 # -- what stands around -----------------------------------------------------------------------------------------------
 
-_DAY_PART_AFTER = compiled(r" (?:early |late )?(?:<PART>)(?: hours)?\b")
+_DAY_PART_AFTER = compiled(r" (?-i:(?:early |late )?<PART>)(?: hours)?\b")
 _DAY_PART_BEFORE = compiled(
     r"(?:^|(?<=[^\w-]))(?:(?:the )?(?:early |late |small |wee )?(?:hours|morning|afternoon|evening|night) (?:of|on)|"
     r"(?:overnight|midnight|dawn|noon|midday)(?: on| of)?) (?:the )?$"

@@ -45,12 +45,14 @@ class Meaning:
 class Reference:
     """What expressions are read against: the publication date, the tense at an offset, and the passage so far.
 
-    ``passage`` is the day that it last told of; ``month`` and ``year`` are the first days of the last ones it named.
+    ``passage`` is the day of the story so far, near the publication date. ``told`` is the day that the last expression
+    named, None after a coarser one; ``month`` and ``year`` are the first days of the last ones named.
     """
 
     published: date | None
     tense: Callable[[int], Tense | None]
     passage: date | None = None
+    told: date | None = None
     month: date | None = None
     year: date | None = None
 
