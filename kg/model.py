@@ -51,7 +51,7 @@ class Entity:
 
 @dataclass(frozen=True, slots=True)
 class TimeSpan:
-    """When: the words kept, and four bounds (SEM's pattern), each an ISO date of the words' grain or None where open."""
+    """When: the words kept, and four bounds (SEM's pattern): ISO dates of the words' grain, None where open."""
 
     id: str
     mention: Mention | None  # the words; None where the time was inferred from the passage
