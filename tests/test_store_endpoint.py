@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -302,3 +303,13 @@ def test_updates_go_where_a_setting_says(fake: Fake, monkeypatch: pytest.MonkeyP
     monkeypatch.setenv("KG_STORE_UPDATE", fake.url.replace("/sparql", "/write/here"))
     opened(fake).replace(graph(1), b"")
     assert fake.requests[-1][0] == "/write/here"
+
+
+def test_every_setting_is_on_the_page_about_stores() -> None:
+    """docs/stores.md names each environment variable that stores read."""
+    root = Path(__file__).parent.parent
+    source = "".join(path.read_text(encoding="utf-8") for path in (root / "kg").glob("store*.py"))
+    page = (root / "docs" / "stores.md").read_text(encoding="utf-8")
+    settings = set(re.findall(r'environ(?:\.get\(|\[)"(\w+)"', source))
+    assert len(settings) == 4
+    assert [name for name in sorted(settings) if f"`{name}`" not in page] == []
