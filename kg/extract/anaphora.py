@@ -30,7 +30,8 @@ _TOKEN_COST = 0.2
 _FAR = 40  # tokens; further away costs no more
 _NAMED_BONUS = 4.0
 _CLAUSE_BONUS = 15.0
-_ORGANISATION_COST = 12.0  # "they" is rather people than a body
+_ORGANISATION_COST = 12.0  # "they" is rather people than a body of people, and hardly a company
+_COLLECTIVE = frozenset({"Police", "MilitaryForce", "Government", "ArmedGroup", "Court", "PoliticalParty"})
 _SPEAKER_BONUS = 30.0
 _REACH = 2  # sentences back
 _NOUN_REACH = 3
@@ -42,6 +43,8 @@ _DISTINCT = frozenset(
 #: General words for people, each taking up a person or group whatever the noun was.
 _ANY_PERSON = frozenset("man woman suspect victim accused deceased politician leader".split())
 _ANY_GROUP = frozenset("man attacker assailant suspect perpetrator trio duo pair accused group".split())
+#: Nouns that mean nobody in particular without an article: "people" twice are two groups.
+_ANYBODY = frozenset("people person man woman child resident other victim passenger".split())
 _CHILD = frozenset("child baby infant toddler boy girl son daughter youngster newborn".split())
 _ANY_FORCE = frozenset("military army force troop".split())
 #: Bodies that a country has one of: never taken up by another name's general word.
@@ -166,7 +169,7 @@ def _prominence(board: Board, pronoun: EntityMention, mention: EntityMention, to
         elif board.broad(chain.type) != "Organization" and not board.words.is_a(chain.type, "GPE"):
             score -= 3.0
     if pronoun.type == "Group" and board.broad(chain.type) == "Organization":
-        score -= _ORGANISATION_COST
+        score -= _ORGANISATION_COST if chain.type in _COLLECTIVE else 2.5 * _ORGANISATION_COST
     elif pronoun.type == "Group" and board.broad(chain.type) not in ("Group", "Norp", "Person"):
         score -= _CLAUSE_BONUS
     return score
@@ -204,7 +207,7 @@ def _same_noun(board: Board, mention: EntityMention, head: Token) -> EntityMenti
     lemma = head.lemma_.lower()
     mine = _content(board, mention)
     chain = board.chain_of[mention.head]
-    if chain.type == "Other" and not mention.definite:
+    if not mention.definite and (chain.type == "Other" or lemma in _ANYBODY):
         return None
     for other in _earlier(board, mention, len(board.doc)):
         noun = board.doc[other.head]
@@ -280,13 +283,15 @@ def _only_house(board: Board, mention: EntityMention, head: Token) -> EntityMent
     if _possessor(head) or any(t.pos_ == "PROPN" for t in board.doc[mention.start : mention.head]):
         return None
     lemma = head.lemma_.lower()
+    fixed = board.words.fixed_words([t.lemma_.lower() for t in board.doc[mention.start : mention.end]])
     fitting: dict[int, EntityMention] = {}
     for other in _earlier(board, mention, len(board.doc)):
         chain = board.chain_of[other.head]
         if other.pronoun or other.number == "plur" or not board.words.is_a(chain.type, "Facility"):
             continue
         noun = board.doc[other.head].lemma_.lower()
-        if noun == lemma or ({noun, lemma} <= _SITES and content & _content(board, other)):
+        theirs = _content(board, other)
+        if (noun == lemma and theirs.issuperset(fixed)) or ({noun, lemma} <= _SITES and content & theirs):
             fitting.setdefault(id(chain), other)
     return next(iter(fitting.values())) if len(fitting) == 1 else None
 
@@ -298,7 +303,10 @@ def _takes_up(board: Board, lemma: str, mention: EntityMention, found: Chain, ot
     if words.is_a(kind, "Organization"):
         if not found.named or any(words.is_a(kind, public) for public in _PUBLIC):
             return False
-        return found.type == "Organization" or (kind != "Organization" and words.is_a(found.type, kind))
+        other_body = any(words.is_a(found.type, body) for body in (*_PUBLIC, "MilitaryForce", "NewsMedium"))
+        return found.type == "Organization" or (
+            words.is_a(found.type, kind) and (kind != "Organization" or not other_body)
+        )
     if words.is_a(kind, "Country"):
         styled = board.doc[mention.head].text[:1].isupper()  # "the Kingdom": one that calls itself so
         return found.named and words.is_a(found.type, "Country") and (not styled or words.is_styled(found.name, lemma))

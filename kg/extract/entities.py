@@ -245,7 +245,7 @@ class _Finder:
             named=people == "Norp" or self._institution(head, start, kind),
             number="plur" if plural else "sing",
             gender="m" if lemma in _MALE else "f" if lemma in _FEMALE else "",
-            definite=is_definite(head),
+            definite=is_definite(head) or (start > 0 and self.doc[start - 1].lower_ == "the"),
             numeral=numeral,
         )
 

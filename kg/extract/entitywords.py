@@ -31,13 +31,19 @@ class EntityWords:
 
     def noun_type(self, words: Sequence[str]) -> str | None:
         """Return the type of a phrase of lemmas whose last one is the head: "police station" before "station"."""
-        found = self.nouns.get(words[-1])
-        if found is None:
-            return None
+        found = self._entry(words)
+        return None if found is None else found[1]
+
+    def fixed_words(self, words: Sequence[str]) -> tuple[str, ...]:
+        """Return the words before the head that make one noun with it: "police" of "lake police station"."""
+        found = self._entry(words)
+        return () if found is None else found[0]
+
+    def _entry(self, words: Sequence[str]) -> tuple[tuple[str, ...], str] | None:
         before = tuple(words[:-1])
-        for others, kind in found:
+        for others, kind in self.nouns.get(words[-1], ()):
             if not others or before[-len(others) :] == others:
-                return kind
+                return others, kind
         return None
 
     def is_styled(self, country: str, word: str) -> bool:

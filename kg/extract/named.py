@@ -39,7 +39,7 @@ DIRECTIONS = frozenset(
 PEOPLE_ENDINGS = ("er", "ian", "ist", "ite", "ean", "crat", "ese")
 _CALENDAR = frozenset(
     "january february march april june july august september october november december monday tuesday wednesday "
-    "thursday friday saturday sunday ramadan christmas easter eid diwali".split()
+    "thursday friday saturday sunday ramadan christmas easter eid diwali et est edt gmt utc pst pdt bst cet ist".split()
 )
 #: Bodies that go by their bare noun: "Police", "Parliament" are no names of one.
 _PUBLIC = frozenset({"Police", "Government", "MilitaryForce", "Parliament", "Court"})

@@ -174,12 +174,10 @@ def _may_be_one(board: Board, mention: EntityMention, other: EntityMention, one:
 
 
 def _same_kind_of_place(board: Board, one: str, two: str) -> bool:
-    """Whether two classes of places may name one place: a town is no building."""
-    return (
-        board.words.is_a(one, two)
-        or board.words.is_a(two, one)
-        or (board.words.is_a(one, "GPE") and board.words.is_a(two, "GPE"))
-    )
+    """Whether two classes of places may name one place: a town is no building; a label may call an island a GPE."""
+    if board.words.is_a(one, two) or board.words.is_a(two, one) or {one, two} == {"GPE", "NaturalPlace"}:
+        return True
+    return board.words.is_a(one, "GPE") and board.words.is_a(two, "GPE")
 
 
 def _bracketed(board: Board, mention: EntityMention, other: EntityMention) -> bool:
