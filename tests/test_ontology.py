@@ -128,7 +128,7 @@ def test_the_digest_follows_the_content_only(tmp_path):
 
 
 def test_a_type_of_ones_own_is_read(extended):
-    """A type in a user's namespace has its place, words, slots and ranges; prepositions keep their roles behind its own."""
+    """A type of a user has its place, words, slots and ranges; prepositions keep their roles behind its own."""
     parade = extended.event_types["Parade"]
     assert parade.iri == "https://my.example/terms#Parade"
     assert parade.types == ("Parade", "Protest", "Politics", "Event")

@@ -6,7 +6,7 @@ relations. Each step is a function of its own file; none calls another step.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from kg.extract.claims import find_scopes
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from kg.extract.claims import Scope
     from kg.extract.entities import EntityMention
-    from kg.model import Article, Claim, Entity, Event, Relation
+    from kg.model import Article, Claim, Entity, Event, Relation, RoleFiller
     from kg.ontology import Ontology
 
 
@@ -105,6 +105,7 @@ def extract_doc(article: Article, doc: Doc, ontology: Ontology, trace: Trace | N
     if trace is not None:
         _note_strands(strands, chains.entities, trace)
     events, claims = find_events(strands)
+    events = _in_range(events, chains.entities, ontology)
     relations = find_relations(doc, chains, ontology)
     return Extraction(article, _worth_keeping(chains.entities, events, claims, relations), events, claims, relations)
 
@@ -144,6 +145,20 @@ def _classes(mentions: Sequence[EntityMention]) -> dict[int, str]:
         if m.type != "Other" and not (m.pronoun and m.type == "Group")
         for head in m.heads
     }
+
+
+def _in_range(events: Sequence[Event], entities: Sequence[Entity], ontology: Ontology) -> tuple[Event, ...]:
+    """The events without the fillers that the ontology's ranges exclude, now that every chain has its class.
+
+    A phrase of unknown class may fill a role while its sentence is read; the shapes would refuse the article for it.
+    """
+    class_of = {e.id: e.type for e in entities} | {e.id: e.type for e in events}
+
+    def fits(role: RoleFiller, event: Event) -> bool:
+        found = class_of.get(role.filler) if isinstance(role.filler, str) else None
+        return found is None or ontology.may_fill(found, role.role, event.type)
+
+    return tuple(replace(event, roles=tuple(r for r in event.roles if fits(r, event))) for event in events)
 
 
 def _worth_keeping(
