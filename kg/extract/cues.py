@@ -20,8 +20,9 @@ class Cues:
 
     reporting: Mapping[tuple[str, str], str]  # (lemma, part of speech) → "statement" or "doubt"
     phrases: Mapping[str, str]  # "according to" → kind
-    factuality: Mapping[tuple[str, str], Status]  # (lemma, part of speech) → the status of what it governs
+    factuality: Mapping[tuple[str, str], Status]  # (phrase in lemmas, part of speech) → the status of what it governs
     light_verbs: Mapping[str, str]  # lemma, particles included → its word class
+    causes: frozenset[str]  # nouns that tie an event to its cause
 
 
 _INDEXED: dict[str, Cues] = {}  # by the ontology's digest
@@ -39,6 +40,7 @@ def _index(ontology: Ontology) -> Cues:
     phrases: dict[str, str] = {}
     factuality: dict[tuple[str, str], Status] = {}
     light: dict[str, str] = {}
+    causes: set[str] = set()
     for (head, pos), triggers in ontology.cues.items():
         for trigger in triggers:
             if ontology.is_cue(trigger, "ReportingCue"):
@@ -47,8 +49,10 @@ def _index(ontology: Ontology) -> Cues:
                     phrases.setdefault(" ".join(trigger.words), kind)
                 elif not trigger.others:
                     reporting.setdefault((head, pos), kind)
-            elif trigger.type in _STATUSES and not trigger.others:
-                factuality.setdefault((head, pos), cast("Status", trigger.type))
+            elif trigger.type in _STATUSES:
+                factuality.setdefault((" ".join(trigger.words), pos), cast("Status", trigger.type))
             elif ontology.is_cue(trigger, "LightVerb"):
                 light.setdefault(" ".join(trigger.words), trigger.type)
-    return Cues(reporting, phrases, factuality, light)
+            elif trigger.type == "CauseCue":
+                causes.add(head)
+    return Cues(reporting, phrases, factuality, light, frozenset(causes))

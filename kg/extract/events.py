@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from kg.extract import claims as attribution
 from kg.extract.drafts import CountDraft, Draft
 from kg.extract.factuality import is_presupposed, status_of
-from kg.extract.roles import fill_roles
+from kg.extract.roles import fill_roles, stated_causes
 from kg.extract.sameevent import merge_drafts
 from kg.extract.storytime import attach_times, infer_places, infer_times
 from kg.extract.triggers import trigger_span
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from kg.model import Status
     from kg.ontology import Ontology
 
-_PURPOSE = "purpose"
 _SPEAKING = ("Demand", "Threat", "Accusation", "Denial", "ClaimOfResponsibility")  # acts of speech hold claims too
 
 
@@ -78,6 +77,7 @@ def _drafts(strands: Strands) -> list[Draft]:
         start, end = trigger_span(strands.doc, match)
         draft = Draft(match, match.type, Mention(start, end, strands.doc.text[start:end]), sentence_of[match.head])
         _fill(draft, strands, event_heads, in_times)
+        _add_causes(draft, strands, event_heads)
         draft.scopes = tuple(_scopes_around(match.head, [*strands.scopes, *speech]))
         draft.source = None if is_presupposed(strands.doc[match.head]) else _source(draft, strands)
         draft.status, draft.status_reason = _status(draft, strands)
@@ -103,6 +103,17 @@ def _fill(draft: Draft, strands: Strands, event_heads: dict[int, str], in_times:
             draft.fillers.append((filled.role, entity))
             draft.counts.extend(_counts(filled.role, entity, filled.head, strands))
         strands.log(draft.match.head, f"  {filled.role}: {doc[filled.head].text} by {filled.rule}")
+
+
+def _add_causes(draft: Draft, strands: Strands, event_heads: dict[int, str]) -> None:
+    """What the text makes the cause of the event: another event, or words where they name none."""
+    for head in stated_causes(strands.doc[draft.match.head], strands.cues.causes):
+        if head in event_heads:
+            draft.event_fillers.append(("cause", head))
+        else:
+            phrase = sorted(t.i for t in strands.doc[head].subtree)
+            draft.cause_words.append(strands.mention(phrase[0], phrase[-1] + 1))
+        strands.log(draft.match.head, f"  cause: {strands.doc[head].text}")
 
 
 def _counts(role: str, entity: str, head: int, strands: Strands) -> list[CountDraft]:

@@ -139,6 +139,20 @@ def _misattached(
                         yield Filled(role, head, is_event, f"{slot} ({inner.via})")
 
 
+def stated_causes(trigger: Token, nouns: Collection[str]) -> Iterator[int]:
+    """Head tokens of what a noun like "retaliation" or "response" makes the cause of the event at ``trigger``.
+
+    "The raid was revenge for the killing", "they struck in response to the shelling".
+    """
+    ties = [c for c in trigger.children if c.dep_ in ("obl", "nmod", "advcl", "xcomp") and c.lemma_.lower() in nouns]
+    if trigger.dep_ in ("nsubj", "nsubj:outer") and trigger.head.lemma_.lower() in nouns:
+        ties.append(trigger.head)
+    for tie in ties:
+        for child in tie.children:
+            if child.dep_ in ("nmod", "obl") and preposition(child) in ("for", "to", "of", "against"):
+                yield child.i
+
+
 def _roles_of_slot(argument: Argument, ontology: Ontology, match: TriggerMatch) -> tuple[str, ...]:
     """The roles that a slot may fill: by the trigger's own slots, the type's, or those of the light verb before it."""
     slots = {**ontology.event_types[match.type].slots, **dict(match.trigger.slots)}
