@@ -107,6 +107,7 @@ def test_numeral_without_noun_counts_itself():
         [("Flight", 2, "nsubj", "PROPN"), ("370", 0, "nummod", "NUM"), ("vanished", 2, "ROOT", "VERB")],
         [("Ann", 2, "nsubj", "PROPN"), ("42", 0, "nummod", "NUM"), ("left", 2, "ROOT", "VERB")],
         [("one", 2, "nsubj", "NUM"), ("who", 2, "nsubj", "PRON"), ("left", 2, "ROOT", "VERB")],
+        [("she", 2, "nsubj", "PRON"), ("was", 2, "cop", "AUX"), ("22", 2, "ROOT", "NUM")],
         [("two", 2, "nummod", "NUM"), ("more", 2, "amod", "ADJ"), ("weeks", 2, "ROOT", "NOUN")],
     ],
     ids=lambda rows: " ".join(row[0] for row in rows),

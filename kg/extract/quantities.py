@@ -101,6 +101,10 @@ def _bare(head: Token, quantity: Quantity) -> int | None:
         return None
     if head.pos_ == "NOUN" or not head.doc.has_annotation("DEP"):
         return int(head.i)  # "hundreds were hurt"
+    if any(t.dep_ == "cop" for t in head.lefts) and any(
+        t.dep_ == "nsubj" and (t.pos_ == "PROPN" or t.lower_ in {"he", "she", "who", "i"}) for t in head.lefts
+    ):
+        return None  # "he was 22"
     first = head.head
     if head.dep_ == "conj":
         if first.dep_ in _BEFORE_NOUN and first.head.i > head.i:

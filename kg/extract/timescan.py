@@ -127,7 +127,7 @@ def _move(reference: Reference, meaning: Meaning) -> None:
 
 # -- what stands around -----------------------------------------------------------------------------------------------
 
-_DAY_PART_AFTER = compiled(r" (?-i:(?:early |late )?<PART>)(?: hours)?\b")
+_DAY_PART_AFTER = compiled(r" (?-i:(?:early |late )?<PART>)(?: hours)?\b(?! after| before)")
 _DAY_PART_BEFORE = compiled(
     r"(?:^|(?<=[^\w-]))(?:(?:the )?(?:early |late |small |wee )?(?:hours|morning|afternoon|evening|night) (?:of|on)|"
     r"(?:overnight|midnight|dawn|noon|midday)(?: on| of)?) (?:the )?$"
