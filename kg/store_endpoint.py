@@ -214,7 +214,9 @@ class _Http:
         root = f"{parts.scheme}://{self.host}"
         self.shown = root + parts.path
         self._query_url = root + path + query_string
-        self._update_url = os.environ.get("KG_STORE_UPDATE") or root + _update_path(path) + query_string
+        custom = urlsplit(os.environ.get("KG_STORE_UPDATE", ""))
+        custom = custom._replace(netloc=custom.netloc.rpartition("@")[2])  # no secret in what errors may quote
+        self._update_url = custom.geturl() or root + _update_path(path) + query_string
         self._headers = {"User-Agent": f"kg/{__version__} (SPARQL 1.1 client)"}
         user = os.environ.get("KG_STORE_USER") or unquote(parts.username or "")
         password = os.environ.get("KG_STORE_PASSWORD") or unquote(parts.password or "")

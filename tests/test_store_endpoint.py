@@ -300,7 +300,7 @@ def test_a_server_that_comes_back_is_not_noticed(tmp_path: Path, monkeypatch: py
 
 def test_updates_go_where_a_setting_says(fake: Fake, monkeypatch: pytest.MonkeyPatch) -> None:
     """``KG_STORE_UPDATE`` names the update URL of a server with customs of its own."""
-    monkeypatch.setenv("KG_STORE_UPDATE", fake.url.replace("/sparql", "/write/here"))
+    monkeypatch.setenv("KG_STORE_UPDATE", fake.url.replace("/sparql", "/write/here").replace("//", "//ann:s3cret@"))
     opened(fake).replace(graph(1), b"")
     assert fake.requests[-1][0] == "/write/here"
 
