@@ -142,6 +142,23 @@ def test_groups_of_different_size_stay_apart():
     assert [words(e) for e in chains.entities if e.type == "Group"] == [["rebels"], ["rebels"]]
 
 
+def test_a_number_without_an_article_tells_of_a_new_group():
+    """Thirty rebels after plain rebels are another group, which "the 30 rebels" takes up."""
+    _, chains = chains_of("new_numbers")
+    assert [len(e.mentions) for e in chains.entities if e.type == "Group"] == [1, 2]
+
+
+def test_a_form_of_address_makes_a_person():
+    """Whoever is "Mr" is a person, whatever the label, and "Mr" is no mention."""
+    assert types_of("new_numbers")["Vega"] == "Person"
+    assert "Mr" not in types_of("new_numbers")
+
+
+def test_they_are_people():
+    """The word "they" stands for the farmers rather than for the bank that sued them."""
+    assert words(entity("they_are_people", "farmers")) == ["farmers", "They"]
+
+
 def test_we_is_the_speaker():
     """The word "we" inside a quotation is who speaks, where the act of saying is known."""
     doc = CASES["speaker_in_quotes"]

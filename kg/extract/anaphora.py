@@ -222,6 +222,8 @@ def _same_noun(board: Board, mention: EntityMention, head: Token) -> EntityMenti
             continue
         if not mention.definite and not mine and theirs:
             continue
+        if mention.numeral and not mention.definite and mention.numeral not in board.chain_of[other.head].numerals:
+            continue  # "32 farmers" without an article are told of for the first time
         if not _owners_agree(board, head, noun) or not board.agree(board.chain_of[other.head], chain):
             continue
         return other

@@ -36,6 +36,7 @@ _COUNTING = frozenset(
     "hundred thousand million dozen score ten number couple handful majority minority pair lot bunch total rest group "
     "crowd half third quarter plenty scores dozens hundreds thousands tens kind type batch wave part".split()
 )
+_COURTESY = frozenset({"mr", "mrs", "ms", "miss", "dr"})
 _ONE_OF_MANY = frozenset({"everyone", "everybody", "someone", "somebody", "anyone", "anybody"})
 _MANY = frozenset({"many", "others", "most", "all", "both", "those", "several", "few", "some"})
 _ADJECTIVE_PEOPLE = frozenset(
@@ -195,6 +196,8 @@ class _Finder:
 
     def _nominal(self, token: Token) -> EntityMention | None:
         if token.like_email or token.like_url or token.text.startswith("@"):
+            return None
+        if token.lower_.rstrip(".") in _COURTESY:
             return None
         if token.pos_ in ("NOUN", "PROPN"):
             if token.dep_ in _INNER or token.dep_ == "amod":

@@ -171,6 +171,8 @@ def _common(doc: Doc, start: int, end: int, words: EntityWords) -> bool:
         return False
     if last.is_stop and not last.is_upper:
         return True
+    if last.is_upper and len(last.text) <= 3 and folded not in words.names and words.noun_type([folded]) is not None:
+        return True  # "TV"
     if last.tag_ == "NNPS" and folded not in words.names and folded.removesuffix("s").endswith(PEOPLE_ENDINGS):
         return True
     follows = end < len(doc) and doc[end].pos_ == "PROPN" and not doc[end].ent_type_  # "District Commissioner"
