@@ -105,7 +105,7 @@ def test_a_second_writer_waits_as_long_as_it_is_told(tmp_path: Path) -> None:
     begun = time.monotonic()
     with pytest.raises(StoreInUseError, match="another process is writing"):
         open_store(str(location), mode="write")
-    assert time.monotonic() - begun < 0.5
+    assert time.monotonic() - begun < 5
     with open_store(str(location), mode="write", wait=60) as store:
         assert process.wait() == 0
         assert store.graph_bytes(graph(0)) == content(0, 6)
@@ -126,7 +126,7 @@ def killed_load(tmp_path: Path, kills: int, how: signal.Signals) -> None:
     interrupted = 0
     for generation in range(1, kills + 1):
         process = start_load(location, generation, generation, batch=1)
-        time.sleep(chance.uniform(0, 0.4))
+        time.sleep(chance.uniform(0, 0.25))
         process.send_signal(how)
         process.communicate()
         interrupted += process.returncode != 0
