@@ -1,0 +1,133 @@
+"""Measure triggers and arguments on WikiEvents, news that the lexicon was not written on.
+
+    python -m training.measure_wikievents --corpora DIR [--split dev] [--model default]
+
+A predicted trigger is right where it overlaps a gold one whose KAIROS type maps to its type; predicted events of types
+that no KAIROS type maps to, and gold events of unmapped types, are left out. Arguments are counted where the trigger
+is right: the role as mapped, any mention of the filler overlapping the gold argument's tokens. Places of ours that
+WikiEvents does not annotate with every event count as extras, so the precision of arguments is a lower bound.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import json
+from collections import Counter
+from pathlib import Path
+
+from kg.extract.nlp import load_model, read_docs
+from kg.extract.reading import extract_doc
+from kg.model import Article, Extraction
+from kg.ontology import load_ontology
+
+TYPES = {
+    "Conflict.Attack": "Attack Bombing AirStrike Shooting ArmedClash Explosion HostageTaking Siege",
+    "Life.Die": "Death Killing",
+    "Life.Injure": "Injury",
+    "Movement.Transportation": "Movement Deployment Rescue",
+    "Justice.ArrestJailDetain": "Arrest",
+    "Justice.ReleaseParole": "Release",
+    "Justice.ChargeIndict": "LegalAction",
+    "Justice.TrialHearing": "LegalAction",
+    "Justice.Convict": "Sentence",
+    "Justice.Sentence": "Sentence",
+    "Justice.Acquit": "Sentence",
+    "Justice.InvestigateCrime": "Investigation Search",
+    "ArtifactExistence.DamageDestroyDisableDismantle": "Destruction Explosion",
+    "GenericCrime.GenericCrime": "Crime Theft Attack",
+    "Transaction.ExchangeBuySell": "Transaction",
+    "Transaction.Donation": "Funding",
+    "Contact.RequestCommand": "Demand",
+    "Contact.ThreatenCoerce": "Threat",
+    "Conflict.Demonstrate": "Protest",
+    "Disaster.DiseaseOutbreak": "Outbreak",
+    "Life.Infect": "Outbreak",
+    "Disaster.Crash": "Accident",
+    "Personnel.StartPosition": "Appointment",
+    "Personnel.EndPosition": "Resignation",
+}
+ROLES = {
+    **dict.fromkeys(("Attacker", "Killer", "Injurer", "Jailer", "Destroyer", "Perpetrator", "Giver"), ("agent",)),
+    **dict.fromkeys(("Communicator", "Demonstrator", "Investigator", "Prosecutor", "JudgeCourt"), ("agent",)),
+    "Transporter": ("agent",),
+    "PassengerArtifact": ("patient", "agent"),
+    "Recipient": ("recipient", "agent"),
+    **dict.fromkeys(("Target", "Victim", "Detainee", "Defendant", "Artifact", "AcquiredEntity"), ("patient",)),
+    **dict.fromkeys(("Instrument", "ExplosiveDevice", "Vehicle"), ("instrument",)),
+    **dict.fromkeys(("Place", "Origin", "Destination"), ("place",)),
+}
+MAPPED = frozenset(name for names in TYPES.values() for name in names.split())
+Span = tuple[int, int]
+
+
+def article_of(record: dict) -> tuple[Article, list[Span]]:
+    """The record as an article (sentences on lines), and the characters of each of its tokens."""
+    tokens = record["tokens"].split(" ") if isinstance(record["tokens"], str) else record["tokens"]
+    ends = {end for _, end in record["sents"]}
+    text, spans = "", []
+    for i, token in enumerate(tokens):
+        spans.append((len(text), len(text) + len(token)))
+        text += token + ("\n" if i + 1 in ends else " ")
+    return Article(record["doc"], text), spans
+
+
+def overlap(one: Span, other: Span) -> bool:
+    """Whether two half-open ranges share a character."""
+    return one[0] < other[1] and other[0] < one[1]
+
+
+def tally(record: dict, spans: list[Span], found: Extraction, counts: Counter[str]) -> None:
+    """Add what one document got right."""
+    chars = lambda start, end: (spans[start][0], spans[end - 1][1])  # noqa: E731  a name for one line
+    gold = [(chars(*e["trig"]), TYPES[e["type"]].split(), e) for e in record["events"] if e["type"] in TYPES]
+    mentions = {x.id: [(m.start, m.end) for m in x.mentions] for x in found.entities}
+    said = [((t.start, t.end), e) for e in found.events if e.type in MAPPED for t in e.triggers]
+    counts["said"] += len(said)
+    counts["gold"] += len(gold)
+    for span, types, event in gold:
+        right = [e for s, e in said if overlap(s, span) and not set(types).isdisjoint(e.types)]
+        counts["found"] += bool(right)
+        if not right:
+            continue
+        fillers = [(r.role, mentions[r.filler]) for e in right for r in e.roles if r.filler in mentions]
+        wanted = [(ROLES[a["role"]], chars(a["start"], a["end"])) for a in event["args"] if a["role"] in ROLES]
+        fits = lambda want, has: has[0] in want[0] and any(overlap(m, want[1]) for m in has[1])  # noqa: E731
+        counts["arguments said"] += len(fillers)
+        counts["arguments gold"] += len(wanted)
+        counts["arguments right"] += sum(any(fits(w, f) for w in wanted) for f in fillers)
+        counts["arguments found"] += sum(any(fits(w, f) for f in fillers) for w in wanted)
+    counts["right"] += sum(
+        any(overlap(s, span) and not set(types).isdisjoint(e.types) for span, types, _ in gold) for s, e in said
+    )
+
+
+def line(name: str, right: int, said: int, found: int, gold: int) -> str:
+    """One row of the table."""
+    p, r = right / max(1, said), found / max(1, gold)
+    return f"| {name} | {p:.3f} | {r:.3f} | {2 * p * r / max(1e-9, p + r):.3f} | {said} | {gold} |"
+
+
+def main() -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--corpora", type=Path, required=True)
+    parser.add_argument("--split", default="dev")
+    parser.add_argument("--model", default="default")
+    options = parser.parse_args()
+    path = options.corpora / "wikievents" / f"{options.split}.jsonl.gz"
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        records = [json.loads(line) for line in lines]
+    prepared = [article_of(record) for record in records]
+    ontology, counts = load_ontology(), Counter[str]()
+    docs = read_docs(load_model(options.model), [article.text for article, _ in prepared])
+    for record, (article, spans), doc in zip(records, prepared, docs, strict=True):
+        tally(record, spans, extract_doc(article, doc, ontology), counts)
+    print("| measure | precision | recall | F1 | predicted | gold |\n|---|---|---|---|---|---|")
+    print(line("triggers", counts["right"], counts["said"], counts["found"], counts["gold"]))
+    arguments = (counts[f"arguments {x}"] for x in ("right", "said", "found", "gold"))
+    print(line("arguments, trigger right", *arguments))
+
+
+if __name__ == "__main__":
+    main()
