@@ -38,6 +38,7 @@ class Strands:
     """What was found in one document before events are put together. Token indices throughout."""
 
     doc: Doc
+    text: str  # of the article: a Doc makes its own anew each time it is asked
     ontology: Ontology
     cues: Cues
     matches: Sequence[TriggerMatch]
@@ -54,7 +55,7 @@ class Strands:
         """The mention of a half-open token range."""
         first, last = self.doc[start], self.doc[end - 1]
         stop = last.idx + len(last.text)
-        return Mention(first.idx, stop, self.doc.text[first.idx : stop])
+        return Mention(first.idx, stop, self.text[first.idx : stop])
 
 
 def find_events(strands: Strands) -> tuple[tuple[Event, ...], tuple[Claim, ...]]:
@@ -75,7 +76,7 @@ def _drafts(strands: Strands) -> list[Draft]:
     drafts: list[Draft] = []
     for match in strands.matches:
         start, end = trigger_span(strands.doc, match)
-        draft = Draft(match, match.type, Mention(start, end, strands.doc.text[start:end]), sentence_of[match.head])
+        draft = Draft(match, match.type, Mention(start, end, strands.text[start:end]), sentence_of[match.head])
         _fill(draft, strands, event_heads, in_times)
         _add_causes(draft, strands, event_heads)
         draft.scopes = tuple(_scopes_around(match.head, [*strands.scopes, *speech]))

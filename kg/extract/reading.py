@@ -90,6 +90,7 @@ def extract_doc(article: Article, doc: Doc, ontology: Ontology, trace: Trace | N
     classes = _classes(mentions) | chains.classes
     strands = Strands(
         doc=doc,
+        text=article.text,
         ontology=ontology,
         cues=cues,
         matches=matches,
