@@ -71,7 +71,7 @@ def parse_bindings(arguments: Sequence[str], prefixes: Mapping[str, str]) -> dic
         name, equals, text = argument.partition("=")
         name = name.strip().lstrip("?$")
         if not equals or not name.isidentifier():
-            raise QueryError(f"--bind {argument}: write NAME=TERM, for example --bind place='In Amenas'")
+            raise QueryError(f"--bind {argument}: write NAME=TERM, for example --bind place='Port Senna'")
         if name in bindings:
             raise QueryError(f"--bind {name} is given twice: bind a variable once")
         bindings[name] = parse_term(text, prefixes)

@@ -68,6 +68,20 @@ def _line(cells: Sequence[str], widths: Sequence[int]) -> Iterator[str]:
 
 
 def _wrap(cell: str, width: int) -> list[str]:
+    """A cell as lines, broken at spaces where that is possible."""
     if display_width(cell) <= width:
         return [cell]
-    return textwrap.wrap(cell, width, break_on_hyphens=False) or [""]
+    if cell.isascii():
+        return textwrap.wrap(cell, width, break_on_hyphens=False) or [""]
+    lines = [""]  # textwrap counts characters, not columns
+    for word in cell.split():
+        if display_width(lines[-1]) + display_width(word) < width:
+            lines[-1] += f" {word}" if lines[-1] else word
+            continue
+        if lines[-1]:
+            lines.append("")
+        for character in word:
+            if display_width(lines[-1] + character) > width:
+                lines.append("")
+            lines[-1] += character
+    return lines

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -173,6 +174,8 @@ def test_several_files_go_to_a_folder(kg: Kg, tmp_path: Path) -> None:
     assert sorted(path.name for path in answers.iterdir()) == ["graph.ttl", "who.csv"]
     kg("query", WHO, WHO, status=2)
     assert "--output-dir" in kg.err
+    kg("query", str(tmp_path / "who.rq"), str(tmp_path / "who.rq"), "--output-dir", str(answers), status=2)
+    kg("query", str(tmp_path / "who.rq"), "--output-dir", str(tmp_path / "who.rq" / "below"), status=2)
 
 
 def test_named_query_lists_and_helps(kg: Kg) -> None:
@@ -227,6 +230,19 @@ def test_timeout_ends_the_work(location: str) -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=20, check=False)
     assert done.returncode == 2
     assert "no answer within 0.5 s" in done.stderr
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals are POSIX's")
+def test_interrupt_ends_a_running_query(location: str) -> None:
+    """Ctrl-C ends a query that the engine is busy with."""
+    patterns = " ".join(f"?a{i} ?b{i} ?c{i} ." for i in range(12))
+    arguments = ["query", f"SELECT (COUNT(*) AS ?n) {{ {patterns} }}", "--store", location, "--time"]
+    code = f"import sys; sys.argv = {['kg', *arguments]!r}; from kg.cli import main; main()"
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        with pytest.raises(subprocess.TimeoutExpired):
+            process.wait(2)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(10) != 0
 
 
 def test_reader_that_leaves_is_no_error(location: str) -> None:

@@ -29,6 +29,8 @@ FAMILIES = {
     "shapes": "validate",
     "reader": "pipeline",
     "explanation": "explain",
+    "gateway": "federation",
+    "syntax_hints": "sparql",
     **{f"store_{part}": "store" for part in ("disk", "endpoint", "engine", "input", "quads")},
 }
 """Files that belong to a module of another name."""

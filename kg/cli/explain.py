@@ -14,10 +14,10 @@ from kg.errors import KgError
 from kg.table import plain
 
 EXAMPLES = (
-    "kg explain 'Mokhtar Belmokhtar'",
-    "kg explain article:in_amenas#killing-506",
-    "kg explain '?' kg:place place:in-amenas",
-    "kg explain 'Sahara Media' --format json",
+    "kg explain 'Ana Ruelo'",
+    "kg explain article:harbour/monday#killing-506",
+    "kg explain '?' kg:place place:port-senna",
+    "kg explain 'Coast Courier' --format json",
 )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import threading
 import time
@@ -27,7 +28,7 @@ EXAMPLES = (
     "kg query 'SELECT ?who WHERE { ?e a kg:Killing ; kg:patient ?who }'",
     "kg query @killings.rq --format markdown",
     "kg query --list",
-    "kg query --name casualties --bind place='In Amenas'",
+    "kg query --name casualties --bind place='Port Senna'",
     "kg query first.rq second.rq --output-dir answers --format csv",
     "kg query 'CONSTRUCT WHERE { ?e a kg:Bombing ; ?p ?o }' --output bombings.ttl",
     "kg query 'ASK { ?e a kg:Killing ; kg:time/kg:inferred true }' --store http://localhost:7878",
@@ -101,9 +102,12 @@ def command(
         return
     texts = [(name, find_named(name, library).text)] if name else []
     texts += [read_argument(argument, files_only=output_dir is not None) for argument in queries or ()]
-    _check_number(len(texts), several=output_dir is not None)
+    _check_number([title for title, _ in texts], several=output_dir is not None)
     policy = policy_from_settings(allow_service, offline=offline, timeout=timeout)
     started = time.perf_counter()
+    if output is None and output_dir is None:
+        # The engine does not return while it works: Ctrl-C ends the program as it ends any other, and nothing is lost.
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
     with _deadline(timeout), open_store(store, mode="read") as opened:
         say_time = show_time or (sys.stdout.isatty() and output is None and output_dir is None)
         run = _Run(opened, policy, timeout, started, show_time, say_time, plan)
@@ -208,17 +212,22 @@ def read_argument(argument: str, *, files_only: bool) -> tuple[str, str]:
         raise QueryError(f"cannot read {path}: {error.strerror}") from error
 
 
-def _check_number(number: int, *, several: bool) -> None:
-    if number == 0:
+def _check_number(titles: list[str], *, several: bool) -> None:
+    if not titles:
         raise QueryError("no query: give SPARQL text, @FILE, - or --name NAME (kg query --list shows the named ones)")
-    if number > 1 and not several:
+    if len(titles) > 1 and not several:
         raise QueryError("several queries need --output-dir FOLDER, one answer file each")
+    if twice := {title for title in titles if titles.count(title) > 1}:
+        raise QueryError(f"two queries are named {min(twice)}, their answers would be one file: rename one")
 
 
 def _answer_file(folder: Path, title: str, format_name: str | None, prepared: Prepared) -> Path:
     from kg.results import ENDINGS
 
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise QueryError(f"no folder can be made at {folder}: {error.strerror}; name another --output-dir") from error
     chosen = format_name or ("turtle" if prepared.written.form in ("CONSTRUCT", "DESCRIBE") else "csv")
     return folder / (title + next(ending for ending, name in ENDINGS.items() if name == chosen))
 

@@ -1,0 +1,88 @@
+"""Tables and formats: what is shown is what is there, within the terminal's width."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kg.errors import QueryError
+from kg.results import Namer, write_plain_rows
+from kg.table import display_width, draw_table, plain
+
+CELLS = st.lists(st.tuples(st.text(max_size=30), st.text(max_size=30)), max_size=5)
+
+
+@given(rows=CELLS, width=st.integers(min_value=20, max_value=100))
+def test_table_fits_the_terminal(rows: list[tuple[str, str]], width: int) -> None:
+    """No line is wider than the terminal, and no character that could steer it gets through."""
+    for line in draw_table(("one", "two"), rows, width):
+        assert display_width(line) <= width
+        assert line.isprintable()
+
+
+@given(st.lists(st.text(alphabet="abc ", min_size=1, max_size=40), min_size=1, max_size=3))
+def test_table_loses_no_word(words: list[str]) -> None:
+    """Cells that wrap keep all their letters."""
+    lines = list(draw_table(("word",), [[word] for word in words], 12))[2:]
+    assert "".join("".join(lines).split()) == "".join("".join(words).split())
+
+
+def test_table_streams() -> None:
+    """A table of endless rows begins to come at once."""
+
+    def endless() -> object:
+        while True:
+            yield ["x"]
+
+    lines = draw_table(("a",), endless(), 80)  # type: ignore[arg-type]
+    assert [next(lines) for _ in range(3)] == ["a", "─", "x"]
+
+
+def test_wide_characters_take_two_columns() -> None:
+    """East Asian characters are counted as a terminal shows them."""
+    assert display_width("東京") == 4
+    assert display_width("e\u0301") == 1
+
+
+def test_control_characters_are_shown_not_sent() -> None:
+    """An escape sequence in the data does not reach the terminal."""
+    assert plain("a\x1b[31mb\nc") == "a\ufffd[31mb c"
+
+
+@pytest.mark.parametrize("name", ["csv", "tsv", "json", "jsonl", "markdown", "table"])
+def test_plain_rows_in_every_format(name: str) -> None:
+    """Rows of verbs other than query come in every format of rows."""
+    buffer = io.BytesIO()
+    write_plain_rows(("name", "n"), [("a|b", 1), ('say "x"', None)], buffer, name)
+    text = buffer.getvalue().decode()
+    match name:
+        case "csv":
+            assert list(csv.reader(io.StringIO(text))) == [["name", "n"], ["a|b", "1"], ['say "x"', ""]]
+        case "json":
+            assert json.loads(text) == [{"name": "a|b", "n": 1}, {"name": 'say "x"', "n": None}]
+        case "jsonl":
+            assert json.loads(text.splitlines()[1]) == {"name": 'say "x"', "n": None}
+        case "markdown":
+            assert text.splitlines()[2] == "| a\\|b | 1 |"
+        case _:
+            assert len(text.splitlines()) == (4 if name == "table" else 3)
+
+
+def test_plain_rows_refuse_graph_formats() -> None:
+    """Rows cannot be written as Turtle."""
+    with pytest.raises(QueryError, match="rows cannot be written as turtle"):
+        write_plain_rows(("a",), [], io.BytesIO(), "turtle")
+
+
+def test_names_take_the_longest_namespace() -> None:
+    """An IRI is shortened by the longest namespace that fits, and only where the rest is a name."""
+    namer = Namer({"a": "http://a.example/", "b": "http://a.example/b/", "article": "https://news.example/article/"})
+    assert namer.iri("http://a.example/b/c") == "b:c"
+    assert namer.iri("http://a.example/x y") == "<http://a.example/x y>"
+    assert namer.iri("https://news.example/article/x/y#char=1,2") == "article:x/y#char=1,2"
+    assert namer.iri("http://c.example/") == "<http://c.example/>"
