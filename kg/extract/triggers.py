@@ -259,6 +259,9 @@ def matched_tokens(trigger: Trigger, head: Token) -> tuple[int, ...]:
         if index is None:
             return ()
         found.append(index)
+    after = [i for i in found[1:] if i > head.i]
+    if after != sorted(after):  # "took on a life of its own" is no "take own life"
+        return ()
     return tuple(sorted(found))
 
 
