@@ -167,7 +167,7 @@ def _common(doc: Doc, start: int, end: int, words: EntityWords) -> bool:
     if folded.endswith("s") and folded not in words.countries and folded.removesuffix("s") in words.demonyms:
         return True
     articled = start > 0 and doc[start - 1].lower_ in ("the", "this", "a", "an")
-    if end - start > 1 or last.lower_ in _COMPASS:
+    if end - start > 1 or last.lower_ in _COMPASS or (folded in words.names and last.text[:1].isupper()):
         return False
     if last.is_stop and not last.is_upper:
         return True
