@@ -231,7 +231,7 @@ class Sparql:
     def projecting(self, names: Collection[str]) -> Sparql:
         """``SELECT *`` with the names in its place, in the order in which the text has them; else the same."""
         for before, token in pairwise(self.tokens):
-            if token.text == "{":
+            if token.text in ("{", "("):  # a group, or an expression that has a star of its own
                 break
             if token.text == "*" and before.keyword in ("SELECT", "DISTINCT", "REDUCED"):
                 seen = dict.fromkeys(t.text[1:] for t in self.tokens if t.kind == "variable")

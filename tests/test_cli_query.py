@@ -199,6 +199,7 @@ def test_limit_and_time(kg: Kg) -> None:
 def test_columns_of_select_star_are_in_the_order_of_the_text(kg: Kg) -> None:
     """SELECT * has its columns in the order in which the query names them."""
     assert kg("query", "SELECT * { ?s kg:min ?o }").splitlines()[0] == "s,o"
+    assert kg("query", "SELECT (COUNT(DISTINCT *) AS ?n) { ?s kg:min ?o }") == "n\r\n3\r\n"
 
 
 def test_plan_counts_the_solutions_of_each_pattern(kg: Kg) -> None:

@@ -28,6 +28,7 @@ FAMILIES = {
     "ontology_reader": "ontology",
     "shapes": "validate",
     "reader": "pipeline",
+    "__main__": "cli",
     "explanation": "explain",
     "gateway": "federation",
     "syntax_hints": "sparql",
