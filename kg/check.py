@@ -36,10 +36,12 @@ class Checker:
     def check_store(self, store: Store) -> Iterator[tuple[int, ValidationReport]]:
         """Reports on all articles of a store, some at a time, each with the number of articles that it covers.
 
-        Imported datasets are not ours to check; links are checked by ``kg.merge`` as it makes them.
+        The graph of links is checked too, as no article. Imported datasets are not ours to check.
         """
         articles = [graph for graph in store.graphs() if graph.startswith(f"{store.base}article/")]
         for start in range(0, len(articles), BATCH):
             batch = articles[start : start + BATCH]
             data = b"".join(store.graph_bytes(graph) for graph in batch)
             yield len(batch), validate_ntriples(data, self._shapes, self._ontology)
+        if links := store.graph_bytes(f"{store.base}graph/links"):
+            yield 0, validate_ntriples(links, self._shapes, self._ontology)

@@ -24,7 +24,7 @@ def read_feed(raw: bytes) -> Iterator[Draft | BadLine]:
     try:
         import feedparser
     except ImportError as error:
-        raise ArticleError("HTML and feeds need more packages: run `pip install 'newskg[web]'`") from error
+        raise ArticleError(f"feeds need more packages ({error}): run `pip install 'newskg[web]'`") from error
     feed = feedparser.parse(io.BytesIO(raw))
     if not feed.get("version"):
         why = f" ({feed.bozo_exception})" if feed.get("bozo") else ""

@@ -24,7 +24,7 @@ def read_html(raw: bytes) -> Iterator[Draft]:
     try:
         from trafilatura import bare_extraction
     except ImportError as error:
-        raise _missing() from error
+        raise _missing(error) from error
     if not raw.strip():
         raise ArticleError("empty: there is no text in it")
     try:  # whatever a hostile page makes the extractor trip over, it is that page's fault
@@ -55,7 +55,7 @@ def fragment_text(fragment: str) -> str:
     try:
         from lxml import etree, html
     except ImportError as error:
-        raise _missing() from error
+        raise _missing(error) from error
     if "<" not in fragment and "&" not in fragment:
         return fragment
     try:
@@ -72,5 +72,5 @@ def fragment_text(fragment: str) -> str:
     return "\n".join(line for line in lines if line)
 
 
-def _missing() -> ArticleError:
-    return ArticleError("HTML and feeds need more packages: run `pip install 'newskg[web]'`")
+def _missing(error: ImportError) -> ArticleError:
+    return ArticleError(f"HTML and feeds need more packages ({error}): run `pip install 'newskg[web]'`")
