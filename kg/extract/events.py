@@ -123,7 +123,7 @@ def _counts(role: str, entity: str, head: int, strands: Strands) -> list[CountDr
             role,
             entity,
             q.quantity.minimum,
-            None if _open_above(head, strands) else q.quantity.maximum,
+            q.quantity.maximum,
             q.quantity.approximate,
             strands.mention(q.start, q.end),
             strands.doc[q.counted].text,
@@ -131,13 +131,6 @@ def _counts(role: str, entity: str, head: int, strands: Strands) -> list[CountDr
         for q in strands.quantities
         if q.counted == head
     ]
-
-
-def _open_above(head: int, strands: Strands) -> bool:
-    """In "at least 30 soldiers and 20 civilians" the bound before the first count holds for those joined to it."""
-    token = strands.doc[head]
-    first = {q.counted: q.quantity for q in strands.quantities}.get(token.head.i)
-    return token.dep_ == "conj" and first is not None and first.minimum is not None and first.maximum is None
 
 
 def _speech_scopes(strands: Strands) -> list[Scope]:
@@ -183,12 +176,12 @@ def _status(draft: Draft, strands: Strands) -> tuple[Status, str]:
 
 
 def _finish(drafts: list[Draft], strands: Strands) -> tuple[tuple[Event, ...], tuple[Claim, ...]]:
-    ids = {d.match.head: f"e{n}" for n, d in enumerate(drafts, 1)}
-    by_head = {h: ids[d.match.head] for d in drafts for h in d.heads}
+    ids = {(d.match.head, d.type): f"e{n}" for n, d in enumerate(drafts, 1)}  # "shot dead": two events on one head
+    by_head = {h: ids[d.match.head, d.type] for d in reversed(drafts) for h in d.heads}
     events: list[Event] = []
     counter = 0
     for draft in drafts:
-        event_id = ids[draft.match.head]
+        event_id = ids[draft.match.head, draft.type]
         roles = [RoleFiller(role, entity) for role, entity in draft.fillers]
         for role, head in draft.event_fillers:
             other = by_head.get(head)
@@ -218,17 +211,19 @@ def _finish(drafts: list[Draft], strands: Strands) -> tuple[tuple[Event, ...], t
     return tuple(events), _claims(drafts, ids, events, strands)
 
 
-def _claims(drafts: list[Draft], ids: dict[int, str], events: list[Event], strands: Strands) -> tuple[Claim, ...]:
+def _claims(
+    drafts: list[Draft], ids: dict[tuple[int, str], str], events: list[Event], strands: Strands
+) -> tuple[Claim, ...]:
     """One claim for each act of saying that holds an event, and one for the article's own voice."""
     held: dict[tuple[int, int], tuple[Scope, list[str]]] = {}
     own: list[str] = []
     for draft in drafts:
         for member in (draft, *draft.members):
             if not member.scopes or all(s.speaker is None for s in member.scopes):
-                own.append(ids[draft.match.head])
+                own.append(ids[draft.match.head, draft.type])
             for scope in member.scopes:
                 _, content = held.setdefault(scope.cue, (scope, []))
-                content.append(ids[draft.match.head])
+                content.append(ids[draft.match.head, draft.type])
     ordered = sorted(held.values(), key=lambda h: h[0].cue)
     claim_ids = {scope.cue: f"q{n}" for n, (scope, _) in enumerate(ordered, 1)}
     counts_of = {e.id: tuple(c.id for c in e.counts) for e in events}

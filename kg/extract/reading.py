@@ -166,7 +166,7 @@ def _worth_keeping(
     entities: Sequence[Entity], events: Sequence[Event], claims: Sequence[Claim], relations: Sequence[Relation]
 ) -> tuple[Entity, ...]:
     """Entities with a name or a class of the ontology, and whatever else takes part in something."""
-    used = {r.filler for e in events for r in e.roles} | {c.entity for e in events for c in e.counts}
+    used: set[object] = {r.filler for e in events for r in e.roles} | {c.entity for e in events for c in e.counts}
     used |= {e.source for e in events}
     used |= {x for c in claims for x in (c.source, c.medium)} | {x for r in relations for x in (r.subject, r.object)}
     return tuple(e for e in entities if e.named or e.type != "Other" or e.id in used)
