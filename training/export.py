@@ -28,8 +28,10 @@ if TYPE_CHECKING:
 
 INPUTS = ("pieces", "positions", "shapes", "gaps", "first")
 OUTPUTS = ("xpos", "upos", "rules", "start", "ner", "arcs", "label_dep", "label_head")
-#: Sources whose tagging habits the entity head follows at run time (the mean of their vectors); chosen on the dev sets.
-HABITS = ("EWT",)
+#: labels that EWT does not mark. Chosen on the dev sets.
+#: labels that EWT does not mark. Chosen on the dev sets.
+NAME_HABITS, OTHER_HABITS = ("EWT",), ("EWT", "EWT", "GUM", "GMB")
+OTHERS = ("DATE", "TIME", "EVENT", "PRODUCT")
 #: Weights (and activations) that share a scale.
 BLOCK = 128
 
@@ -77,8 +79,25 @@ class _Graph:
         return self.add("Mul", row, self.add("Gather", f"{name}.scale", index))
 
 
-def build(model: Network, sources: tuple[str, ...] = HABITS) -> onnx.ModelProto:
-    """Return the float ONNX model of the network; `sources` are those whose entity habits it follows."""
+def _entities(g: _Graph, x: str, model: Network) -> None:
+    """Add the entity output: log probabilities of the OTHERS by their habit, of the rest by the names' habit."""
+    hidden = g.linear(x, "head.ner_hidden", model.ner_hidden)
+    other = np.array([label[2:] in OTHERS for label in model.labels.ner])
+    g.weight("head.is_other", other)
+    scores = []
+    for name, sources in (("names", NAME_HABITS), ("others", OTHER_HABITS)):
+        habit = model.ner_source.weight[[model.labels.sources.index(source) for source in sources]].mean(0)
+        inner = g.gelu(g.add("Add", hidden, g.weight(f"head.habit_{name}", habit)))
+        scores.append(g.linear(inner, f"head.ner_{name}", model.ner))
+    hide = g.weight("head.hide_other", np.where(other, -1e9, 0).astype(np.float32))
+    names = g.add("LogSoftmax", g.add("Add", scores[0], hide), axis=-1)
+    others = g.add("LogSoftmax", scores[1], axis=-1)
+    rest = g.add("ReduceLogSumExp", g.add("Add", others, hide), axes=[-1], keepdims=1)
+    g.add("Where", "head.is_other", others, g.add("Add", names, rest), output="ner")
+
+
+def build(model: Network) -> onnx.ModelProto:
+    """Return the float ONNX model of the network."""
     g, s = _Graph(), model.sizes
     x = g.table("word", model.word.weight, "pieces")
     for name, index, table in (("position", "positions", model.position), ("shape", "shapes", model.shape),
@@ -100,10 +119,7 @@ def build(model: Network, sources: tuple[str, ...] = HABITS) -> onnx.ModelProto:
     tags = g.gelu(g.linear(x, "head.tag_hidden", model.tag_hidden))
     for name in ("xpos", "upos", "rules", "start"):
         g.linear(tags, f"head.{name}", getattr(model, name), output=name)
-    chosen = [model.labels.sources.index(source) for source in sources]
-    habit = model.ner_source.weight[chosen].mean(0)
-    entities = g.add("Add", g.linear(x, "head.ner_hidden", model.ner_hidden), g.weight("head.habit", habit))
-    g.linear(g.gelu(entities), "head.ner", model.ner, output="ner")
+    _entities(g, x, model)
     dep = g.gelu(g.linear(x, "head.arc_dep", model.arc_dep))
     head = g.gelu(g.linear(x, "head.arc_head", model.arc_head))
     head = g.add("Concat", head, g.weight("head.arc_root", model.arc_root[None]), axis=0)
