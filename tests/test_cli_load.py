@@ -263,3 +263,13 @@ def test_order_processes_and_hash_seed_leave_no_trace(news, tmp_path):
         states.append(_state(store))
     assert states[0] == states[1]
     assert len(states[0]) == 2
+
+
+def test_reading_leaves_nothing_in_the_home_directory(news, tmp_path):
+    """The model's runtime neither reports its use nor keeps an identifier of the machine."""
+    home = tmp_path / "home"
+    home.mkdir()
+    environment = {k: v for k, v in os.environ.items() if k != "ORT_DISABLE_TELEMETRY"} | {"HOME": str(home)}
+    command = [sys.executable, "-c", "from kg.cli import main; main()", "extract", "strike.txt"]
+    subprocess.run(command, check=True, cwd=news, env=environment, capture_output=True)
+    assert list(home.rglob("*")) == []
