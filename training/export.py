@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 INPUTS = ("pieces", "positions", "shapes", "gaps", "first")
 OUTPUTS = ("xpos", "upos", "rules", "start", "ner", "arcs", "label_dep", "label_head")
-#: labels that EWT does not mark. Chosen on the dev sets.
+#: Sources whose tagging habits the entity head follows at run time (the mean of their vectors): for names, and for the
 #: labels that EWT does not mark. Chosen on the dev sets.
 NAME_HABITS, OTHER_HABITS = ("EWT",), ("EWT", "EWT", "GUM", "GMB")
 OTHERS = ("DATE", "TIME", "EVENT", "PRODUCT")
