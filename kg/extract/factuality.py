@@ -61,6 +61,9 @@ def status_of(token: Token, cues: Mapping[tuple[str, str], Status]) -> tuple[Sta
     marked = _marked(token, cues)
     if marked:
         return marked
+    direct = _governed(token, token.head, token.dep_, cues) or _linked_above(token, cues)
+    if direct:
+        return direct
     if is_presupposed(token):
         return "asserted", "told as known"
     current = token
@@ -176,6 +179,15 @@ def _governed(token: Token, head: Token, dep: str, cues: Mapping[tuple[str, str]
         if dep == "xcomp" and (head.pos_ == "ADJ" or head.lemma_ == "be"):
             return "planned", f"infinitive after {head.lemma_}"
     return None
+
+
+def _linked_above(token: Token, cues: Mapping[tuple[str, str], Status]) -> tuple[Status, str] | None:
+    """The phrase of a cue may hang on its object ("accused the mayor of stealing"): the link is the verb's still."""
+    head = token.head
+    if token.dep_ not in ("acl", "nmod") or head.dep_ not in ("obj", "iobj", "nsubj:pass", "obl"):
+        return None
+    status, linked = _status_governed(token, head.head, cues)
+    return (status, f"governed by {head.head.lemma_}") if status and linked else None
 
 
 def _status_governed(token: Token, head: Token, cues: Mapping[tuple[str, str], Status]) -> tuple[Status | None, bool]:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from kg.ontology import Ontology
 
 _PLACE_LINKS = frozenset({"in", "of", "near", "at", "on", "outside", "inside", "around", "off", "across"})
-_OPEN_ROLES = ("patient", "instrument", "recipient")  # what a phrase of unknown class may fill
+_OPEN_ROLES = ("patient", "instrument")  # what a phrase of unknown class may fill
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,9 +182,10 @@ def _event_in(clause: Token, event_heads: Mapping[int, str]) -> int | None:
 def _places_within(
     filled: list[Filled], doc: Doc, ontology: Ontology, class_of: Callable[[int], str | None]
 ) -> Iterator[Filled]:
-    """Places that stand inside a place: "in the village of X, in the Y district" names two more."""
-    seen = {f.head for f in filled if f.role == "place"}
-    queue = [f.head for f in filled if f.role == "place" and not f.is_event]
+    """Places around a place: "in the village of X, in the Y district", "attacked a station in X"."""
+    sites = [f.head for f in filled if f.role == "patient" and ontology.is_a(class_of(f.head) or "", "Place")]
+    queue = [*sites, *(f.head for f in filled if f.role == "place" and not f.is_event)]
+    seen = set(queue)
     while queue:
         token = doc[queue.pop(0)]
         for child in token.children:

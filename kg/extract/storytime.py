@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from kg.extract.dates import Bounds
+from kg.extract.dates import UNRESOLVED, Bounds
 from kg.extract.frames import carrier, children, preposition
 from kg.extract.times import resolve_relative
 from kg.model import TimeSpan
@@ -65,6 +65,10 @@ def _bounds(time: TimeMention, by_head: Mapping[int, Draft]) -> Bounds:
 
 
 def _span(time: TimeMention, bounds: Bounds, strands: Strands) -> TimeSpan:
+    """The time span of an expression; one that would end before it begins ("since 2014", told in 2010) is unresolved."""
+    begin, end = bounds.earliest_begin or bounds.latest_begin, bounds.latest_end or bounds.earliest_end
+    if begin and end and begin[: len(end)] > end[: len(begin)]:
+        bounds = UNRESOLVED
     return TimeSpan(
         "",
         strands.mention(time.start, time.end),
@@ -118,7 +122,7 @@ def infer_times(drafts: list[Draft], strands: Strands) -> None:
     since = -99
     for draft in drafts:
         if draft.time is not None:
-            if draft.status == "asserted" and draft.time.grain in _STORY_GRAINS:
+            if draft.status == "asserted" and draft.time.grain in _STORY_GRAINS and not _subordinate(draft, strands.doc):
                 story, since = draft.time, draft.sentence
             continue
         if draft.status != "asserted" or _is_background(draft, strands.doc):
@@ -133,6 +137,11 @@ def infer_times(drafts: list[Draft], strands: Strands) -> None:
         if told is not None:
             draft.time = replace(told, mention=None, evidence=told.mention or told.evidence, inferred=True)
             strands.log(draft.match.head, f"  time: {draft.time.value} inferred from the passage")
+
+
+def _subordinate(draft: Draft, doc: Doc) -> bool:
+    """Whether an event stands in a clause that only dates or explains another one ("four days after they seized …")."""
+    return doc[draft.match.head].dep_ in ("advcl", "acl:relcl")
 
 
 def _is_background(draft: Draft, doc: Doc) -> bool:
