@@ -83,7 +83,7 @@ class Reader:
     def prepare(self, articles: Sequence[Article], base: str) -> list[Prepared | SkippedInput]:
         """The validated graph of each article, in order, its IRIs minted under ``base``."""
         return [
-            found if isinstance(found, SkippedInput) else self._prepare(found, base) for found in self.extract(articles)
+            found if isinstance(found, SkippedInput) else self._guarded(found, base) for found in self.extract(articles)
         ]
 
     def trace(self, article: Article) -> list[TracedSentence]:
@@ -118,6 +118,14 @@ class Reader:
             raise
         except Exception as error:  # noqa: BLE001 - a mistake of ours costs one article of a thousand, not the rest
             return _failed(article, error)
+
+    def _guarded(self, extraction: Extraction, base: str) -> Prepared | SkippedInput:
+        try:
+            return self._prepare(extraction, base)
+        except KgError:
+            raise
+        except Exception as error:  # noqa: BLE001 - a mistake of ours costs one article of a thousand, not the rest
+            return _failed(extraction.article, error)
 
     def _prepare(self, extraction: Extraction, base: str) -> Prepared:
         from kg.mint import graph_iri

@@ -7,13 +7,13 @@ After PDTB's source–cue–content and PARC's attribution relations, over the d
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from kg.extract.frames import OBLIQUES, arguments, children, is_passive, preposition, subject_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from spacy.tokens import Doc, Token
 
@@ -21,6 +21,7 @@ _OPEN = frozenset("“‘«„")
 _CLOSE = frozenset("”’»")
 _PLAIN = frozenset({'"', "``", "''"})
 _MEDIUM_PREPOSITIONS = frozenset({"in", "on", "via", "through", "during", "at"})
+_NEAR = 5  # tokens between a cue and its speaker where the parse does not join them
 _CITING = frozenset({"cite", "quote"})
 
 
@@ -59,6 +60,37 @@ def find_scopes(doc: Doc, cues: Mapping[tuple[str, str], str], phrases: Mapping[
                 scopes.extend(_phrase_scopes(token, phrases[phrase]))
     scopes.extend(_continued_quotes(doc, quotes, scopes))
     return sorted(scopes, key=lambda s: (s.cue, len(s.content)))
+
+
+def with_speakers(scopes: list[Scope], doc: Doc, can_speak: Callable[[int], bool | None]) -> list[Scope]:
+    """The scopes with somebody who can speak as speaker.
+
+    ``can_speak`` tells it of the phrase headed by a token; None where its class is unknown. Where the parse made a
+    bullet or an unknown word the speaker, the nearest speaker before the cue, or after it, in the sentence takes its
+    place; a thing that is known to be no speaker and has no one near is dropped.
+    """
+    return [_with_speaker(scope, doc, can_speak) for scope in scopes]
+
+
+def _with_speaker(scope: Scope, doc: Doc, can_speak: Callable[[int], bool | None]) -> Scope:
+    if scope.speaker is None or doc[scope.speaker].pos_ == "PRON":
+        return scope
+    able = can_speak(scope.speaker)
+    if able:
+        return scope
+    cue = scope.cue[0]
+    sentence = doc[cue].sent
+    near = [*range(cue - 1, max(sentence.start, cue - _NEAR) - 1, -1), *range(cue + 1, min(sentence.end, cue + _NEAR))]
+    found = next((i for i in near if can_speak(i) and not _inside_quotes(i, scope, doc)), None)
+    if found is None:
+        return scope if able is None else replace(scope, speaker=None)
+    content = scope.content - _subtree(doc[found])
+    return replace(scope, speaker=found, content=content or scope.content, rule=f"{scope.rule}, nearest speaker")
+
+
+def _inside_quotes(token: int, scope: Scope, doc: Doc) -> bool:
+    """Whether a token is part of what is said word for word."""
+    return token in scope.content and any(start <= token < end for start, end in quoted_ranges(doc))
 
 
 def quoted_ranges(doc: Doc) -> list[tuple[int, int]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from kg.extract.claims import find_scopes
+from kg.extract.claims import find_scopes, with_speakers
 from kg.extract.coref import build_entities
 from kg.extract.cues import cues_of
 from kg.extract.entities import find_mentions
@@ -21,7 +21,7 @@ from kg.extract.triggers import TriggerFinder
 from kg.model import Extraction
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from spacy.tokens import Doc
 
@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from kg.extract.entities import EntityMention
     from kg.model import Article, Claim, Entity, Event, Relation, RoleFiller
     from kg.ontology import Ontology
+
+
+_SPEAKERS = ("Agent", "GPE", "Document")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +88,7 @@ def extract_doc(article: Article, doc: Doc, ontology: Ontology, trace: Trace | N
     matches = TriggerFinder(ontology, classes.get, cues.light_verbs, log).find(doc)
     event_heads = {m.head for m in matches}
     mentions = [m for m in mentions if m.named or m.pronoun or m.head not in event_heads]
-    scopes = find_scopes(doc, cues.reporting, cues.phrases)
+    scopes = with_speakers(find_scopes(doc, cues.reporting, cues.phrases), doc, _can_speak(classes, ontology))
     chains = build_entities(article, doc, mentions, ontology, _speakers(scopes))
     classes = _classes(mentions) | chains.classes
     strands = Strands(
@@ -130,6 +133,15 @@ def _note_strands(strands: Strands, entities: Sequence[Entity], trace: Trace) ->
         speaker = "nobody named" if scope.speaker is None else f"“{doc[scope.speaker].text}”"
         words = doc[min(scope.content) : max(scope.content) + 1].text
         trace.log(scope.cue[0], f"{speaker} says “{words[:60]}{'…' if len(words) > 60 else ''}” ({scope.rule})")
+
+
+def _can_speak(classes: Mapping[int, str], ontology: Ontology) -> Callable[[int], bool | None]:
+    """Whether the phrase headed by a token can say something: people, bodies, countries, documents can."""
+
+    def able(head: int) -> bool | None:
+        return ontology.fits(classes[head], _SPEAKERS) if head in classes else None
+
+    return able
 
 
 def _speakers(scopes: Sequence[Scope]) -> dict[int, int]:

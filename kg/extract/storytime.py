@@ -65,7 +65,7 @@ def _bounds(time: TimeMention, by_head: Mapping[int, Draft]) -> Bounds:
 
 
 def _span(time: TimeMention, bounds: Bounds, strands: Strands) -> TimeSpan:
-    """The time span of an expression; one that would end before it begins ("since 2014", told in 2010) is unresolved."""
+    """The time span of an expression; one that ends before it begins ("since 2014", told in 2010) is unresolved."""
     begin, end = bounds.earliest_begin or bounds.latest_begin, bounds.latest_end or bounds.earliest_end
     if begin and end and begin[: len(end)] > end[: len(begin)]:
         bounds = UNRESOLVED
@@ -122,7 +122,11 @@ def infer_times(drafts: list[Draft], strands: Strands) -> None:
     since = -99
     for draft in drafts:
         if draft.time is not None:
-            if draft.status == "asserted" and draft.time.grain in _STORY_GRAINS and not _subordinate(draft, strands.doc):
+            if (
+                draft.status == "asserted"
+                and draft.time.grain in _STORY_GRAINS
+                and not _subordinate(draft, strands.doc)
+            ):
                 story, since = draft.time, draft.sentence
             continue
         if draft.status != "asserted" or _is_background(draft, strands.doc):
