@@ -218,9 +218,7 @@ def main() -> None:
         trees = [(name, args.corpora / path) for name, path in TREE_TESTS] + trees
         entities = [(name, args.corpora / path, labels) for name, path, labels in ENTITY_TESTS] + entities
     if trees:
-        print(
-            "| trees | UPOS | XPOS | lemma | UAS | LAS | LAS+ | LAS, own sentences | sentence F1 |\n" + "|---" * 9 + "|"
-        )
+        print(f"| trees | {' | '.join(TREE_COLUMNS)} |\n" + "|---" * (len(TREE_COLUMNS) + 1) + "|")
     for name, path in trees:
         print(tree_row(name, tree_scores(nlp, list(read_conllu(path)))), flush=True)
     if entities:
