@@ -22,9 +22,9 @@ GRAPH = "https://news.example/article/{}"
 
 TURTLE = """@prefix kg: <https://kg.example/ontology#> . @prefix owl: <http://www.w3.org/2002/07/owl#> .
 @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> . @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
-kg:Beekeeping a owl:Class ; rdfs:subClassOf kg:Event ; rdfs:label "beekeeping"@en ; rdfs:comment "Of bees."@en ;
-    skos:definition "Somebody robs a beehive."@en ; skos:example "Two boys robhived the old man."@en ;
-    kg:verb "robhive" .
+kg:Serenade a owl:Class ; rdfs:subClassOf kg:Event ; rdfs:label "serenade"@en ; rdfs:comment "Songs."@en ;
+    skos:definition "Somebody sings below a window."@en ; skos:example "Two boys serenaded the old man."@en ;
+    kg:verb "serenade" .
 """
 
 NO_HEADLINE = """@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix kg: <https://kg.example/ontology#> .
@@ -183,20 +183,20 @@ def test_a_graph_that_breaks_an_added_shape_is_refused_and_the_older_one_stays(r
 
 def test_an_event_type_added_in_turtle_is_found_stored_and_checked(run_kg, tmp_path, store):
     """A new event type takes a file of Turtle and no Python."""
-    (tmp_path / "bees.ttl").write_text(TURTLE)
-    (tmp_path / "a.txt").write_text("Two boys robhived the old man in Norvia.")
-    options = ("--ontology", tmp_path / "bees.ttl")
+    (tmp_path / "songs.ttl").write_text(TURTLE)
+    (tmp_path / "a.txt").write_text("Two boys serenaded the old man in Norvia.")
+    options = ("--ontology", tmp_path / "songs.ttl")
     status, out, _ = run_kg("extract", tmp_path / "a.txt", "--format", "jsonl", *options)
     assert status == 0
-    assert [event["types"] for event in json.loads(out)["events"]] == [["Beekeeping", "Event"]]
+    assert [event["types"] for event in json.loads(out)["events"]] == [["Serenade", "Event"]]
     assert run_kg("load", tmp_path / "a.txt", "--store", store, *options)[0] == 0
     assert run_kg("validate", "--store", store, *options)[0] == 0
-    status, out, _ = run_kg("types", "Beekeeping", "--format", "jsonl", *options)
+    status, out, _ = run_kg("types", "Serenade", "--format", "jsonl", *options)
     assert json.loads(out) == {
-        "type": "Beekeeping",
+        "type": "Serenade",
         "within": "Event",
-        "meaning": "Somebody robs a beehive.",
-        "words": "robhive",
+        "meaning": "Somebody sings below a window.",
+        "words": "serenade",
     }
 
 
