@@ -1,13 +1,13 @@
 """Everything that ``kg`` raises on purpose.
 
-    KgError                     one line: what, where, what to do next; exit status 2
-    ├── ArticleError            an input that cannot be read
-    ├── ModelError              a language model that cannot be loaded
-    ├── OntologyError           a mistake in the ontology, the lexicon or the shapes
-    ├── QueryError              SPARQL that cannot be run
-    │   └── FederationError     a remote endpoint that is not allowed, or fails
-    └── StoreError              a store that cannot be opened, read or written
-        └── StoreInUseError     another process holds it
+KgError                     one line: what, where, what to do next; exit status 2
+├── ArticleError            an input that cannot be read
+├── ModelError              a language model that cannot be loaded
+├── OntologyError           a mistake in the ontology, the lexicon or the shapes
+├── QueryError              SPARQL that cannot be run
+│   └── FederationError     a remote endpoint that is not allowed, or fails
+└── StoreError              a store that cannot be opened, read or written
+    └── StoreInUseError     another process holds it
 """
 
 from __future__ import annotations
