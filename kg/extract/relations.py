@@ -45,6 +45,7 @@ _EMPLOYERS = frozenset({"of", "for", "at", "with", "from"})
 _IN = frozenset({"in", "near", "outside", "at", "inside"})
 _RUN = {"run": "operates", "operate": "operates", "manage": "operates", "own": "owns"}
 _RUNNER = {"operator": "operates", "owner": "owns"}
+_MEANING = frozenset({"mean", "translate"})
 _SELF_NAMED = frozenset({"known", "nicknamed", "dubbed", "alias", "aka"})
 _HOLDINGS = ("Place", "Organization", "Vehicle", "Product")
 _LONGEST = 200  # characters of a relation's mention
@@ -92,6 +93,8 @@ class _Finder:
         for token in self.doc:
             if token.lemma_ in _RUN and token.pos_ == "VERB":
                 yield from self._running(token)
+            elif token.lemma_ in _MEANING and token.dep_ == "acl:relcl":
+                yield from self._means(token)
             elif token.lower_ in _SELF_NAMED or token.text == "(":
                 yield from self._also_known(token)
             elif token.pos_ == "ADJ" and token.i in self.at and self.at[token.i][0].demonym:
@@ -252,6 +255,7 @@ class _Finder:
             slots.setdefault(argument.slot, []).append(self.doc[argument.head])
         who = slots.get("subject", []) or slots.get("by", [])
         what = slots.get("object", []) or slots.get("subject:pass", [])
+        who = [*who, *self._partners(verb)]
         for runner in who:
             for thing in what:
                 if runner.i not in self.at or thing.i not in self.at:
@@ -285,6 +289,33 @@ class _Finder:
         if other is not None and known is not None and doc[start].text[:1].isupper():
             name = doc[other.start : other.end].text
             yield self._found(known, "alsoKnownAs", name, (doc[left], doc[other.end - 1]), literal=True)
+
+    def _means(self, verb: Token) -> Iterator[_Found]:
+        """What a name means: "the Harakat front, whose name means “Movement”"."""
+        name = next((c for c in verb.children if c.dep_ == "nsubj" and c.lemma_ == "name"), None)
+        meaning = next((c for c in verb.children if c.dep_ in ("obj", "xcomp", "obl")), None)
+        if name is None or meaning is None or verb.head.i not in self.at:
+            return
+        words = [t for t in meaning.subtree if not t.is_punct and t.dep_ != "case"]
+        entity = self.at[verb.head.i][1]
+        if words and entity.named:
+            text = self.text[words[0].idx : words[-1].idx + len(words[-1])]
+            yield self._found(entity, "alsoKnownAs", text, (verb.head, words[-1]), literal=True)
+
+    def _partners(self, verb: Token) -> Iterator[Token]:
+        """Those who do it too: "run by Acme along with Bolt and Cog", wherever the parse hung the phrase."""
+        for token in verb.sent[verb.i - verb.sent.start :]:
+            if (
+                token.lower_ == "with"
+                and token.i > 0
+                and self.doc[token.i - 1].lower_ in ("along", "together", "jointly")
+            ):
+                partner = token.head if token.dep_ in ("case", "fixed") else token
+                while partner.dep_ == "fixed" or partner.pos_ in ("ADP", "ADV"):
+                    if partner.head.i == partner.i:
+                        return
+                    partner = partner.head
+                yield from conjuncts(partner)
 
     # ------------------------------------------------------------------------------------------------------- pieces
 

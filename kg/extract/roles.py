@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from kg.ontology import Ontology
 
 _PLACE_LINKS = frozenset({"in", "of", "near", "at", "on", "outside", "inside", "around", "off", "across"})
+_FACE_TO_FACE = ("Meeting", "Agreement")
+_FINITE = frozenset({"VBD", "VBZ", "VBP"})
+_BEFORE_VERB = frozenset({"AUX", "ADV", "PART"})
 _OPEN_ROLES = ("patient", "instrument")  # what a phrase of unknown class may fill
 
 
@@ -49,7 +52,7 @@ def fill_roles(
 
     """
     filled: list[Filled] = []
-    for argument in match.arguments:
+    for argument in (*match.arguments, *_lost_subject(match, doc, class_of)):
         if argument.head in times or argument.head in match.tokens:
             continue
         for role, head in _role_of(argument, doc, ontology, match, class_of, event_heads):
@@ -110,6 +113,28 @@ def _role_of(
         yield fitting[0], head
 
 
+def _lost_subject(match: TriggerMatch, doc: Doc, class_of: Callable[[int], str | None]) -> Iterator[Argument]:
+    """The noun phrase right before a finite verb that the parse left without a subject."""
+    verb = doc[match.head]
+    while verb.dep_ == "conj" and verb.head.pos_ == "VERB":  # "Rebels attacked and burned …"
+        verb = verb.head
+    finite = verb.tag_ in _FINITE or any(c.dep_ == "aux" and c.tag_ in _FINITE for c in verb.children)
+    if verb.pos_ != "VERB" or not finite or verb.dep_ in ("acl:relcl", "parataxis"):
+        return
+    if any(a.slot in ("subject", "subject:pass") for a in match.arguments):
+        return
+    i = verb.i - 1
+    while i > verb.sent.start and doc[i].pos_ in _BEFORE_VERB:
+        i -= 1
+    token = doc[i]
+    for _ in range(4):
+        if class_of(token.i) is not None or token.dep_ not in ("flat", "compound", "flat:name"):
+            break
+        token = token.head
+    if token.i < verb.i and class_of(token.i) is not None:
+        yield Argument("subject", token.i, "the phrase before it")
+
+
 def _misattached(
     match: TriggerMatch,
     filled: list[Filled],
@@ -123,15 +148,19 @@ def _misattached(
     "Claimed responsibility in the name of X for the raid": whatever "for the raid" hangs on, it fills the role that
     "for" fills. Places are left to ``_places_within``.
     """
-    taken = {f.role for f in filled} | {"place"}
-    for outer in match.arguments:
-        if outer.slot in ("subject", "subject:pass", "modifier", "possessor", "clause", "because", "purpose"):
-            continue
+    taken = {f.role for f in filled}
+    if ontology.is_a(match.type, "Communication") and match.type not in _FACE_TO_FACE:
+        taken.add("place")  # what is demanded, not where
+    closed = ("subject", "subject:pass", "modifier", "possessor", "clause", "because", "purpose")
+    outers = [a for a in match.arguments if a.slot not in closed]
+    for outer in outers:
         for child in doc[outer.head].children:
             slot = preposition(child) if child.dep_ in ("nmod", "obl") else gerund_slot(child)
-            if slot is None or (slot in ("of", "in") and child.tag_ != "VBG"):
+            if slot is None or (slot == "of" and outer.head not in match.tokens):  # "seized control of the town"
                 continue
             inner = Argument(slot, child.i, f"hung on {doc[outer.head].text}")
+            if outer in match.arguments:
+                outers.append(inner)  # one step further: "held talks with the government in Doha"
             for role, head in _role_of(inner, doc, ontology, match, class_of, event_heads):
                 if role not in taken:
                     is_event = head in event_heads and not _is_entity(class_of(head), doc[head])
