@@ -101,6 +101,14 @@ def test_threads_do_not_change_the_reading(nlp: Language, monkeypatch: pytest.Mo
         assert annotations(two(text)) == annotations(nlp(text))
 
 
+@pytest.mark.parametrize("value", ["0", "-1", "many", ""])
+def test_threads_must_be_a_number(value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A setting that is no number of threads is named."""
+    monkeypatch.setenv("KG_THREADS", value)
+    with pytest.raises(ModelError, match="KG_THREADS"):
+        load_model()
+
+
 def test_reading_news(nlp: Language) -> None:
     """Headlines and datelines are sentences of their own; names, dates and who did what are found."""
     doc = nlp(ARTICLE)

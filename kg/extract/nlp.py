@@ -32,11 +32,11 @@ MAX_LENGTH = 10_000_000
 def load_model(name: str = "default") -> Language:
     """Return the pipeline: "default", "fast", a folder, or an installed package. ModelError where there is none.
 
-    `KG_THREADS` sets the threads of one process for the shipped default (1: processes are the way to use cores).
+    `KG_THREADS` sets the threads of one process for the shipped models (1: processes are the way to use cores).
     """
     folder = _folder(name)
     if folder is not None and _meta(folder).get("kind") == "encoder":
-        nlp = _encoder_pipeline(folder, int(os.environ.get("KG_THREADS", "1")))
+        nlp = _encoder_pipeline(folder, _threads())
     else:
         nlp = _spacy_pipeline(name, folder)
     nlp.max_length = MAX_LENGTH
@@ -66,6 +66,14 @@ def read_docs(nlp: Language, texts: Iterable[str], batch_size: int = BATCH) -> I
     scheme = scheme_of(nlp)
     for doc in nlp.pipe(texts, batch_size=batch_size):
         yield to_ud(doc, scheme)
+
+
+def _threads() -> int:
+    """Return the threads that one process may use, from KG_THREADS."""
+    value = os.environ.get("KG_THREADS", "1")
+    if not value.isdecimal() or int(value) < 1:
+        raise ModelError(f"KG_THREADS is {value!r}: set it to a number from 1 up, or unset it")
+    return int(value)
 
 
 def _missing(name: str) -> ModelError:
