@@ -154,7 +154,9 @@ def test_binding_cannot_inject(text: str) -> None:
     assert len(rows) == 1
     assert rows[0][1] == "1"
     if ":" not in text and not text.strip().startswith(('"', "'", "<")):
-        assert rows[0][0] in (text, parse_term(text, PREFIXES).value)
+        bound, expected = rows[0][0], parse_term(text, PREFIXES).value
+        # The engine writes numbers in their canonical form: 00 comes back as 0.
+        assert bound in (text, expected) or float(bound) == float(expected)
 
 
 @given(st.text(alphabet="SELECT{}<>\"'#\\?:().;= \nxserviceLOAD", max_size=60))
