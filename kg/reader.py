@@ -82,15 +82,14 @@ class Reader:
             yield self._extract(article, doc)
 
     def prepare(self, articles: Sequence[Article], base: str) -> list[Prepared | SkippedInput]:
-        """The validated graph of each article, in order, its IRIs minted under ``base``.
-
-        The graphs are checked together, which takes a third of the time; one by one only where that finds anything.
-        """
+        """The validated graph of each article, in order, its IRIs minted under ``base``."""
         from kg.mint import graph_iri
         from kg.rdf import to_ntriples
+        from kg.validate import validate_together
 
         written = [self._written(found, base) for found in self.extract(articles)]
-        reports = iter(self._reports([w[1] for w in written if not isinstance(w, SkippedInput)]))
+        graphs = [w[1] for w in written if not isinstance(w, SkippedInput)]
+        reports = iter(validate_together(graphs, self._shapes, self.ontology))
         return [
             w
             if isinstance(w, SkippedInput)
@@ -148,21 +147,6 @@ class Reader:
             raise
         except Exception as error:  # noqa: BLE001 - a mistake of ours costs one article of a thousand, not the rest
             return _failed(found.article, error)
-
-    def _reports(self, graphs: Sequence[Graph]) -> list[ValidationReport]:
-        """The report of each graph."""
-        from rdflib import Graph
-
-        from kg.validate import validate_graph
-
-        if len(graphs) > 1:
-            together = Graph()
-            for graph in graphs:
-                together += graph
-            report = validate_graph(together, self._shapes, self.ontology)
-            if report.conforms:
-                return [report] * len(graphs)
-        return [validate_graph(graph, self._shapes, self.ontology) for graph in graphs]
 
 
 @lru_cache(maxsize=1)

@@ -104,6 +104,18 @@ def validate_graph(graph: Graph, shapes: Shapes, ontology: Ontology | None) -> V
     return ValidationReport(bool(conforms), tuple(sorted(found, key=_order)))
 
 
+def validate_together(graphs: Sequence[Graph], shapes: Shapes, ontology: Ontology | None) -> list[ValidationReport]:
+    """The report of each graph: checked as one, which is faster, and one by one only where that finds anything."""
+    if len(graphs) > 1:
+        together = Graph()
+        for graph in graphs:
+            together += graph
+        report = validate_graph(together, shapes, ontology)
+        if report.conforms:
+            return [report] * len(graphs)
+    return [validate_graph(graph, shapes, ontology) for graph in graphs]
+
+
 def _order(violation: Violation) -> tuple[str, str, str, str]:
     return violation.focus, violation.shape or "", violation.value or "", violation.path or ""
 
