@@ -259,8 +259,10 @@ def _opened(word: str, expression: Expression, reference: Reference) -> Bounds |
     """The bounds that a preposition gives, None where it changes nothing."""
     bounds, clock = expression.meaning.bounds, expression.part_of_day
     if word in {"since", "ever since"}:
-        until = reference.published.isoformat() if reference.published else None
-        return dates.lasting(bounds.earliest_begin, until) if bounds.grain else UNRESOLVED
+        begin, published = bounds.earliest_begin, reference.published
+        if published and begin and dates.first_day(begin) > published:
+            published = None  # a text may speak of what had not begun when it came out: the end stays open
+        return dates.lasting(begin, published.isoformat() if published else None) if bounds.grain else UNRESOLVED
     if bounds.grain is None or clock:
         return None  # "until late last night" is on that day
     if word in {"until", "till", "up to", "through"}:
