@@ -274,7 +274,7 @@ class Explainer:
                 "OPTIONAL { ?a prov:wasGeneratedBy ?r . ?r kg:program ?g ; kg:model ?m } }"
             )
             row = next(rows, {})
-            reading = f"kg {_text(row['g'])}, model {_text(row['m'])}" if "g" in row else None
+            reading = f"{_text(row['g'])}, model {_text(row['m'])}" if "g" in row else None
             sentences = sentences_with(_optional(row, "t"), marks[article], around)
             found.append(
                 Evidence(article, _optional(row, "h"), _optional(row, "p"), _optional(row, "d"), reading, sentences)
