@@ -165,16 +165,6 @@ class Ontology:
     files: tuple[Path, ...]
     digest: str
 
-    @property
-    def triggers_by_head(self) -> Mapping[tuple[str, str], tuple[Trigger, ...]]:
-        """The same as ``triggers``."""
-        return self.triggers
-
-    @property
-    def demonyms(self) -> Mapping[str, str]:
-        """The adjectives and names of inhabitants, each with its country: "Kenyan" → "Kenya"."""
-        return {demonym: country.name for country in self.countries for demonym in country.demonyms}
-
     def is_a(self, name: str, ancestor: str) -> bool:
         """Whether the class ``name`` is ``ancestor`` or below it; False for names that are no class."""
         return ancestor in self.superclasses.get(name, ())

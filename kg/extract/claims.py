@@ -69,10 +69,13 @@ def with_speakers(scopes: list[Scope], doc: Doc, can_speak: Callable[[int], bool
     bullet or an unknown word the speaker, the nearest speaker before the cue, or after it, in the sentence takes its
     place; a thing that is known to be no speaker and has no one near is dropped.
     """
-    return [_with_speaker(scope, doc, can_speak) for scope in scopes]
+    quotes = quoted_ranges(doc)
+    return [_with_speaker(scope, doc, quotes, can_speak) for scope in scopes]
 
 
-def _with_speaker(scope: Scope, doc: Doc, can_speak: Callable[[int], bool | None]) -> Scope:
+def _with_speaker(
+    scope: Scope, doc: Doc, quotes: list[tuple[int, int]], can_speak: Callable[[int], bool | None]
+) -> Scope:
     if scope.speaker is None or doc[scope.speaker].pos_ == "PRON":
         return scope
     able = can_speak(scope.speaker)
@@ -81,16 +84,11 @@ def _with_speaker(scope: Scope, doc: Doc, can_speak: Callable[[int], bool | None
     cue = scope.cue[0]
     sentence = doc[cue].sent
     near = [*range(cue - 1, max(sentence.start, cue - _NEAR) - 1, -1), *range(cue + 1, min(sentence.end, cue + _NEAR))]
-    found = next((i for i in near if can_speak(i) and not _inside_quotes(i, scope, doc)), None)
+    found = next((i for i in near if can_speak(i) and not (i in scope.content and _in_quote(i, quotes))), None)
     if found is None:
         return scope if able is None else replace(scope, speaker=None)
     content = scope.content - _subtree(doc[found])
     return replace(scope, speaker=found, content=content or scope.content, rule=f"{scope.rule}, nearest speaker")
-
-
-def _inside_quotes(token: int, scope: Scope, doc: Doc) -> bool:
-    """Whether a token is part of what is said word for word."""
-    return token in scope.content and any(start <= token < end for start, end in quoted_ranges(doc))
 
 
 def quoted_ranges(doc: Doc) -> list[tuple[int, int]]:
@@ -139,7 +137,7 @@ def _verb_scopes(verb: Token, kind: str, quotes: list[tuple[int, int]]) -> Itera
         elif child.dep_ in ("xcomp", "obj", "nsubj:pass") and child.i > verb.i:
             content |= _subtree(child)
             rule = rule or f"object of {verb.lemma_}"
-        elif child.dep_ == "parataxis" and (child.i > verb.i or _before_quote(child, quotes)):
+        elif child.dep_ == "parataxis" and (child.i > verb.i or _in_quote(child.i, quotes)):
             content |= _subtree(child)
             rule = rule or f"quote beside {verb.lemma_}"
         elif child.dep_ == "obl" and preposition(child) == "as" and child.i > verb.i:
@@ -176,8 +174,8 @@ def _verb_scopes(verb: Token, kind: str, quotes: list[tuple[int, int]]) -> Itera
         )
 
 
-def _before_quote(token: Token, quotes: list[tuple[int, int]]) -> bool:
-    return any(start <= token.i < end for start, end in quotes)
+def _in_quote(token: int, quotes: list[tuple[int, int]]) -> bool:
+    return any(start <= token < end for start, end in quotes)
 
 
 def _cue_tokens(verb: Token) -> set[int]:

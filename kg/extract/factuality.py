@@ -27,7 +27,6 @@ _GOVERNING = frozenset({"of", "for", "against", "from", "about", "on", "to", "wi
 _DEFINITE = frozenset({"the", "this", "that", "these", "those"})
 _STEPS = 8  # governors further up do not bear on the event any more
 _OWN_CLAUSE = frozenset({"aux", "nsubj", "nsubj:pass"})  # a conjunct with one of these shares no auxiliary
-_INHERITING = frozenset({"conj", "appos"})
 _GOVERNED = frozenset(
     {
         "ccomp",

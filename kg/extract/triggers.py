@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from kg.extract.frames import NOMINALS, Argument, arguments, preposition
+from kg.extract.frames import Argument, arguments, preposition
 from kg.ontology import PREPOSITIONS
 
 if TYPE_CHECKING:
@@ -308,8 +308,3 @@ def trigger_span(doc: Doc, match: TriggerMatch) -> tuple[int, int]:
         head = doc[match.head]
         return head.idx, head.idx + len(head.text)
     return first.idx, end
-
-
-def is_nominal(token: Token) -> bool:
-    """Whether a token can head a noun phrase."""
-    return token.pos_ in NOMINALS
