@@ -48,6 +48,7 @@ class Strands:
     class_of: Callable[[int], str | None]
     entity_of: Callable[[int], str | None]  # head token → entity id
     entity_classes: Mapping[str, str]  # entity id → class
+    surely_two: Callable[[str, str], bool]  # whether two entity ids cannot stand for one thing after all
     published: str | None
     log: Callable[[int, str], None] = field(repr=False)
 
@@ -62,7 +63,7 @@ def find_events(strands: Strands) -> tuple[tuple[Event, ...], tuple[Claim, ...]]
     """Events with their roles, times, counts, status and source, and the claims that hold them, in text order."""
     drafts = _drafts(strands)
     attach_times(drafts, strands)
-    merged = merge_drafts(drafts, strands.doc, strands.ontology, strands.log)
+    merged = merge_drafts(drafts, strands.doc, strands.ontology, strands.surely_two, strands.log)
     infer_times(merged, strands)
     infer_places(merged, strands)
     return _finish(merged, strands)

@@ -103,6 +103,7 @@ def extract_doc(article: Article, doc: Doc, ontology: Ontology, trace: Trace | N
         class_of=classes.get,
         entity_of=chains.entity_of,
         entity_classes={e.id: e.type for e in chains.entities},
+        surely_two=_surely_two(chains.entities),
         published=article.published,
         log=log,
     )
@@ -158,6 +159,17 @@ def _classes(mentions: Sequence[EntityMention]) -> dict[int, str]:
         if m.type != "Other" and not (m.pronoun and m.type == "Group")
         for head in m.heads
     }
+
+
+def _surely_two(entities: Sequence[Entity]) -> Callable[[str, str], bool]:
+    """Whether two chains cannot be one thing after all: "the infant" may be "the girl", two names are two."""
+    entity = {e.id: e for e in entities}
+
+    def surely_two(a: str, b: str) -> bool:
+        x, y = entity[a], entity[b]
+        return (x.named and y.named) or x.type != y.type or x.type == "Group"
+
+    return surely_two
 
 
 def _in_range(events: Sequence[Event], entities: Sequence[Entity], ontology: Ontology) -> tuple[Event, ...]:

@@ -22,11 +22,13 @@ _LATER = frozenset({"another", "second", "third", "further", "new", "more", "oth
 _WINDOW = 12  # sentences: an anaphor reaches no further back
 
 
-def merge_drafts(drafts: list[Draft], doc: Doc, ontology: Ontology, log: Callable[[int, str], None]) -> list[Draft]:
+def merge_drafts(
+    drafts: list[Draft], doc: Doc, ontology: Ontology, surely_two: Callable[[str, str], bool], log: Callable[[int, str], None]
+) -> list[Draft]:
     """Put the drafts of one event together; the first mention in the text leads. Text order is kept."""
     merged: list[Draft] = []
     for draft in drafts:
-        target = _antecedent(draft, merged, doc, ontology)
+        target = _antecedent(draft, merged, doc, ontology, surely_two)
         if target is None:
             merged.append(draft)
             continue
@@ -36,7 +38,9 @@ def merge_drafts(drafts: list[Draft], doc: Doc, ontology: Ontology, log: Callabl
     return merged
 
 
-def _antecedent(draft: Draft, earlier: list[Draft], doc: Doc, ontology: Ontology) -> tuple[Draft, str] | None:
+def _antecedent(
+    draft: Draft, earlier: list[Draft], doc: Doc, ontology: Ontology, surely_two: Callable[[str, str], bool]
+) -> tuple[Draft, str] | None:
     """The event told before that this is, the latest told with the same word before all others."""
     lemma = doc[draft.match.head].lemma_.lower()
     latest_first = list(reversed(earlier))
@@ -44,7 +48,7 @@ def _antecedent(draft: Draft, earlier: list[Draft], doc: Doc, ontology: Ontology
     for candidate in [*same_word, *(d for d in latest_first if d not in same_word)]:
         if draft.sentence - candidate.sentence > _WINDOW and not _shares_core(draft, candidate):
             continue
-        if not _types_meet(draft, candidate, ontology) or _conflict(draft, candidate, doc):
+        if not _types_meet(draft, candidate, ontology) or _conflict(draft, candidate, doc, surely_two):
             continue
         reason = _reason(draft, candidate, doc[draft.match.head], doc)
         if reason:
@@ -58,9 +62,12 @@ def _types_meet(draft: Draft, candidate: Draft, ontology: Ontology) -> bool:
     return ontology.is_a(candidate.type, draft.type) and draft.type not in ("Event", "Death")
 
 
-def _conflict(a: Draft, b: Draft, doc: Doc) -> bool:
-    """Whether anything the two say excludes that they are one event."""
-    if a.status != b.status:
+def _conflict(a: Draft, b: Draft, doc: Doc, surely_two: Callable[[str, str], bool]) -> bool:
+    """Whether anything the two say excludes that they are one event.
+
+    With the same word, only names part the participants: what "the infant" is here may be "the girl" there.
+    """
+    if a.status != b.status and "possible" not in (a.status, b.status):
         return True
     if _introduces(doc[a.match.head]):
         return True
@@ -68,9 +75,10 @@ def _conflict(a: Draft, b: Draft, doc: Doc) -> bool:
         va, vb = a.time.value, b.time.value
         if va is not None and vb is not None and va != vb:
             return True
+    same_word = doc[a.match.head].lemma_.lower() in {doc[h].lemma_.lower() for h in b.heads}
     for role in ("patient", "agent", "recipient"):
         fa, fb = a.of(role), b.of(role)
-        if fa and fb and fa.isdisjoint(fb):
+        if fa and fb and fa.isdisjoint(fb) and (not same_word or all(surely_two(x, y) for x in fa for y in fb)):
             return True
     counts_a = {(c.role, c.minimum, c.maximum) for c in a.counts}
     counts_b = {(c.role, c.minimum, c.maximum) for c in b.counts}
@@ -95,23 +103,17 @@ def _shares_core(a: Draft, b: Draft) -> bool:
 
 def _reason(draft: Draft, candidate: Draft, token: Token, doc: Doc) -> str | None:
     other = doc[candidate.match.head]
-    if draft.sentence == candidate.sentence and token.pos_ == other.pos_ == "VERB":
-        return None if not _shares_core(draft, candidate) or token.lemma_ != other.lemma_ else "same verb and patient"
+    words = {doc[h].lemma_.lower() for h in candidate.heads}
+    if token.lemma_.lower() in words:
+        return "same word"
+    if draft.sentence == candidate.sentence:
+        return None
+    if token.pos_ in ("NOUN", "PROPN"):
+        definite = any((c.dep_ == "det" and c.lower_ in _DEFINITE) or c.dep_ == "nmod:poss" for c in token.children)
+        if definite and token.tag_ in ("NN", "NNP"):
+            return "definite noun"
     if _shares_core(draft, candidate):
         return "same patient"
-    nominal = token.pos_ in ("NOUN", "PROPN")
-    if nominal:
-        definite = any((c.dep_ == "det" and c.lower_ in _DEFINITE) or c.dep_ == "nmod:poss" for c in token.children)
-        if definite:
-            return "definite noun"
-        if token.lemma_.lower() == other.lemma_.lower() and token.tag_ in ("NN", "NNP"):
-            return "same noun"
-    shared = {e for _, e in draft.fillers} & {e for _, e in candidate.fillers}
-    if shared and (nominal or other.pos_ in ("NOUN", "PROPN")):
-        return "a shared participant"
-    same_agent = draft.of("agent") & candidate.of("agent")
-    if same_agent and not draft.of("patient") and token.lemma_ == other.lemma_:
-        return "same word, same agent"
     return None
 
 
