@@ -12,7 +12,7 @@ from kg.extract import claims as attribution
 from kg.extract.drafts import CountDraft, Draft
 from kg.extract.factuality import is_presupposed, status_of
 from kg.extract.roles import fill_roles, stated_causes
-from kg.extract.sameevent import merge_drafts
+from kg.extract.sameevent import merge_drafts, refine_types
 from kg.extract.storytime import attach_times, infer_places, infer_times
 from kg.extract.triggers import trigger_span
 from kg.model import Claim, Count, Event, Mention, RoleFiller
@@ -63,6 +63,7 @@ def find_events(strands: Strands) -> tuple[tuple[Event, ...], tuple[Claim, ...]]
     """Events with their roles, times, counts, status and source, and the claims that hold them, in text order."""
     drafts = _drafts(strands)
     attach_times(drafts, strands)
+    refine_types(drafts, strands.ontology, strands.log)
     merged = merge_drafts(drafts, strands.doc, strands.ontology, strands.surely_two, strands.log)
     infer_times(merged, strands)
     infer_places(merged, strands)

@@ -34,7 +34,7 @@ def merge_drafts(
             continue
         leader, reason = target
         log(draft.match.head, f"{draft.type} “{draft.mention.text}” is the event of “{leader.mention.text}”: {reason}")
-        _absorb(leader, draft)
+        _absorb(leader, draft, ontology)
     return merged
 
 
@@ -57,9 +57,35 @@ def _antecedent(
 
 
 def _types_meet(draft: Draft, candidate: Draft, ontology: Ontology) -> bool:
+    """Whether one type is the other, or told less exactly; who died was killed only where it is the same patient."""
     if draft.type == candidate.type:
         return True
-    return ontology.is_a(candidate.type, draft.type) and draft.type not in ("Event", "Death")
+    if "Death" in (draft.type, candidate.type) and not _shares_core(draft, candidate):
+        return False
+    return ontology.is_a(candidate.type, draft.type) or ontology.is_a(draft.type, candidate.type)
+
+
+def refine_types(drafts: list[Draft], ontology: Ontology, log: Callable[[int, str], None]) -> None:
+    """Make a mishap deliberate where the rest of the article says so.
+
+    "The blast" is a bombing where the article tells of one: the lexicon lists the word plainly for a disaster and,
+    under conditions that another sentence meets, for violence. Who died by an attack was killed.
+    """
+    deliberate = {d.type for d in drafts if ontology.is_a(d.type, "Violence")}
+    by_head = {d.match.head: d for d in drafts}
+    for draft in drafts:
+        trigger = draft.match.trigger
+        if ontology.is_a(draft.type, "Disaster") and not trigger.when and not trigger.others:
+            readings = ontology.triggers.get((trigger.head, trigger.pos), ())
+            other = next((t.type for t in readings if t.when and not t.others and t.type in deliberate), None)
+            if other is not None:
+                log(draft.match.head, f"{draft.type} “{draft.mention.text}” is a {other}: the article tells of one")
+                draft.type = other
+    for draft in drafts:
+        causes = [by_head[h].type for role, h in draft.event_fillers if role in ("cause", "agent") and h in by_head]
+        if draft.type == "Death" and any(ontology.is_a(c, "Attack") for c in causes):
+            log(draft.match.head, f"Death “{draft.mention.text}” is a Killing: an attack caused it")
+            draft.type = "Killing"
 
 
 def _conflict(a: Draft, b: Draft, doc: Doc, surely_two: Callable[[str, str], bool]) -> bool:
@@ -117,8 +143,10 @@ def _reason(draft: Draft, candidate: Draft, token: Token, doc: Doc) -> str | Non
     return None
 
 
-def _absorb(leader: Draft, draft: Draft) -> None:
+def _absorb(leader: Draft, draft: Draft, ontology: Ontology) -> None:
     leader.members.append(draft)
+    if ontology.is_a(draft.type, leader.type):
+        leader.type = draft.type
     leader.fillers.extend(f for f in draft.fillers if f not in leader.fillers)
     leader.event_fillers.extend(f for f in draft.event_fillers if f not in leader.event_fillers)
     leader.cause_words.extend(draft.cause_words)
