@@ -48,6 +48,11 @@ class Draft:
         """Head tokens of all its triggers."""
         return [self.match.head, *(h for m in self.members for h in m.heads)]
 
+    @property
+    def last_sentence(self) -> int:
+        """Index of the last sentence that tells of it."""
+        return max(self.sentence, *(m.last_sentence for m in self.members), self.sentence)
+
     def of(self, role: str) -> set[str]:
         """Entity ids in one role."""
         return {e for r, e in self.fillers if r == role}

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 _DEFINITE = frozenset({"the", "this", "that", "these", "those", "its", "their", "his", "her"})
 _LATER = frozenset({"another", "second", "third", "further", "new", "more", "other", "previous", "earlier", "similar"})
+_CAUSING = ("subject", "by", "in", "from", "of")
+_PLURAL, _SINGULAR = ("NNS", "NNPS"), ("NN", "NNP")
 _WINDOW = 12  # sentences: an anaphor reaches no further back
 
 
@@ -46,9 +48,9 @@ def _antecedent(
     latest_first = list(reversed(earlier))
     same_word = [d for d in latest_first if any(doc[h].lemma_.lower() == lemma for h in d.heads)]
     for candidate in [*same_word, *(d for d in latest_first if d not in same_word)]:
-        if draft.sentence - candidate.sentence > _WINDOW and not _shares_core(draft, candidate):
+        if draft.sentence - candidate.last_sentence > _WINDOW and not _shares_core(draft, candidate):
             continue
-        if not _types_meet(draft, candidate, ontology) or _conflict(draft, candidate, doc, surely_two):
+        if not _types_meet(draft, candidate, doc, ontology) or _conflict(draft, candidate, doc, surely_two):
             continue
         reason = _reason(draft, candidate, doc[draft.match.head], doc)
         if reason:
@@ -56,13 +58,14 @@ def _antecedent(
     return None
 
 
-def _types_meet(draft: Draft, candidate: Draft, ontology: Ontology) -> bool:
-    """Whether one type is the other, or told less exactly; who died was killed only where it is the same patient."""
+def _types_meet(draft: Draft, candidate: Draft, doc: Doc, ontology: Ontology) -> bool:
+    """Whether one type is the other, or the other told less exactly: by a noun, or who died was killed."""
     if draft.type == candidate.type:
         return True
-    if "Death" in (draft.type, candidate.type) and not _shares_core(draft, candidate):
-        return False
-    return ontology.is_a(candidate.type, draft.type) or ontology.is_a(draft.type, candidate.type)
+    if "Death" in (draft.type, candidate.type):
+        return {draft.type, candidate.type} == {"Death", "Killing"} and _shares_core(draft, candidate)
+    general, exact = (draft, candidate) if ontology.is_a(candidate.type, draft.type) else (candidate, draft)
+    return ontology.is_a(exact.type, general.type) and doc[general.match.head].pos_ in ("NOUN", "PROPN")
 
 
 def refine_types(drafts: list[Draft], ontology: Ontology, log: Callable[[int, str], None]) -> None:
@@ -82,8 +85,10 @@ def refine_types(drafts: list[Draft], ontology: Ontology, log: Callable[[int, st
                 log(draft.match.head, f"{draft.type} “{draft.mention.text}” is a {other}: the article tells of one")
                 draft.type = other
     for draft in drafts:
-        causes = [by_head[h].type for role, h in draft.event_fillers if role in ("cause", "agent") and h in by_head]
-        if draft.type == "Death" and any(ontology.is_a(c, "Attack") for c in causes):
+        causes = {h for role, h in draft.event_fillers if role == "cause"} | {
+            a.head for a in draft.match.arguments if a.slot in _CAUSING
+        }
+        if draft.type == "Death" and any(h in by_head and ontology.is_a(by_head[h].type, "Attack") for h in causes):
             log(draft.match.head, f"Death “{draft.mention.text}” is a Killing: an attack caused it")
             draft.type = "Killing"
 
@@ -95,20 +100,25 @@ def _conflict(a: Draft, b: Draft, doc: Doc, surely_two: Callable[[str, str], boo
     """
     if a.status != b.status and "possible" not in (a.status, b.status):
         return True
-    if _introduces(doc[a.match.head]):
+    word, other = doc[a.match.head], doc[b.match.head]
+    if _introduces(word) or (word.tag_ in _PLURAL and other.tag_ in _SINGULAR):
         return True
     if a.time is not None and b.time is not None and not a.time.inferred and not b.time.inferred:
         va, vb = a.time.value, b.time.value
         if va is not None and vb is not None and va != vb:
             return True
-    same_word = doc[a.match.head].lemma_.lower() in {doc[h].lemma_.lower() for h in b.heads}
+    if _counts_of(a) & _counts_of(b):
+        return False
+    same_word = word.lemma_.lower() in {doc[h].lemma_.lower() for h in b.heads}
     for role in ("patient", "agent", "recipient"):
         fa, fb = a.of(role), b.of(role)
         if fa and fb and fa.isdisjoint(fb) and (not same_word or all(surely_two(x, y) for x in fa for y in fb)):
             return True
-    counts_a = {(c.role, c.minimum, c.maximum) for c in a.counts}
-    counts_b = {(c.role, c.minimum, c.maximum) for c in b.counts}
-    return bool(counts_a and counts_b and counts_a.isdisjoint(counts_b))
+    return bool(a.counts and b.counts)
+
+
+def _counts_of(draft: Draft) -> set[tuple[str, int | None, int | None]]:
+    return {(c.role, c.minimum, c.maximum) for c in draft.counts}
 
 
 def _introduces(token: Token) -> bool:
@@ -132,6 +142,8 @@ def _reason(draft: Draft, candidate: Draft, token: Token, doc: Doc) -> str | Non
     words = {doc[h].lemma_.lower() for h in candidate.heads}
     if token.lemma_.lower() in words:
         return "same word"
+    if _counts_of(draft) & _counts_of(candidate):
+        return "same number"
     if draft.sentence == candidate.sentence:
         return None
     if token.pos_ in ("NOUN", "PROPN"):
@@ -150,7 +162,7 @@ def _absorb(leader: Draft, draft: Draft, ontology: Ontology) -> None:
     leader.fillers.extend(f for f in draft.fillers if f not in leader.fillers)
     leader.event_fillers.extend(f for f in draft.event_fillers if f not in leader.event_fillers)
     leader.cause_words.extend(draft.cause_words)
-    known = {(c.role, c.minimum, c.maximum) for c in leader.counts}
+    known = _counts_of(leader)
     leader.counts.extend(c for c in draft.counts if (c.role, c.minimum, c.maximum) not in known)
     if leader.time is None or (leader.time.inferred and draft.time is not None and not draft.time.inferred):
         leader.time = draft.time
