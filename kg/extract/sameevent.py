@@ -1,8 +1,8 @@
 """Event coreference within an article: drafts in, drafts merged where they tell of one event.
 
 "The siege", "the stand-off" and the verb that told of it are one event; two killings with different victims, days or
-counts stay two. A merge needs the same type, no conflict in any role, time, status or count, and a reason: an anaphoric
-noun ("the attack", "this raid"), a shared participant in the role that the type is about, or the same singular noun.
+counts stay two. A merge needs the same type (or a noun that tells it less exactly), no conflict in any role, time,
+status or count, and a reason: the same word or number, an anaphoric noun ("the attack", "this raid"), the same patient.
 """
 
 from __future__ import annotations
@@ -25,7 +25,11 @@ _WINDOW = 12  # sentences: an anaphor reaches no further back
 
 
 def merge_drafts(
-    drafts: list[Draft], doc: Doc, ontology: Ontology, surely_two: Callable[[str, str], bool], log: Callable[[int, str], None]
+    drafts: list[Draft],
+    doc: Doc,
+    ontology: Ontology,
+    surely_two: Callable[[str, str], bool],
+    log: Callable[[int, str], None],
 ) -> list[Draft]:
     """Put the drafts of one event together; the first mention in the text leads. Text order is kept."""
     merged: list[Draft] = []
@@ -138,7 +142,6 @@ def _shares_core(a: Draft, b: Draft) -> bool:
 
 
 def _reason(draft: Draft, candidate: Draft, token: Token, doc: Doc) -> str | None:
-    other = doc[candidate.match.head]
     words = {doc[h].lemma_.lower() for h in candidate.heads}
     if token.lemma_.lower() in words:
         return "same word"
