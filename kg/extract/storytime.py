@@ -202,8 +202,14 @@ def _place_of(draft: Draft, drafts: list[Draft], strands: Strands) -> tuple[list
         return patients, "what it is done to"
     head = draft.match.head
     near = sorted(
-        (d for d in drafts if d is not draft and d.sentence == draft.sentence and d.of("place")),
-        key=lambda d: abs(d.match.head - head),
+        (
+            m
+            for d in drafts
+            if d is not draft
+            for m in (d, *d.members)
+            if m.sentence == draft.sentence and m.of("place")
+        ),
+        key=lambda m: abs(m.match.head - head),
     )
     if near:
         return [e for r, e in near[0].fillers if r == "place"], f"taken from “{near[0].mention.text}”, same sentence"
