@@ -10,19 +10,23 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from kg.extract.frames import OBLIQUES, arguments, children, is_passive, preposition, subject_of
+from kg.extract.frames import arguments, children, is_passive, preposition, subject_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from spacy.tokens import Doc, Token
+    from spacy.tokens import Doc, Span, Token
 
 _OPEN = frozenset("“‘«„")
 _CLOSE = frozenset("”’»")
 _PLAIN = frozenset({'"', "``", "''"})
 _MEDIUM_PREPOSITIONS = frozenset({"in", "on", "via", "through", "during", "at"})
+_COLON_NAME = 4  # tokens at most of a speaker before or behind a colon
+_PLACES = frozenset({"GPE", "LOC"})
 _NEAR = 5  # tokens between a cue and its speaker where the parse does not join them
 _CITING = frozenset({"cite", "quote"})
+_NOT = frozenset({"not", "n't", "n’t", "never"})
+_NOBODY = frozenset({"no", "none", "nobody", "neither"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +36,7 @@ class Scope:
     speaker: int | None  # head token of who says it; None where nobody is named ("it was reported")
     cue: tuple[int, int]  # half-open token range
     content: frozenset[int]
-    kind: str  # "statement", or "doubt" where the words leave the truth open ("claim", "allege")
+    kind: str  # "statement", "finding" ("find that"), or "doubt" where the words leave the truth open ("allege")
     medium: int | None = None
     rule: str = ""
 
@@ -52,12 +56,12 @@ def find_scopes(doc: Doc, cues: Mapping[tuple[str, str], str], phrases: Mapping[
         lemma = token.lemma_.lower()
         if token.pos_ == "VERB" and (kind := cues.get((lemma, "verb"))):
             scopes.extend(_verb_scopes(token, kind, quotes))
+        elif (case := _phrase_case(token, phrases)) is not None:
+            scopes.extend(_phrase_scopes(token, case, phrases[_fixed(case)]))
         elif token.pos_ == "NOUN" and (kind := cues.get((lemma, "noun"))):
             scopes.extend(_noun_scopes(token, kind))
-        elif token.dep_ in OBLIQUES or token.dep_ in ("nmod", "parataxis", "advcl", "dep", "root", "ROOT"):
-            phrase = preposition(token)
-            if phrase is not None and phrase in phrases:
-                scopes.extend(_phrase_scopes(token, phrases[phrase]))
+    for sentence in doc.sents:
+        scopes.extend(_colon_scopes(sentence))
     scopes.extend(_continued_quotes(doc, quotes, scopes))
     return sorted(scopes, key=lambda s: (s.cue, len(s.content)))
 
@@ -69,26 +73,24 @@ def with_speakers(scopes: list[Scope], doc: Doc, can_speak: Callable[[int], bool
     bullet or an unknown word the speaker, the nearest speaker before the cue, or after it, in the sentence takes its
     place; a thing that is known to be no speaker and has no one near is dropped.
     """
-    quotes = quoted_ranges(doc)
-    return [_with_speaker(scope, doc, quotes, can_speak) for scope in scopes]
+    return [_with_speaker(scope, doc, can_speak) for scope in scopes]
 
 
-def _with_speaker(
-    scope: Scope, doc: Doc, quotes: list[tuple[int, int]], can_speak: Callable[[int], bool | None]
-) -> Scope:
+def _with_speaker(scope: Scope, doc: Doc, can_speak: Callable[[int], bool | None]) -> Scope:
     if scope.speaker is None or doc[scope.speaker].pos_ == "PRON":
         return scope
     able = can_speak(scope.speaker)
     if able:
         return scope
+    if scope.kind == "colon":
+        return replace(scope, speaker=None)
     cue = scope.cue[0]
     sentence = doc[cue].sent
     near = [*range(cue - 1, max(sentence.start, cue - _NEAR) - 1, -1), *range(cue + 1, min(sentence.end, cue + _NEAR))]
-    found = next((i for i in near if can_speak(i) and not (i in scope.content and _in_quote(i, quotes))), None)
+    found = next((i for i in near if can_speak(i) and i not in scope.content), None)
     if found is None:
         return scope if able is None else replace(scope, speaker=None)
-    content = scope.content - _subtree(doc[found])
-    return replace(scope, speaker=found, content=content or scope.content, rule=f"{scope.rule}, nearest speaker")
+    return replace(scope, speaker=found, rule=f"{scope.rule}, nearest speaker")
 
 
 def quoted_ranges(doc: Doc) -> list[tuple[int, int]]:
@@ -126,7 +128,7 @@ def _subtree(token: Token) -> set[int]:
 
 
 def _verb_scopes(verb: Token, kind: str, quotes: list[tuple[int, int]]) -> Iterator[Scope]:
-    if verb.dep_ in ("aux", "cop", "amod") or (verb.lemma_ in _CITING and verb.tag_ == "VBG"):
+    if verb.dep_ in ("aux", "cop", "amod") or (verb.lemma_ in _CITING and verb.tag_ == "VBG") or _unsaid(verb):
         return
     content: set[int] = set()
     rule = ""
@@ -134,7 +136,7 @@ def _verb_scopes(verb: Token, kind: str, quotes: list[tuple[int, int]]) -> Itera
         if child.dep_ in ("ccomp", "csubj", "csubj:pass"):
             content |= _subtree(child)
             rule = rule or f"complement of {verb.lemma_}"
-        elif child.dep_ in ("xcomp", "obj", "nsubj:pass") and child.i > verb.i:
+        elif kind != "finding" and child.dep_ in ("xcomp", "obj", "nsubj:pass") and child.i > verb.i:
             content |= _subtree(child)
             rule = rule or f"object of {verb.lemma_}"
         elif child.dep_ == "parataxis" and (child.i > verb.i or _in_quote(child.i, quotes)):
@@ -148,6 +150,10 @@ def _verb_scopes(verb: Token, kind: str, quotes: list[tuple[int, int]]) -> Itera
         content |= {t.i for t in verb.head.subtree} - own
         rule = rule or f"clause before {verb.lemma_}"
     sentence = verb.sent
+    clause = _clause_before(verb)
+    if clause is not None and not any(start < clause and sentence.start < end for start, end in quotes):
+        content |= set(range(sentence.start, clause))
+        rule = rule or f"sentence before {verb.lemma_}"
     for start, end in quotes:  # the quote in the cue's sentence, whatever the parse made of it
         if start < sentence.end and sentence.start < end and not start <= verb.i < end:
             content |= set(range(start, end))
@@ -188,18 +194,57 @@ def _cue_tokens(verb: Token) -> set[int]:
     return own
 
 
+def _unsaid(verb: Token) -> bool:
+    """Whether the words deny that anything was said: "would not say how many", "none of them could tell whether"."""
+    subjects = children(verb, "nsubj")
+    return any(c.lower_ in _NOT for c in verb.children) or any(
+        c.lower_ in _NOBODY for s in subjects for c in (s, *children(s, "det"))
+    )
+
+
+def _clause_before(verb: Token) -> int | None:
+    """Where the words of the speaker begin ("…, a spokesman said on Monday."), if all before them is what is said.
+
+    None unless a comma parts the two, and where a clause or an object behind the verb is what is said.
+    """
+    behind = {c.dep_ for c in verb.rights}
+    told = behind & {"ccomp", "xcomp", "parataxis", "conj"} or ("obj" in behind and verb.lemma_ != "tell")
+    if told or verb.dep_ not in ("ROOT", "root", "parataxis"):
+        return None
+    sentence = verb.sent
+    comma = next((i for i in range(verb.i - 1, sentence.start, -1) if verb.doc[i].text == ","), None)
+    if comma is None or verb.doc[comma + 1].pos_ in ("CCONJ", "SCONJ"):
+        return None
+    return comma
+
+
 def _speaker(verb: Token) -> Token | None:
     if is_passive(verb):
         for child in verb.children:
             if child.dep_ == "obl:agent" or (child.dep_ == "obl" and preposition(child) == "by"):
                 return child
         return _quoted_as(verb)
+    subjects = [c for c in verb.children if c.dep_ == "nsubj" and c.tag_ not in ("WDT", "WP")]
+    if len(subjects) > 1:  # what is said has lost its subject to the verb: the speaker stands beside the verb
+        return min(subjects, key=lambda c: min(abs(t.i - verb.i) for t in c.subtree))
     found = subject_of(verb)
     if found is None or found[0].lower_ in ("it", "there", "what", "which"):
         if found is not None and found[0].lower_ == "it" and not children(verb, "expl"):
             return found[0]
+        return _between_comma_and(verb)
+    start = _clause_before(verb)
+    if start is None or start < found[0].i < verb.i:
+        return found[0]
+    return _between_comma_and(verb) or found[0]  # the subject of what is said, taken for that of the verb
+
+
+def _between_comma_and(verb: Token) -> Token | None:
+    """The noun right before a verb, behind a comma, that the parse has hung elsewhere ("…, legal sources said")."""
+    start = _clause_before(verb)
+    if start is None:
         return None
-    return found[0]
+    nouns = [t for t in verb.doc[start + 1 : verb.i] if t.pos_ in ("NOUN", "PROPN", "PRON")]
+    return next((t for t in nouns if not start < t.head.i < verb.i), None)
 
 
 def _quoted_as(verb: Token) -> Token | None:
@@ -240,24 +285,64 @@ def _noun_scopes(noun: Token, kind: str) -> Iterator[Scope]:
     if not content:
         return
     speaker = next((a.head for a in arguments(noun) if a.slot in ("possessor", "by", "from", "of", "modifier")), None)
+    if speaker is None and noun.head.pos_ == "VERB" and noun.dep_ in ("obj", "obl"):  # "said in a statement that …"
+        found = _speaker(noun.head)
+        speaker = found.i if found is not None else None
     yield Scope(speaker, (noun.i, noun.i + 1), frozenset(content), kind, None, f"clause of the noun {noun.lemma_}")
 
 
-def _phrase_scopes(token: Token, kind: str) -> Iterator[Scope]:
-    """Phrases like "according to X": what the phrase hangs on is said, the phrase itself is not."""
-    case = [c for c in token.children if c.dep_ == "case"]
-    head = token.head
-    content = _subtree(head) - _subtree(token)
-    if head.i == token.i or head.pos_ not in ("VERB", "AUX", "ADJ", "NOUN", "PROPN", "NUM"):
-        content = set(range(token.sent.start, token.sent.end)) - _subtree(token)
-    yield Scope(
-        token.i,
-        (case[0].i, case[0].i + 1 + len(list(case[0].children))),
-        frozenset(content),
-        kind,
-        None,
-        f"according to: {token.text}",
-    )
+def _fixed(case: Token) -> str:
+    return " ".join([case.lower_, *(c.lower_ for c in case.children if c.dep_ == "fixed")])
+
+
+def _phrase_case(token: Token, phrases: Mapping[str, str]) -> Token | None:
+    """The first word of a phrase like "according to" before ``token``, which is who says it."""
+    for child in token.children:
+        if child.dep_ == "case" and child.i < token.i and _fixed(child) in phrases:
+            return child
+    return None
+
+
+def _phrase_scopes(token: Token, case: Token, kind: str) -> Iterator[Scope]:
+    """Phrases like "according to X": what the phrase stands with is said, the phrase itself is not.
+
+    At the head of a sentence it holds for all of it, behind a comma at its end for all that stands before; elsewhere
+    for what the parse hangs it on.
+    """
+    sentence = token.sent
+    speaker = token
+    if token.head.i < token.i and token.dep_ == "appos":  # "according to the minister, not one but two …"
+        speaker = token.head
+    phrase = {i for i in _subtree(speaker) | _subtree(token) if i >= case.i}
+    comma = next((t.i for t in sentence if t.i > case.i and t.text == "," and t.i >= speaker.i), sentence.end)
+    first = case.i == sentence.start or (case.i == sentence.start + 1 and sentence[0].pos_ in ("ADV", "CCONJ", "PUNCT"))
+    if first:
+        content = set(range(comma, sentence.end)) - phrase
+    elif sentence[case.i - 1 - sentence.start].text == "," and max(phrase) >= sentence.end - 3:
+        content = set(range(sentence.start, case.i))
+    else:
+        content = _subtree(token.head) - phrase
+    cue = (case.i, case.i + 1 + len(list(case.children)))
+    yield Scope(speaker.i, cue, frozenset(content), kind, None, f"{_fixed(case)} {speaker.text}")
+
+
+def _colon_scopes(sentence: Span) -> Iterator[Scope]:
+    """A speaker parted from what is said by a colon alone, as in headlines ("Two held after blast: police")."""
+    words = [t for t in sentence if not t.is_space]
+    colons = [n for n, t in enumerate(words) if t.text == ":"]
+    if len(colons) != 1:
+        return
+    before, after = words[: colons[0]], words[colons[0] + 1 :]
+    for name, said in ((before, after), (after, before)):
+        named = [t for t in name if t.pos_ in ("NOUN", "PROPN")]
+        if len(name) <= _COLON_NAME < len(said) and named and not any(t.pos_ in ("VERB", "AUX", "NUM") for t in name):
+            inside = {t.i for t in name}
+            head = next((t for t in named if t.head.i not in inside or t.head.i == t.i), named[-1])
+            if head.ent_type_ in _PLACES:  # "Peru: two held after blast" says where
+                return
+            content = frozenset(t.i for t in said)
+            yield Scope(head.i, (words[colons[0]].i, words[colons[0]].i + 1), content, "colon", None, "colon")
+            return
 
 
 def _continued_quotes(doc: Doc, quotes: list[tuple[int, int]], scopes: list[Scope]) -> Iterator[Scope]:

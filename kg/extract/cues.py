@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from kg.model import Status
     from kg.ontology import Ontology
 
+_KINDS = (("doubt", "DoubtCue"), ("finding", "FindingCue"))
 _STATUSES = ("asserted", "negated", "possible", "planned")
 
 
@@ -18,7 +19,7 @@ _STATUSES = ("asserted", "negated", "possible", "planned")
 class Cues:
     """Indices over the word classes of one ontology."""
 
-    reporting: Mapping[tuple[str, str], str]  # (lemma, part of speech) → "statement" or "doubt"
+    reporting: Mapping[tuple[str, str], str]  # (lemma, part of speech) → "statement", "finding" or "doubt"
     phrases: Mapping[str, str]  # "according to" → kind
     factuality: Mapping[tuple[str, str], Status]  # (phrase in lemmas, part of speech) → the status of what it governs
     light_verbs: Mapping[str, str]  # lemma, particles included → its word class
@@ -44,7 +45,7 @@ def _index(ontology: Ontology) -> Cues:
     for (head, pos), triggers in ontology.cues.items():
         for trigger in triggers:
             if ontology.is_cue(trigger, "ReportingCue"):
-                kind = "doubt" if ontology.is_cue(trigger, "DoubtCue") else "statement"
+                kind = next((k for k, name in _KINDS if ontology.is_cue(trigger, name)), "statement")
                 if pos == "phrase":
                     phrases.setdefault(" ".join(trigger.words), kind)
                 elif not trigger.others:

@@ -35,6 +35,7 @@ class Draft:
     status: Status = "asserted"
     status_reason: str = ""
     scopes: tuple[Scope, ...] = ()  # acts of saying around it, innermost first
+    known: bool = False  # whether its words take it for granted ("the raid", "the rebels who stormed …")
     source: str | None = None  # entity id of the innermost speaker
     fillers: list[tuple[str, str]] = field(default_factory=list)  # (role, entity id)
     event_fillers: list[tuple[str, int]] = field(default_factory=list)  # (role, head token of the other event)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from kg.extract import claims as attribution
 from kg.extract.drafts import CountDraft, Draft
-from kg.extract.factuality import is_presupposed, status_of
+from kg.extract.factuality import status_of, told_as_known
 from kg.extract.roles import fill_roles, stated_causes
 from kg.extract.sameevent import merge_drafts, refine_types
 from kg.extract.storytime import attach_times, infer_places, infer_times
@@ -30,7 +30,8 @@ if TYPE_CHECKING:
     from kg.model import Status
     from kg.ontology import Ontology
 
-_SPEAKING = ("Demand", "Threat", "Accusation", "Denial", "ClaimOfResponsibility")  # acts of speech hold claims too
+_SPEAKING = ("Threat", "Accusation", "ClaimOfResponsibility")  # acts of speech hold claims too
+_ACTS_OF_SPEECH = (*_SPEAKING, "Demand", "Denial")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,8 @@ def _drafts(strands: Strands) -> list[Draft]:
         _fill(draft, strands, event_heads, in_times)
         _add_causes(draft, strands, event_heads)
         draft.scopes = tuple(_scopes_around(match.head, [*strands.scopes, *speech]))
-        draft.source = None if is_presupposed(strands.doc[match.head]) else _source(draft, strands)
+        draft.known = told_as_known(strands.doc[match.head], strands.cues.factuality)
+        draft.source = _source(draft, strands)
         draft.status, draft.status_reason = _status(draft, strands)
         strands.log(
             match.head, f"{match.type} “{draft.mention.text}” by the lexicon, {draft.status} ({draft.status_reason})"
@@ -136,7 +138,7 @@ def _counts(role: str, entity: str, head: int, strands: Strands) -> list[CountDr
 
 
 def _speech_scopes(strands: Strands) -> list[Scope]:
-    """Demands, threats and accusations hold what is demanded, threatened, alleged: the speaker is its source."""
+    """Threats and accusations hold what is threatened or alleged: the speaker is its source."""
     scopes: list[Scope] = []
     for match in strands.matches:
         if match.type not in _SPEAKING:
@@ -172,7 +174,10 @@ def _source(draft: Draft, strands: Strands) -> str | None:
 
 def _status(draft: Draft, strands: Strands) -> tuple[Status, str]:
     status, reason = status_of(strands.doc[draft.match.head], strands.cues.factuality)
-    if status == "asserted" and draft.scopes and draft.scopes[0].kind == "doubt":
+    if draft.known and draft.type in _ACTS_OF_SPEECH and status != "asserted":
+        return "asserted", "the words were said, whatever becomes of them"  # "denied these allegations"
+    doubted = bool(draft.scopes) and draft.scopes[0].kind == "doubt" and not draft.known
+    if status == "asserted" and doubted:
         return "possible", f"said with doubt: {strands.doc[draft.scopes[0].cue[0]].text}"
     return status, reason
 
@@ -196,7 +201,7 @@ def _finish(drafts: list[Draft], strands: Strands) -> tuple[tuple[Event, ...], t
             counts.append(
                 Count(f"c{counter}", c.role, c.entity, c.minimum, c.maximum, c.approximate, c.mention, c.counted)
             )
-        own_voice = any(d.source is None for d in (draft, *draft.members))
+        own_voice = draft.known or any(d.source is None for d in (draft, *draft.members))
         events.append(
             Event(
                 id=event_id,

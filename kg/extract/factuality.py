@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kg.extract.frames import NOMINALS, children
+from kg.extract.frames import NOMINALS, children, preposition
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,9 +22,10 @@ if TYPE_CHECKING:
 _NEGATIONS = frozenset({"not", "n't", "n’t", "never", "no", "neither", "nor", "without", "none", "nobody"})
 _POSSIBLE_MODALS = frozenset({"may", "might", "could"})
 _PLANNED_MODALS = frozenset({"will", "'ll", "’ll", "wo", "shall", "should", "must", "would", "can", "ca"})
-_CONDITIONS = frozenset({"if", "unless", "provided", "lest", "once", "until", "whether"})
+_CONDITIONS = frozenset({"if", "unless", "provided", "lest", "once", "until"})
 _GOVERNING = frozenset({"of", "for", "against", "from", "about", "on", "to", "with", "at"})
 _DEFINITE = frozenset({"the", "this", "that", "these", "those"})
+_TIMED = frozenset({"after", "before", "during", "until", "pending", "following"})
 _STEPS = 8  # governors further up do not bear on the event any more
 _OWN_CLAUSE = frozenset({"aux", "nsubj", "nsubj:pass"})  # a conjunct with one of these shares no auxiliary
 _GOVERNED = frozenset(
@@ -65,19 +66,20 @@ def status_of(token: Token, cues: Mapping[tuple[str, str], Status]) -> tuple[Sta
         return direct
     if is_presupposed(token):
         return "asserted", "told as known"
-    current = token
+    current, beside = token, False
     for _ in range(_STEPS):
         head, dep = current.head, current.dep_
         if head.i == current.i:
             break
         governed = _governed(current, head, dep, cues)
-        if governed:
+        if governed and not (governed[0] == "negated" and beside):
             return governed
         if dep in ("parataxis", "acl:relcl", "discourse", "list"):
             break  # a clause of its own: what stands above does not bear on it
         if dep == "advcl" and not _reduced(current):
             break
-        if dep in ("nsubj", "nsubj:pass", "obl", "obj", "nmod") and current.pos_ in NOMINALS:
+        beside |= dep in ("advcl", "conj") and current.tag_ == "VBG" != head.tag_  # "failed to land, crashing …"
+        if current.i == token.i and dep in ("nsubj", "nsubj:pass", "obl", "obj") and current.pos_ in NOMINALS:
             passed = _carried(current, head, cues)
             if passed:
                 return passed
@@ -99,7 +101,7 @@ def _marked(token: Token, cues: Mapping[tuple[str, str], Status]) -> tuple[Statu
     owner = token
     if verbal and token.dep_ == "conj" and not any(c.dep_ in _OWN_CLAUSE for c in token.children):
         owner = token.head  # "may attack and kill": the auxiliary is shared
-    for child in token.children:
+    for child in (*token.children, *_shared_determiners(token)):
         if _negates(child, token):
             return "negated", f"negation {child.text}"
     for child in owner.children:
@@ -111,9 +113,11 @@ def _marked(token: Token, cues: Mapping[tuple[str, str], Status]) -> tuple[Statu
                 return "planned", f"modal {low}"
         elif child.dep_ == "mark" and low in _CONDITIONS and verbal:
             return "planned", f"condition {low}"
+        elif child.dep_ == "mark" and low == "whether" and verbal:
+            return "possible", "whether"
         elif child.dep_ in ("advmod", "amod") and child.i != token.i:
             status = cues.get((child.lemma_.lower(), _pos(child)))
-            if status:
+            if status and not _compared(child):
                 return status, f"{child.lower_}"
     if verbal and any(
         c.lower_ in ("no", "none", "nobody")
@@ -122,6 +126,13 @@ def _marked(token: Token, cues: Mapping[tuple[str, str], Status]) -> tuple[Statu
     ):
         return "negated", "negated participant"
     return None
+
+
+def _shared_determiners(token: Token) -> list[Token]:
+    """In "no injuries or damage" the second noun shares the determiner of the first."""
+    if token.dep_ != "conj" or token.pos_ not in NOMINALS or children(token, "det"):
+        return []
+    return children(token.head, "det")
 
 
 def is_presupposed(token: Token) -> bool:
@@ -140,6 +151,19 @@ def is_presupposed(token: Token) -> bool:
     return clause.dep_ == "acl:relcl" and "," not in {t.text for t in clause.doc[clause.head.i : clause.i]}
 
 
+def told_as_known(token: Token, cues: Mapping[tuple[str, str], Status]) -> bool:
+    """Whether whoever speaks takes the event for granted, so that it is not they who bring it up.
+
+    Presupposed words are, and what a restrictive relative clause holds ("the killing that sparked riots"), and what is
+    said to be stopped, resumed or mourned ("called on them to halt the shelling").
+    """
+    verb = token.head
+    relative = token.pos_ == "NOUN" and verb.pos_ == "VERB" and verb.head.lower_ != "what" and is_presupposed(verb)
+    if relative or is_presupposed(token):
+        return True
+    return token.dep_ in ("obj", "nsubj:pass") and _status_governed(token, token.head, cues)[0] == "asserted"
+
+
 def _negates(child: Token, token: Token) -> bool:
     if child.lower_ not in _NEGATIONS:
         return False
@@ -151,6 +175,11 @@ def _negates(child: Token, token: Token) -> bool:
 def _followed_by_only(negation: Token) -> bool:
     following = negation.i + 1
     return following < len(negation.doc) and negation.doc[following].lower_ in ("only", "just", "merely")
+
+
+def _compared(adverb: Token) -> bool:
+    """In "as soon as the result was announced" the adverb only ties two clauses."""
+    return adverb.i > 0 and adverb.nbor(-1).lower_ == "as"
 
 
 def _reduced(token: Token) -> bool:
@@ -172,7 +201,8 @@ def _governed(token: Token, head: Token, dep: str, cues: Mapping[tuple[str, str]
             return status, f"governed by {head.lemma_}"
     if _infinitive(token):
         if dep == "advcl":
-            return "planned", "infinitive of purpose"
+            tried = None if children(head, "obj", "ccomp", "xcomp") else cues.get((head.lemma_.lower(), _pos(head)))
+            return tried or "planned", f"infinitive after {head.lemma_}" if tried else "infinitive of purpose"
         if dep == "acl" and head.pos_ in ("NOUN", "PROPN"):
             return "planned", f"infinitive after {head.lemma_}"
         if dep == "xcomp" and (head.pos_ == "ADJ" or head.lemma_ == "be"):
@@ -228,9 +258,15 @@ def _is_negated(token: Token) -> bool:
 
 
 def _carried(noun: Token, verb: Token, cues: Mapping[tuple[str, str], Status]) -> tuple[Status, str] | None:
-    """An event noun takes over what marks the verb that carries it: "no attack took place", "talks may be held"."""
-    if verb.pos_ not in ("VERB", "AUX") or noun.dep_ not in ("nsubj", "nsubj:pass", "obj"):
+    """An event noun takes over what marks the verb that carries it: "no attack took place", "talks may be held".
+
+    What a future is timed by is future as well ("will be known after an autopsy").
+    """
+    if verb.pos_ not in ("VERB", "AUX"):
         return None
+    if noun.dep_ == "obl":
+        marked = _marked(verb, cues)
+        return marked if marked and marked[0] == "planned" and preposition(noun) in _TIMED else None
     if noun.dep_ == "nsubj" and children(verb, "obj", "ccomp", "xcomp"):
         return None  # "the attack may kill hundreds": the attack itself is not in doubt
     return _marked(verb, cues)

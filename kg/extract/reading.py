@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from kg.ontology import Ontology
 
 
-_SPEAKERS = ("Agent", "GPE", "Document")
+_SPEAKERS = ("Agent", "GPE", "Document", "Facility")  # embassies and hospitals speak too
 
 
 @dataclass(frozen=True, slots=True)
