@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING
 from kg.extract import claims as attribution
 from kg.extract.drafts import CountDraft, Draft
 from kg.extract.factuality import status_of, told_as_known
+from kg.extract.passage import infer_times
 from kg.extract.roles import fill_roles, stated_causes
 from kg.extract.sameevent import merge_drafts, refine_types
-from kg.extract.storytime import attach_times, infer_places, infer_times
+from kg.extract.storyplace import infer_places
+from kg.extract.storytime import attach_times
 from kg.extract.triggers import trigger_span
 from kg.model import Claim, Count, Event, Mention, RoleFiller
 

@@ -53,6 +53,7 @@ class TimeMention:
     bounds: Bounds
     governor: int | None = None
     anchor: Anchor | None = None
+    counted: bool = False  # from the time of the main clause: "four days after" in "ended yesterday, four days after"
 
     @property
     def earliest_begin(self) -> str | None:
@@ -240,7 +241,25 @@ def _governor(doc: Doc, mention: TimeMention, inside: set[int]) -> int | None:
     token = doc[mention.start : mention.end].root
     while (token.i in inside or token.i == event) and token.head.i != token.i:
         token = token.head
-    return None if token.i in inside or token.i == event else int(token.i)
+    if token.i in inside or token.i == event:
+        return None
+    return int(_uncrossed(doc, mention, token).i)
+
+
+def _uncrossed(doc: Doc, mention: TimeMention, governor: Token) -> Token:
+    """Return the word that an expression belongs to where the parse hung it on a clause that another one closes off.
+
+    "Arrested four after a bomb exploded last week, injuring ten": what follows belongs to the bomb, so the week does.
+    "A court on Monday sentenced ...": what stands between a subject and its verb tells the time of the verb.
+    """
+    if governor.dep_ in ("nsubj", "nsubj:pass") and governor.i < mention.start and mention.end <= governor.head.i:
+        return governor.head
+    after = next((t for t in doc[mention.end : doc[mention.start].sent.end] if not t.is_punct), None)
+    while after is not None and after.head.i != after.i and governor.i < mention.start:
+        after = after.head
+        if governor.i < after.i < mention.start and after.pos_ == "VERB":
+            return after
+    return governor
 
 
 # -- times that other times decide ------------------------------------------------------------------------------------
@@ -280,7 +299,7 @@ def _counted_from_main_clause(mentions: list[TimeMention]) -> list[TimeMention]:
             continue
         backwards = replace(anchor, amount=-anchor.amount)
         bounds = resolve_relative(backwards, known.bounds)
-        result.append(replace(mention, bounds=bounds, governor=anchor.head, anchor=None))
+        result.append(replace(mention, bounds=bounds, governor=anchor.head, anchor=None, counted=True))
     return result
 
 

@@ -1,0 +1,224 @@
+"""When the passage is: for events without time words of their own, the time that any reader fills in.
+
+In this order: the time of the clause above, that of the event that caused it or that it took place in, that of its
+sentence, the time that the passage is telling. None where a reader would not commit: plans, what is said or decided,
+the perfect tenses, what is general.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from kg.extract.frames import children, conjuncts, preposition
+from kg.extract.storytime import span_of
+from kg.extract.tense import APART, clause_of, in_headline, is_background, is_side_clause, is_told
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+    from kg.extract.drafts import Draft
+    from kg.extract.events import Strands
+    from kg.model import TimeSpan
+
+_SCENE = ("Violence", "Disaster", "Movement", "Protest", "Arrest", "Release", "Rescue", "Search", "Theft")
+_AT_ONCE = ("Violence", "Disaster", "Movement", "Protest", "Rescue")  # of the scene, and not when the law gets there
+_EFFECTS = ("Death", "Injury", "Destruction", "Disaster", "Movement", "Rescue")
+_STORY_WINDOW = 6  # sentences over which the time of the story is carried on
+_SHORT_WINDOW = 2  # for what is said, decided or traded: only right after another of its kind
+_HEADLINE_WINDOW = 4  # sentences in which the story of a headline begins
+_STORY_GRAINS = ("day", "hour", "minute", "week")
+_GRAINS = (*_STORY_GRAINS, "month", "year")
+_SEQUENCE = frozenset({"after", "before", "until", "till"})
+_REASONS = frozenset({"for", "of", "about", "over", "against", "if", "unless"})
+_DURING = frozenset({"in", "during", "amid", "by", "from", "at", "on"})
+_TRYING = frozenset({"try", "attempt", "fail", "manage"})
+_CLAUSES = ("conj", "advcl", "xcomp", "acl", "acl:relcl", "parataxis", "ccomp", "dep")
+_NOMINAL = ("obj", "nsubj", "nsubj:pass", "obl", "nmod", "conj", "appos", "compound")
+_STEPS = 6  # words on the way up to a time
+
+
+def infer_times(drafts: list[Draft], strands: Strands) -> None:
+    """Give events without time words the time that their passage is telling; drafts in text order."""
+    passage = _Passage(drafts, strands)
+    undated = [d for d in drafts if d.time is None]
+    for draft in undated:
+        passage.give(draft, passage.of_clause(draft), "of its clause")
+    for draft in undated:
+        passage.give(draft, passage.of_cause(draft), "of what it took place in")
+    passage.follow_story()
+    for draft in undated:
+        passage.give(draft, passage.of_clause(draft), "of its clause")
+        passage.give(draft, passage.of_cause(draft), "of what it took place in")
+
+
+@dataclass(slots=True)
+class _Story:
+    """The time that the passage tells of, and the sentence that last told of it."""
+
+    time: TimeSpan
+    sentence: int
+
+
+class _Passage:
+    """Answers where an event's time may come from."""
+
+    def __init__(self, drafts: list[Draft], strands: Strands) -> None:
+        self.drafts, self.strands = drafts, strands
+        self.by_head = {h: d for d in reversed(drafts) for h in d.heads}
+        self.told: dict[int, TimeSpan] = {}  # the word that a time expression belongs to → the time
+        self.inside: dict[int, TimeSpan] = {}  # tokens of time expressions → the time
+        for time in strands.times:
+            if time.kind in ("point", "range"):
+                span = span_of(time, time.bounds, strands)
+                self.inside.update(dict.fromkeys(range(time.start, time.end), span))
+                if time.governor is not None:
+                    self.told.setdefault(time.governor, span)
+        self.named_in = self._times_by_sentence()
+
+    def _times_by_sentence(self) -> dict[int, list[TimeSpan]]:
+        """Sentence → the times that its main clauses name, without those of acts of saying."""
+        at = {t.i: n for n, s in enumerate(self.strands.doc.sents) for t in s} if self.told else {}
+        named: dict[int, list[TimeSpan]] = defaultdict(list)
+        for head, time in self.told.items():
+            verb = clause_of(self.strands.doc[head])
+            if not is_side_clause(verb) and not self._says(verb):
+                named[at[head]].append(time)
+        return named
+
+    def give(self, draft: Draft, time: TimeSpan | None, why: str) -> None:
+        """Set the time of an event that has none."""
+        if draft.time is None and time is not None and time.value is not None:
+            draft.time = replace(time, mention=None, evidence=time.mention or time.evidence, inferred=True)
+            self.strands.log(draft.match.head, f"  time: {draft.time.value} {why}")
+
+    def _is_a(self, draft: Draft, *types: str) -> bool:
+        return any(self.strands.ontology.is_a(draft.type, t) for t in types)
+
+    # -- the clause above ---------------------------------------------------------------------------------------------
+
+    def of_clause(self, draft: Draft) -> TimeSpan | None:
+        """The time that the clauses above an event's word name, as far up as they tell of the same time."""
+        token = self.strands.doc[draft.match.head]
+        if token.dep_ == "amod" or any(c.lower_ == "never" for c in children(token, "advmod")):
+            return None
+        if draft.status == "planned" and not (token.tag_ == "VB" and token.head.lemma_ in _TRYING):
+            return None
+        for _ in range(_STEPS):
+            found = self.told.get(token.i) or self.inside.get(token.i)  # one that is not resolved ends the way, too
+            event = self.by_head.get(token.i)
+            if found is None and event is not None and event is not draft:
+                found = event.time
+            if found is not None:
+                return found
+            above = self._above(token)
+            if above.i == token.i or not self._same_time(token, above, draft):
+                return None
+            token = above
+        return None
+
+    def _above(self, token: Token) -> Token:
+        """What a word stands under; in "after the guests left, the hall burned, he said" left stands under burned."""
+        head = token.head
+        if token.dep_ == "advcl" and head.i > token.i and self._says(head):
+            return next((c for c in children(head, "ccomp", "parataxis") if token.i < c.i < head.i), head)
+        return head
+
+    def _same_time(self, token: Token, above: Token, draft: Draft) -> bool:
+        """Whether what a word stands under tells of the same time as the word itself."""
+        dep = token.dep_
+        if self._says(above) or preposition(token) in APART or not self._marked_alike(token, above):
+            return False
+        if token.pos_ in ("VERB", "AUX"):
+            if is_background(token):
+                return False
+            if self._is_a(draft, "Communication"):  # a participle may be hung on the last noun before it
+                loose = dep == "acl" and token.tag_ == "VBG" and above.i < token.i - 1
+                return loose or dep in ("conj", "xcomp", "advcl")
+            return dep in _CLAUSES
+        if dep in ("obl", "nmod") and token.i == draft.match.head:
+            return preposition(token) in _DURING or preposition(token) == "of"
+        return dep in _NOMINAL or dep in ("ccomp", "parataxis")
+
+    def _marked_alike(self, clause: Token, above: Token) -> bool:
+        """Whether the conjunction of a clause leaves it at the time of what it stands under.
+
+        What happened after or before something of one scene happened the same day; an arrest comes when it comes.
+        """
+        marks = {c.lower_ for c in children(clause, "mark")}
+        if not marks.isdisjoint(_REASONS):
+            return False
+        event = self.by_head.get(above.i)
+        together = not marks.isdisjoint(_SEQUENCE) and (event is None or self._is_a(event, *_AT_ONCE))
+        return together or marks.isdisjoint(APART)
+
+    def _says(self, token: Token) -> bool:
+        """Whether a word reports or is an act of speech: its time is not that of what is said."""
+        event = self.by_head.get(token.i)
+        if event is not None and self._is_a(event, "Communication"):
+            return True
+        return token.pos_ == "VERB" and (token.lemma_.lower(), "verb") in self.strands.cues.reporting
+
+    # -- what brought it about ----------------------------------------------------------------------------------------
+
+    def of_cause(self, draft: Draft) -> TimeSpan | None:
+        """The time of the event that caused it, or in which it took place ("died in the blast")."""
+        if draft.status == "planned" or not self._is_a(draft, *_EFFECTS):
+            return None
+        heads: list[int] = []
+        for verb in conjuncts(self.strands.doc[draft.match.head]):  # "two died and six were hurt in the blast"
+            event = self.by_head.get(verb.i, draft)
+            heads.extend(h for role, h in event.event_fillers if role == "cause")
+            heads.extend(c.i for c in children(verb, "obl", "nmod") if preposition(c) in _DURING)
+        causes = [self.by_head[h] for h in heads if h in self.by_head and self.by_head[h] is not draft]
+        return next((c.time for c in causes if c.time is not None and self._is_a(c, *_SCENE)), None)
+
+    # -- the story ----------------------------------------------------------------------------------------------------
+
+    def follow_story(self) -> None:
+        """Carry the time of the story on from event to event, that of what happens apart from that of what is said."""
+        stories: dict[str, _Story] = {}
+        first: TimeSpan | None = None
+        for draft in self.drafts:
+            sphere = self._sphere(draft)
+            token = self.strands.doc[draft.match.head]
+            if draft.time is None and draft.status != "planned" and is_told(token):
+                self._take_over(draft, stories.get(sphere), sphere)
+            time = draft.time
+            if time is None or time.inferred or draft.status != "asserted" or time.grain not in _STORY_GRAINS:
+                continue
+            if not self._is_aside(token):
+                stories[sphere] = _Story(time, draft.sentence)
+                if sphere == "scene" and first is None and draft.sentence <= _HEADLINE_WINDOW:
+                    first = time
+        head = [d for d in self.drafts if d.sentence == 0 and in_headline(self.strands.doc[d.match.head])]
+        for draft in head:
+            if draft.status != "planned" and self._sphere(draft) == "scene":
+                self.give(draft, first, "of the story under the headline")
+
+    def _take_over(self, draft: Draft, story: _Story | None, sphere: str) -> None:
+        """Give an event the one time that its sentence names, else that of the story where it goes on."""
+        named = self.named_in.get(draft.sentence, [])
+        values = {str(t.value) for t in named}
+        if sphere == "scene" and len(values) == 1 and named[0].grain in _GRAINS:
+            self.give(draft, named[0], "of its sentence")
+        if story is None or draft.time is not None:
+            return
+        window = _STORY_WINDOW if sphere == "scene" else _SHORT_WINDOW
+        if draft.sentence - story.sentence > window or (named and str(story.time.value) not in values):
+            return
+        if story.time.grain != "week" or self._is_a(draft, "Violence", "Disaster"):  # arrests may take longer
+            self.give(draft, story.time, "inferred from the passage")
+            story.sentence = draft.sentence
+
+    def _sphere(self, draft: Draft) -> str:
+        """What the event's time goes with: what happens on the spot is one story, each other branch its own."""
+        types = self.strands.ontology.event_types[draft.type].types
+        return "scene" if self._is_a(draft, *_SCENE) else types[-2:][0]
+
+    def _is_aside(self, token: Token) -> bool:
+        """Whether a word stands in a clause that dates or explains an event of the clause above it."""
+        verb = clause_of(token)
+        above = clause_of(verb.head)
+        return is_side_clause(verb) and (above.i in self.by_head or above.i in self.told)

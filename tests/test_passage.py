@@ -1,0 +1,28 @@
+"""The times that a reader fills in from the passage: cases in ``cases/passages.toml``."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from kg.extract.nlp import load_model, read_docs
+from kg.extract.reading import extract_doc
+from kg.model import Article
+from kg.ontology import load_ontology
+
+CASES = tomllib.loads((Path(__file__).parent / "cases" / "passages.toml").read_text(encoding="utf-8"))["case"]
+
+pytestmark = pytest.mark.model
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda c: c["name"])
+def test_events_have_the_times_of_their_passage(case):
+    """Each event of a case has the time that the case gives it, or none."""
+    doc = next(read_docs(load_model(), [case["text"]]))
+    found = extract_doc(Article("passage", case["text"], "2024-05-08"), doc, load_ontology())
+    told = {(e.type, m.text): e.time.value if e.time else "" for e in found.events for m in e.triggers}
+    for want in case["events"]:
+        times = [time for (kind, words), time in told.items() if kind == want["type"] and want["trigger"] in words]
+        assert want["time"] in times, told
