@@ -20,12 +20,16 @@ from kg.vocab import COMMON_PREFIXES, ONTOLOGY, base_prefixes
 from kg.vocab import SCHEMA as SCHEMA_IRI
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from rdflib.term import Node
 
     from kg.model import Article, Claim, Count, Entity, Event, Extraction, Reading, Relation, TimeSpan
     from kg.ontology import Ontology
 
-__all__ = ["article_digest", "graph_iri", "to_graph", "to_ntriples", "to_turtle"]
+    Triple = tuple[Node, Node, Node]
+
+__all__ = ["article_digest", "graph_iri", "to_graph", "to_ntriples", "to_triples", "to_turtle"]
 
 KG = Namespace(ONTOLOGY)
 SCHEMA = Namespace(SCHEMA_IRI)
@@ -38,10 +42,16 @@ def article_digest(article: Article) -> str:
     return hashlib.sha256(json.dumps(fields).encode()).hexdigest()
 
 
-def to_ntriples(graph: Graph) -> bytes:
-    """A graph as N-Triples in UTF-8, its lines sorted: the same graph gives the same bytes."""
-    lines = graph.serialize(format="nt", encoding="utf-8").split(b"\n")
-    return b"".join(line + b"\n" for line in sorted(lines) if line)
+def to_ntriples(triples: Iterable[Triple]) -> bytes:
+    """Triples (no blank nodes), or a graph, as N-Triples in UTF-8, lines sorted: the same triples, the same bytes."""
+    written: dict[Node, str] = {}  # each term is written once: they stand in three triples on average
+
+    def text(node: Node) -> str:
+        if node not in written:
+            written[node] = _literal(node) if isinstance(node, Literal) else node.n3()
+        return written[node]
+
+    return "".join(sorted(f"{text(s)} {text(p)} {text(o)} .\n" for s, p, o in triples)).encode()
 
 
 def to_turtle(graph: Graph, base: str) -> bytes:
@@ -51,12 +61,20 @@ def to_turtle(graph: Graph, base: str) -> bytes:
     return graph.serialize(format="turtle", encoding="utf-8")
 
 
-def to_graph(extraction: Extraction, ontology: Ontology, reading: Reading, base: str) -> Graph:
+def to_triples(extraction: Extraction, ontology: Ontology, reading: Reading, base: str) -> set[Triple]:
     """The graph of one article, its IRIs minted under ``base``; ``reading`` says with what it was read.
 
     Raises KeyError for an id that the extraction does not hold: ids are the extraction's own promise.
     """
-    return _Writer(extraction, ontology, base).graph(reading)
+    return _Writer(extraction, ontology, base).triples(reading)
+
+
+def to_graph(extraction: Extraction, ontology: Ontology, reading: Reading, base: str) -> Graph:
+    """The same triples as a graph that can be asked and written as Turtle."""
+    graph = Graph()
+    for triple in to_triples(extraction, ontology, reading, base):
+        graph.add(triple)
+    return graph
 
 
 class _Writer:
@@ -68,9 +86,10 @@ class _Writer:
         self.mint = Minter(extraction, base)
         self.article = URIRef(self.mint.article)
         self.names = {entity.id: entity.name for entity in extraction.entities}
-        self.said = Graph()
+        self.said: set[Triple] = set()
+        self.labels: dict[URIRef, Literal] = {}  # the first name of each entity's IRI
 
-    def graph(self, reading: Reading) -> Graph:
+    def triples(self, reading: Reading) -> set[Triple]:
         self._article(self.extraction.article, reading)
         for entity in self.extraction.entities:
             self._entity(entity)
@@ -123,10 +142,8 @@ class _Writer:
     def _entity(self, entity: Entity) -> None:
         node = URIRef(self.mint.entity(entity.id))
         self._add(node, RDF.type, *self._classes(entity.type))
-        name = self.said.value(node, SKOS.prefLabel)  # there already where two chains have one name ("UN", "U.N.")
-        if name is None:
-            name = Literal(entity.name)
-            self._add(node, SKOS.prefLabel, name)
+        name = self.labels.setdefault(node, Literal(entity.name))  # two chains may share an IRI ("UN", "U.N.")
+        self._add(node, SKOS.prefLabel, name)
         others = {Literal(other) for other in (entity.name, *entity.aliases)} - {name}
         self._add(node, SKOS.altLabel, *others)
         self._add(node, KG.sourceType, _text(entity.source_type))
@@ -224,6 +241,17 @@ class _Writer:
                 self._add(own, KG.article, self.article)
                 self._add(own, KG.source, self.article)
                 self._add(own, KG.claims, URIRef(self.mint.event(event.id)))
+
+
+_ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r"})
+
+
+def _literal(literal: Literal) -> str:
+    """A literal in N-Triples, on one line; rdflib's own ``n3`` is Turtle."""
+    quoted = f'"{literal.translate(_ESCAPES)}"'
+    if literal.language:
+        return f"{quoted}@{literal.language}"
+    return quoted if literal.datatype is None else f"{quoted}^^{literal.datatype.n3()}"
 
 
 def _text(value: str | None) -> Literal | None:

@@ -5,6 +5,7 @@ A ``Reader`` is made once in each process that reads; everything heavy is loaded
 
 from __future__ import annotations
 
+import gc
 import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -18,12 +19,12 @@ from kg.errors import KgError
 from kg.model import Article, Extraction, Reading, ValidationReport
 
 if TYPE_CHECKING:
-    from rdflib import Graph
     from spacy.language import Language
     from spacy.tokens import Doc
 
     from kg.extract.reading import TracedSentence
     from kg.ontology import Ontology
+    from kg.rdf import Triple
     from kg.validate import Shapes
 
 _log = logging.getLogger("kg")
@@ -47,6 +48,16 @@ class Prepared:
     ntriples: bytes
     report: ValidationReport
     events: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """An article's graph before it is checked, as triples and as N-Triples."""
+
+    article: Article
+    events: int
+    triples: set[Triple]
+    ntriples: bytes
 
 
 class Reader:
@@ -84,21 +95,20 @@ class Reader:
     def prepare(self, articles: Sequence[Article], base: str) -> list[Prepared | SkippedInput]:
         """The validated graph of each article, in order, its IRIs minted under ``base``."""
         from kg.mint import graph_iri
-        from kg.rdf import to_ntriples
         from kg.validate import validate_together
 
         written = [self._written(found, base) for found in self.extract(articles)]
-        graphs = [w[1] for w in written if not isinstance(w, SkippedInput)]
+        graphs = [(w.triples, w.ntriples) for w in written if isinstance(w, _Written)]
         reports = iter(validate_together(graphs, self._shapes, self.ontology))
         return [
             w
             if isinstance(w, SkippedInput)
             else Prepared(
-                article=w[0].article,
-                graph=graph_iri(w[0].article.id, base),
-                ntriples=to_ntriples(w[1]),
+                article=w.article,
+                graph=graph_iri(w.article.id, base),
+                ntriples=w.ntriples,
                 report=next(reports),
-                events=len(w[0].events),
+                events=w.events,
             )
             for w in written
         ]
@@ -136,13 +146,14 @@ class Reader:
         except Exception as error:  # noqa: BLE001 - a mistake of ours costs one article of a thousand, not the rest
             return _failed(article, error)
 
-    def _written(self, found: Extraction | SkippedInput, base: str) -> tuple[Extraction, Graph] | SkippedInput:
-        from kg.rdf import to_graph
+    def _written(self, found: Extraction | SkippedInput, base: str) -> _Written | SkippedInput:
+        from kg.rdf import to_ntriples, to_triples
 
         if isinstance(found, SkippedInput):
             return found
         try:
-            return found, to_graph(found, self.ontology, self.reading, base)
+            triples = to_triples(found, self.ontology, self.reading, base)
+            return _Written(found.article, len(found.events), triples, to_ntriples(triples))
         except KgError:
             raise
         except Exception as error:  # noqa: BLE001 - a mistake of ours costs one article of a thousand, not the rest
@@ -154,7 +165,11 @@ def _model(name: str) -> Language:
     """The language model: two readers of one process share it."""
     from kg.extract.nlp import load_model
 
-    return load_model(name)
+    model = load_model(name)
+    # What is loaded by now stays. Without this the collector would look through it again and again while articles are
+    # read, for an eighth of all the time.
+    gc.freeze()
+    return model
 
 
 def _failed(article: Article, error: Exception) -> SkippedInput:

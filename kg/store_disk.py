@@ -55,7 +55,13 @@ class DiskReader(EngineStore):
         super().__init__(database, location, base)
 
     def _run(self, sparql: str, prefixes: Mapping[str, str] | None = None) -> None:  # noqa: ARG002
-        raise StoreError(f"store {self.location} is open for reading only")
+        raise self._for_reading()
+
+    def _fill(self, graph: str, ntriples: bytes) -> None:  # noqa: ARG002
+        raise self._for_reading()
+
+    def _for_reading(self) -> StoreError:
+        return StoreError(f"store {self.location} is open for reading only")
 
     def close(self) -> None:
         """Let go of the copy, so that a writer may remove it."""

@@ -101,9 +101,13 @@ def canonical_triples(ntriples: bytes, graph: str) -> bytes:
     try:
         triples = {quad.triple for quad in ox.parse(ntriples, ox.RdfFormat.N_TRIPLES)}
     except SyntaxError as error:
-        raise StoreError(f"graph {graph} was not stored, its N-Triples are broken: {error}") from error
+        raise _broken(graph, error) from error
     lines = ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES) or b""
     return b"".join(sorted(lines.splitlines(keepends=True)))
+
+
+def _broken(graph: str, error: SyntaxError) -> StoreError:
+    return StoreError(f"graph {graph} was not stored, its N-Triples are broken: {error}")
 
 
 def replacement(graph: str, ntriples: bytes) -> str:
@@ -143,12 +147,14 @@ class EngineStore:
     def replace_many(self, graphs: Mapping[str, bytes]) -> None:
         """Replace several graphs, each whole or not at all; readers get to see them together."""
         for graph, ntriples in graphs.items():
-            self._run(replacement(graph, ntriples))
+            if self._holds(graph):
+                self._run(replacement(graph, ntriples))
+            else:
+                self._fill(graph, ntriples)
 
     def drop(self, graph: str) -> bool:
         """Drop a graph; False where there was none."""
-        name = graph_name(graph)
-        there = next(self.database.quads_for_pattern(None, None, None, name), None) is not None
+        there = self._holds(graph)
         self._run(f"DROP SILENT GRAPH <{graph}>")
         return there
 
@@ -208,13 +214,28 @@ class EngineStore:
         """Let go of the database; closing twice is fine."""
         self._database = None  # pyoxigraph closes a store when its last reference goes
 
+    def _holds(self, graph: str) -> bool:
+        return next(self.database.quads_for_pattern(None, None, None, graph_name(graph)), None) is not None
+
+    def _fill(self, graph: str, ntriples: bytes) -> None:
+        """Put triples into an empty graph, in one transaction: in half the time of an update, which is parsed twice."""
+        try:
+            self.database.load(ntriples, ox.RdfFormat.N_TRIPLES, to_graph=graph_name(graph))
+        except SyntaxError as error:
+            raise _broken(graph, error) from error
+        except OSError as error:
+            raise self._unwritten(error) from error
+
     def _run(self, sparql: str, prefixes: Mapping[str, str] | None = None) -> None:
         try:
             self.database.update(sparql, prefixes=dict(prefixes or {}))
         except (SyntaxError, RuntimeError) as error:  # RuntimeError: an operation that fails, such as CREATE twice
             raise QueryError(str(error)) from error
         except OSError as error:
-            raise StoreError(f"store {self.location} could not be written, nothing was changed: {error}") from error
+            raise self._unwritten(error) from error
+
+    def _unwritten(self, error: OSError) -> StoreError:
+        return StoreError(f"store {self.location} could not be written, nothing was changed: {error}")
 
     def __enter__(self) -> Self:
         return self

@@ -42,7 +42,7 @@ FENCES = {
     "tokenizers": ("extract",),
     "rdflib": ("rdf", "validate", "plan"),
     "pyshacl": ("validate",),
-    "pyoxigraph": ("store", "statements"),
+    "pyoxigraph": ("store", "statements", "validate"),
     "typer": ("cli",),
     "click": (),
     "rich": (),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,10 +15,10 @@ from rdflib.namespace import SH
 from kg import resources
 from kg.errors import OntologyError
 from kg.ontology import load_ontology
-from kg.rdf import to_graph, to_ntriples
+from kg.rdf import to_graph, to_ntriples, to_triples
 from kg.shapes import ontology_shapes
-from kg.validate import Shapes, _shown, load_shapes, validate_graph, validate_ntriples
-from kg.vocab import DEFAULT_BASE
+from kg.validate import Shapes, _shown, load_shapes, validate_graph, validate_ntriples, validate_together
+from kg.vocab import DEFAULT_BASE as BASE
 
 MUTATIONS = sorted((Path(__file__).parent / "cases" / "mutations").glob("*.ru"))
 KGS = "kgs:"
@@ -38,7 +39,7 @@ def shapes():
 @pytest.fixture
 def graph(ontology):
     """A fresh graph without a fault."""
-    return to_graph(EXTRACTION, ontology, READING, DEFAULT_BASE)
+    return to_graph(EXTRACTION, ontology, READING, BASE)
 
 
 def test_a_good_graph_conforms(graph, shapes, ontology):
@@ -109,7 +110,7 @@ def test_a_new_event_type_is_checked_without_a_new_shape(tmp_path, shapes):
     extraction = EXTRACTION.__class__(
         EXTRACTION.article, EXTRACTION.entities, events, EXTRACTION.claims, EXTRACTION.relations
     )
-    report = validate_graph(to_graph(extraction, extended, READING, DEFAULT_BASE), shapes, extended)
+    report = validate_graph(to_graph(extraction, extended, READING, BASE), shapes, extended)
     assert [v.message for v in report.violations] == ["the agent of this event must be a Vehicle"]
 
 
@@ -138,16 +139,60 @@ def test_a_shapes_file_that_is_none_is_named(content, tmp_path):
         load_shapes([path])
 
 
-def test_a_shape_that_cannot_be_used_is_an_error(tmp_path, graph, ontology):
-    """A shape with a path that is no path stops the validation with a message."""
-    path = tmp_path / "mine.ttl"
-    path.write_text(
-        "@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix kg: <https://kg.example/ontology#> ."
-        '<a:s> a sh:PropertyShape ; sh:targetClass kg:Event ; sh:path "words" ; sh:minCount 1 .',
-        encoding="utf-8",
-    )
+@pytest.mark.parametrize(
+    "fault", ['sh:path "words" ; sh:minCount 1', 'sh:path kg:mention ; sh:sparql [ sh:select "SELECT some words" ]']
+)
+def test_a_shape_that_cannot_be_used_is_an_error(fault, tmp_path, graph, ontology):
+    """A shape with a path that is no path, or a query that is none, stops the validation with a message."""
+    mine = _shapes(tmp_path, f"<a:s> a sh:PropertyShape ; sh:targetClass kg:Event ; {fault} .")
     with pytest.raises(OntologyError, match="shapes"):
-        validate_graph(graph, load_shapes([path]), ontology)
+        validate_graph(graph, mine, ontology)
+
+
+QUERY = """sh:sparql [ sh:message "about a killing" ; sh:select '''SELECT $this ?value WHERE {
+    $this <http://www.w3.org/2000/01/rdf-schema#label> ?value FILTER(CONTAINS(?value, "killing")) }''' ]"""
+
+
+@pytest.mark.parametrize(
+    "shape",
+    [
+        f"<a:s> a sh:NodeShape ; sh:targetClass kg:Event ; {QUERY} .",
+        f"[] a sh:NodeShape ; sh:targetClass kg:Event ; {QUERY} .",
+        f"<a:s> a sh:NodeShape ; sh:targetClass kg:Event ; sh:property [ sh:path rdfs:label ; {QUERY} ] .",
+        f"<a:s> a sh:NodeShape ; sh:targetClass kg:Event ; sh:node <a:t> . <a:t> a sh:NodeShape ; {QUERY} .",
+    ],
+    ids=["named", "nameless", "inside", "referred to"],
+)
+def test_a_query_finds_the_same_wherever_it_stands(shape, tmp_path, graph, ontology):
+    """A shape that is a query of its own is run by another engine than one that others build on: both find it."""
+    report = validate_graph(graph, _shapes(tmp_path, shape), ontology)
+    assert {v.focus.rpartition("#")[2] for v in report.violations} == {"killing-36"}
+    assert not report.conforms
+
+
+def test_a_query_that_is_switched_off_stays_off(tmp_path, graph, ontology):
+    """A deactivated shape finds nothing, a query as little as any other."""
+    mine = _shapes(tmp_path, f"<a:s> a sh:NodeShape ; sh:deactivated true ; sh:targetClass kg:Event ; {QUERY} .")
+    assert validate_graph(graph, mine, ontology).conforms
+
+
+def test_graphs_checked_together_get_a_report_each(graph, shapes, ontology):
+    """The fault of one graph is reported of that graph, and the one beside it conforms."""
+    good = to_triples(replace(EXTRACTION, article=replace(EXTRACTION.article, id="second")), ontology, READING, BASE)
+    graph.update((MUTATIONS[0].parent / "mention-shifted.ru").read_text(encoding="utf-8"))
+    both = [(list(triples), to_ntriples(triples)) for triples in (graph, good)]
+    shifted, conforming = validate_together(both, shapes, ontology)
+    assert [v.shape for v in shifted.violations] == ["kgs:MentionInText"]
+    assert conforming.conforms
+    assert [report.conforms for report in validate_together([both[1], both[1]], shapes, ontology)] == [True, True]
+
+
+def _shapes(folder: Path, turtle: str) -> Shapes:
+    """Shapes of a user's file."""
+    path = folder / "mine.ttl"
+    prefixes = "@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix kg: <https://kg.example/ontology#> ."
+    path.write_text(f"{prefixes} @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> . {turtle}", encoding="utf-8")
+    return load_shapes([path])
 
 
 # ---------------------------------------------------------------------------------------- the W3C's own test suite

@@ -1,5 +1,5 @@
 # A bound of a time span is a string.
-# shape: kgs:TimeEarliestBegin
+# shape: kgs:TimeBounds
 PREFIX : <https://news.example/article/quarry#>
 PREFIX kg: <https://kg.example/ontology#>
 

@@ -1,5 +1,5 @@
 # The earliest end of a time span is a number.
-# shape: kgs:TimeEarliestEnd
+# shape: kgs:TimeBounds
 PREFIX : <https://news.example/article/quarry#>
 PREFIX kg: <https://kg.example/ontology#>
 

@@ -1,5 +1,5 @@
 # The latest end of a time span is a word.
-# shape: kgs:TimeLatestEnd
+# shape: kgs:TimeBounds
 PREFIX : <https://news.example/article/quarry#>
 PREFIX kg: <https://kg.example/ontology#>
 

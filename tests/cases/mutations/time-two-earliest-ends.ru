@@ -1,0 +1,7 @@
+# A time span has two earliest ends.
+# shape: kgs:TimeEarliestEnd
+PREFIX : <https://news.example/article/quarry#>
+PREFIX kg: <https://kg.example/ontology#>
+PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>
+
+INSERT DATA { :time-46 kg:earliestEnd "2024-05"^^xsd:gYearMonth }
