@@ -12,6 +12,7 @@ import dataclasses
 import json
 import pickle
 import random
+import shutil
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,8 +27,10 @@ from training.windows import Inventory, Maker, Window, batches, inventory, tenso
 SILVER = "GMB"
 #: Weight of a source's entity tags, and of each layer's loss.
 ENTITY_WEIGHT = {SILVER: 0.6}
-LOSS_WEIGHT = {"xpos": 0.6, "upos": 0.3, "rules": 0.4, "start": 0.4, "arcs": 1.0, "deps": 0.6, "ner": 1.2}
+LOSS_WEIGHT = {"xpos": 0.6, "upos": 0.3, "rules": 0.4, "start": 0.8, "arcs": 1.0, "deps": 0.6, "ner": 1.2}
 WARM_STEPS = 200
+#: What a step keeps of the running mean of the weights; the mean is the model.
+MEAN_KEEPS = 0.996
 
 Groups = dict[str, list[Sentence]]
 
@@ -36,7 +39,7 @@ Groups = dict[str, list[Sentence]]
 class Run:
     """What one training run is made with."""
 
-    folder: Path  # checkpoints: state.pt after every epoch, model.pt, labels.json
+    folder: Path  # checkpoints: state.pt after every epoch, model.pt, model_e1.pt …, labels.json
     epochs: int
     rate: float  # of the encoder; heads and new embeddings learn at `head_rate`
     head_rate: float = 1e-3
@@ -84,6 +87,22 @@ def optimizer_for(model: Network, run: Run) -> torch.optim.Optimizer:
     ], betas=(0.9, 0.98), fused=True)  # fmt: skip
 
 
+class WeightMean:
+    """Running mean of the weights that learn: less of the last batches' chance than the weights themselves."""
+
+    def __init__(self, model: Network) -> None:
+        self._learning = {name: p for name, p in model.named_parameters() if p.requires_grad}
+        self.values = {name: p.detach().clone() for name, p in self._learning.items()}
+        self.steps = 0
+
+    @torch.no_grad()
+    def update(self) -> None:
+        """Take in the weights after a step; the first steps count for more, so that the start is soon forgotten."""
+        self.steps += 1
+        keeps = min(MEAN_KEEPS, self.steps / (self.steps + 9))
+        torch._foreach_lerp_(list(self.values.values()), list(self._learning.values()), 1 - keeps)  # noqa: SLF001
+
+
 def fit(groups: Groups, names: Inventory, run: Run) -> None:
     """Train a network, or go on after its last finished epoch; the rate rises for WARM_STEPS and then falls to 2 %."""
     run.folder.mkdir(parents=True, exist_ok=True)
@@ -92,6 +111,7 @@ def fit(groups: Groups, names: Inventory, run: Run) -> None:
     model = Network(names, Sizes(layers=run.layers))
     model.load_encoder(encoder_folder() / "model.safetensors")
     optimizer = optimizer_for(model, run)
+    mean = WeightMean(model)
     first = epoch_windows(groups, Maker(pieces, names, 0), run.silver_share, 0)
     total = run.epochs * sum(1 for _ in batches(first, run.batch, 0))
     schedule = torch.optim.lr_scheduler.LambdaLR(
@@ -103,6 +123,7 @@ def fit(groups: Groups, names: Inventory, run: Run) -> None:
         model.load_state_dict(state["model"])
         optimizer.load_state_dict(state["optimizer"])
         schedule.load_state_dict(state["schedule"])
+        mean.values, mean.steps = state["mean"], state["steps"]
         done = state["epoch"]
     (run.folder / "labels.json").write_text(json.dumps(dataclasses.asdict(names)))
     weights = torch.tensor([ENTITY_WEIGHT.get(source, 1.0) for source in names.sources])
@@ -122,6 +143,7 @@ def fit(groups: Groups, names: Inventory, run: Run) -> None:
             optimizer.step()
             optimizer.zero_grad()
             schedule.step()
+            mean.update()
             seen += int(data["mask"].sum())
             for name, value in losses.items():
                 sums[name] = 0.98 * sums.get(name, value.item()) + 0.02 * value.item()
@@ -130,8 +152,9 @@ def fit(groups: Groups, names: Inventory, run: Run) -> None:
                 speed = seen / (time.time() - since)
                 print(f"epoch {epoch} step {step} of {total // run.epochs}: {speed:.0f} pieces/s {shown}", flush=True)
         state = {"model": model.state_dict(), "optimizer": optimizer.state_dict(), "schedule": schedule.state_dict()}
-        torch.save({**state, "epoch": epoch + 1}, state_file)
-        torch.save(model.state_dict(), run.folder / "model.pt")
+        torch.save({**state, "mean": mean.values, "steps": mean.steps, "epoch": epoch + 1}, state_file)
+        torch.save({**model.state_dict(), **mean.values}, run.folder / f"model_e{epoch + 1}.pt")
+        shutil.copy(run.folder / f"model_e{epoch + 1}.pt", run.folder / "model.pt")
 
 
 def main() -> None:

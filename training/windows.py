@@ -110,7 +110,7 @@ class Maker:
             stop = len(sentence.words)
             ends = bool(sentence.words) and sentence.words[-1] in {".", "!", "?", '"', "”", ":", "'"}
             if number:
-                chance = 0.25 if ends else 0.9
+                chance = 0.25 if ends else 0.75
                 if style != "plain" and self.random.random() < chance:
                     gap = NEWLINE if self.random.random() < 0.4 and style == "paragraphs" else BLANK_LINE
             if self.noise and ends and style != "plain" and self.random.random() < 0.08 and self._bare_stop(sentence):
