@@ -25,8 +25,9 @@ from training.network import Network, Sizes
 from training.windows import Inventory, Maker, Window, batches, inventory, tensors
 
 SILVER = "GMB"
-#: Weight of a source's entity tags, and of each layer's loss.
-ENTITY_WEIGHT = {SILVER: 0.6}
+#: Text whose entities an earlier network marked: only training.compare has any.
+SELF = "self-trained"
+#: Weight of each layer's loss.
 LOSS_WEIGHT = {"xpos": 0.6, "upos": 0.3, "rules": 0.4, "start": 0.8, "arcs": 1.0, "deps": 0.6, "ner": 1.2}
 WARM_STEPS = 200
 #: What a step keeps of the running mean of the weights; the mean is the model.
@@ -45,8 +46,10 @@ class Run:
     head_rate: float = 1e-3
     layers: int = 6
     silver_share: float = 0.4  # share of the silver corpus in each epoch
+    silver_weight: float = 0.6  # of its entity tags; gold ones weigh 1
     batch: int = 2048  # word pieces
     seed: int = 1
+    steps: int = 0  # stop after so many, and let the rate fall by then; 0: all the epochs' steps
 
 
 def encoder_folder() -> Path:
@@ -62,7 +65,8 @@ def epoch_windows(groups: Groups, maker: Maker, silver_share: float, seed: int) 
     result: list[Window] = []
     for source, sentences in groups.items():
         size, begin = int(len(sentences) * silver_share), draw.randint(0, len(sentences) - 1)
-        chosen = (sentences + sentences)[begin : begin + size] if source == SILVER else sentences
+        silver = source in {SILVER, SELF}
+        chosen = (sentences + sentences)[begin : begin + size] if silver else sentences
         result += maker.windows(chosen)
     return result
 
@@ -113,7 +117,7 @@ def fit(groups: Groups, names: Inventory, run: Run) -> None:
     optimizer = optimizer_for(model, run)
     mean = WeightMean(model)
     first = epoch_windows(groups, Maker(pieces, names, 0), run.silver_share, 0)
-    total = run.epochs * sum(1 for _ in batches(first, run.batch, 0))
+    total = run.steps or run.epochs * sum(1 for _ in batches(first, run.batch, 0))
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimizer, lambda step: min((step + 1) / WARM_STEPS, max(0.02, 1 - step / total))
     )
@@ -126,7 +130,7 @@ def fit(groups: Groups, names: Inventory, run: Run) -> None:
         mean.values, mean.steps = state["mean"], state["steps"]
         done = state["epoch"]
     (run.folder / "labels.json").write_text(json.dumps(dataclasses.asdict(names)))
-    weights = torch.tensor([ENTITY_WEIGHT.get(source, 1.0) for source in names.sources])
+    weights = torch.tensor([run.silver_weight if source in {SILVER, SELF} else 1.0 for source in names.sources])
     for epoch in range(done, run.epochs):
         torch.manual_seed(run.seed * 1000 + epoch)
         windows = epoch_windows(groups, Maker(pieces, names, epoch), run.silver_share, epoch)
@@ -147,10 +151,12 @@ def fit(groups: Groups, names: Inventory, run: Run) -> None:
             seen += int(data["mask"].sum())
             for name, value in losses.items():
                 sums[name] = 0.98 * sums.get(name, value.item()) + 0.02 * value.item()
+            if mean.steps == total and run.steps:
+                break
             if step % 50 == 0:
                 shown = " ".join(f"{name} {value:.3f}" for name, value in sums.items())
                 speed = seen / (time.time() - since)
-                print(f"epoch {epoch} step {step} of {total // run.epochs}: {speed:.0f} pieces/s {shown}", flush=True)
+                print(f"epoch {epoch} step {step} ({mean.steps} of {total}): {speed:.0f} pieces/s {shown}", flush=True)
         state = {"model": model.state_dict(), "optimizer": optimizer.state_dict(), "schedule": schedule.state_dict()}
         torch.save({**state, "mean": mean.values, "steps": mean.steps, "epoch": epoch + 1}, state_file)
         torch.save({**model.state_dict(), **mean.values}, run.folder / f"model_e{epoch + 1}.pt")

@@ -32,7 +32,8 @@ if TYPE_CHECKING:
 WINDOW, LONGEST = 160, 500
 #: Words that must follow a sentence start for it to end a window: a start seen without its sentence is a guess.
 _SEEN = 4
-_ENDS = frozenset({".", "!", "?", '"', "”", "’", "'", ")"})
+#: Marks that belong to the sentence after them where they stand after a space and before a glued word.
+_OPENING = frozenset({'"', "'", "“", "‘", "``", "(", "["})
 _OUTPUTS = ("xpos", "upos", "rules", "start", "ner", "arcs", "label_dep", "label_head")
 
 _ATTRIBUTES: list[int | str] = ["TAG", "POS", "LEMMA", "DEP", "HEAD"]
@@ -48,6 +49,7 @@ class Words:
     pieces: list[tuple[int, ...]]
     shapes: list[int]
     gaps: list[int]
+    opening: list[bool]  # a quotation mark or bracket after white space
     starts: list[bool] | None  # sentence starts where the Doc brings them
 
 
@@ -111,7 +113,7 @@ class Encoder:
         """Collect what the network sees of the Doc's words."""
         text = doc.text
         given = doc.has_annotation("SENT_START")
-        words = Words([], [], [], [], [] if given else None)
+        words = Words([], [], [], [], [], [] if given else None)
         end = 0
         for token in doc:
             if token.is_space:
@@ -120,6 +122,7 @@ class Encoder:
             words.pieces.append(self._pieces.of(token.text))
             words.shapes.append(word_shape(token.text))
             words.gaps.append(gap_of(text[end : token.idx]) if end else BLANK_LINE)
+            words.opening.append(token.text in _OPENING and words.gaps[-1] != GLUED)
             if words.starts is not None:
                 words.starts.append(bool(token.is_sent_start))
             end = token.idx + len(token)
@@ -217,6 +220,9 @@ def _starts(words: Words, scores: Scores, begin: int, end: int) -> list[bool]:
     else:
         predicted = scores["start"][:, 1] > scores["start"][:, 0]
         starts = [bool(said) or words.gaps[begin + i] == BLANK_LINE for i, said in enumerate(predicted)]
+        for i in range(1, len(starts)):  # a mark that opens a sentence's first words begins it
+            if starts[i] and words.gaps[begin + i] == GLUED and words.opening[begin + i - 1]:
+                starts[i - 1], starts[i] = True, False
     return [True, *starts[1:]]
 
 

@@ -1,0 +1,107 @@
+"""Compares choices of training at equal, small budgets: `python -m training.compare --corpora DIR --checkpoints DIR`.
+
+Prints one Markdown table, dev and test figures side by side: networks trained for --steps steps each (seed 1, the
+schedule of training.train), entity heads trained on the first one's frozen encoder (training.compare_heads), and ways
+of reading with one finished model (training.compare_reading). --checkpoints is the folder of a run of training.train,
+whose cleaned silver it takes; its own networks are kept there under compare/ and not trained twice.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import pickle
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import torch
+
+from kg.extract.nlp import load_model
+from training.corpora import Sentence, read_conllu, read_entities, training_sentences
+from training.evaluate import PLACES, SIX, TEN, entity_scores, given_spans, tree_scores
+from training.export import export
+from training.train import SELF, SILVER, Groups, Run, fit
+from training.windows import inventory
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+
+COLUMNS = ("LAS dev", "UNER dev", "GUM dev", "GMB dev", "LAS test", "UNER test", "re3d", "sentence F1, newslike")
+#: Rows that are trained networks, in the order in which they are made.
+TRAINED = ("base", "silver not cleaned", "silver weighs 1.0", "self-training")
+
+
+def entity_columns(corpora: Path) -> dict[str, tuple[list[Sentence], dict[str, str]]]:
+    """Return the sentences and labels that each entity column of the table counts."""
+    dev = list(read_entities(corpora / "ner/dev.jsonl"))
+    parts = {name: [s for s in dev if s.source == name] for name in ("UNER-EWT", "GUM", "GMB")}
+    return {
+        "UNER dev": (parts["UNER-EWT"], PLACES),
+        "GUM dev": (parts["GUM"], TEN),
+        "GMB dev": (parts["GMB"], TEN),
+        "UNER test": (list(read_entities(corpora / "ner/test/uner_ewt_test.jsonl")), PLACES),
+        "re3d": (list(read_entities(corpora / "ner/test/re3d_open.jsonl")), SIX),
+    }
+
+
+def scored(nlp: Language, corpora: Path) -> dict[str, float]:
+    """Return all columns of the table for a pipeline, entities on given words."""
+    result = {
+        name: entity_scores(sentences, given_spans(nlp, sentences, context=False), labels)["ALL"]
+        for name, (sentences, labels) in entity_columns(corpora).items()
+    }
+    for name, file in (("LAS dev", "dev"), ("LAS test", "test")):
+        result[name] = tree_scores(nlp, list(read_conllu(corpora / f"ud/{file}.conllu")))["LAS"]
+    newslike = tree_scores(nlp, list(read_conllu(corpora / "ud/newslike_test.conllu")))
+    return result | {"sentence F1, newslike": newslike["sentence F1"]}
+
+
+def groups_for(row: str, corpora: Path, checkpoints: Path) -> Groups:
+    """Return the training sentences of a trained row."""
+    groups = training_sentences(corpora)
+    if row != "silver not cleaned":
+        groups[SILVER] = pickle.loads((checkpoints / "silver.pkl").read_bytes())  # noqa: S301  our own file
+    if row == "self-training":
+        from training.compare_heads import self_trained
+
+        groups[SELF] = self_trained(corpora, checkpoints / "compare" / "base")
+    return groups
+
+
+def trained_row(row: str, corpora: Path, checkpoints: Path, steps: int) -> dict[str, float]:
+    """Return the scores of a trained row, training it if it is not there."""
+    folder = checkpoints / "compare" / row.replace(" ", "_")
+    if not (folder / "scores.json").exists():
+        groups = groups_for(row, corpora, checkpoints)
+        run = Run(folder, epochs=99, rate=1.5e-4, steps=steps)
+        fit(groups, inventory(groups), replace(run, silver_weight=1.0) if row == "silver weighs 1.0" else run)
+        export(folder, corpora, folder / "model")
+        (folder / "state.pt").unlink()
+        scores = scored(load_model(str(folder / "model")), corpora)
+        (folder / "scores.json").write_text(json.dumps(scores))
+    result: dict[str, float] = json.loads((folder / "scores.json").read_text())
+    return result
+
+
+def line(name: str, scores: dict[str, float]) -> str:
+    """Return one row of the table."""
+    return f"| {name} | " + " | ".join(f"{scores[c]:.1f}" if c in scores else "" for c in COLUMNS) + " |"
+
+
+def main() -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--corpora", type=Path, required=True)
+    parser.add_argument("--checkpoints", type=Path, default=Path("checkpoints"))
+    parser.add_argument("--steps", type=int, default=600)
+    parser.add_argument("--rows", nargs="*", default=TRAINED, choices=TRAINED, help="trained rows to make and print")
+    args = parser.parse_args()
+    torch.set_num_threads(1)
+    print(f"| {args.steps} steps, seed 1 | {' | '.join(COLUMNS)} |\n" + "|---" * (len(COLUMNS) + 1) + "|")
+    for row in args.rows:
+        print(line(row, trained_row(row, args.corpora, args.checkpoints, args.steps)), flush=True)
+
+
+if __name__ == "__main__":
+    main()
