@@ -84,9 +84,9 @@ def cleaned(
             for old_begin, old_end, _ in met:
                 put(old_begin, old_end, "-")
             put(begin, end, label if sure > SURE else UNKNOWN)
-            names = [(a, b, usual.get(tuple(words[a:b]))) for a, b, _ in met]
-            if sure <= SURE and len(met) == 1 and names[0][2]:
-                put(*names[0])
+            usually = usual.get(tuple(words[met[0][0] : met[0][1]])) if len(met) == 1 else None
+            if sure <= SURE and usually:
+                put(met[0][0], met[0][1], usually)
                 counts["by majority"] += 1
                 continue
             if sure > SURE:  # what the old span had beyond the new one is outside

@@ -18,8 +18,10 @@ from typing import TYPE_CHECKING
 import torch
 
 from kg.extract.nlp import load_model
+from training.compare_heads import head_rows, self_trained
+from training.compare_reading import print_reading
 from training.corpora import Sentence, read_conllu, read_entities, training_sentences
-from training.evaluate import PLACES, SIX, TEN, entity_scores, given_spans, tree_scores
+from training.evaluate import PLACES, SIX, TEN, entity_scores, given_spans, sentence_f1, tree_scores
 from training.export import export
 from training.train import SELF, SILVER, Groups, Run, fit
 from training.windows import inventory
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
 COLUMNS = ("LAS dev", "UNER dev", "GUM dev", "GMB dev", "LAS test", "UNER test", "re3d", "sentence F1, newslike")
 #: Rows that are trained networks, in the order in which they are made.
 TRAINED = ("base", "silver not cleaned", "silver weighs 1.0", "self-training")
+
+PARTS = ("trained", "heads", "reading")
 
 
 def entity_columns(corpora: Path) -> dict[str, tuple[list[Sentence], dict[str, str]]]:
@@ -52,9 +56,10 @@ def scored(nlp: Language, corpora: Path) -> dict[str, float]:
         for name, (sentences, labels) in entity_columns(corpora).items()
     }
     for name, file in (("LAS dev", "dev"), ("LAS test", "test")):
-        result[name] = tree_scores(nlp, list(read_conllu(corpora / f"ud/{file}.conllu")))["LAS"]
-    newslike = tree_scores(nlp, list(read_conllu(corpora / "ud/newslike_test.conllu")))
-    return result | {"sentence F1, newslike": newslike["sentence F1"]}
+        trees = list(read_conllu(corpora / f"ud/{file}.conllu"))
+        result[name] = tree_scores(nlp, trees, given_only=True)["LAS"]
+    newslike = list(read_conllu(corpora / "ud/newslike_test.conllu"))
+    return result | {"sentence F1, newslike": sentence_f1(nlp, newslike, breaks=False)}
 
 
 def groups_for(row: str, corpora: Path, checkpoints: Path) -> Groups:
@@ -63,8 +68,6 @@ def groups_for(row: str, corpora: Path, checkpoints: Path) -> Groups:
     if row != "silver not cleaned":
         groups[SILVER] = pickle.loads((checkpoints / "silver.pkl").read_bytes())  # noqa: S301  our own file
     if row == "self-training":
-        from training.compare_heads import self_trained
-
         groups[SELF] = self_trained(corpora, checkpoints / "compare" / "base")
     return groups
 
@@ -96,11 +99,20 @@ def main() -> None:
     parser.add_argument("--checkpoints", type=Path, default=Path("checkpoints"))
     parser.add_argument("--steps", type=int, default=600)
     parser.add_argument("--rows", nargs="*", default=TRAINED, choices=TRAINED, help="trained rows to make and print")
+    parser.add_argument("--model", default="default", help="pipeline that the ways of reading are compared with")
+    parser.add_argument("--parts", nargs="*", default=PARTS, choices=PARTS)
     args = parser.parse_args()
     torch.set_num_threads(1)
     print(f"| {args.steps} steps, seed 1 | {' | '.join(COLUMNS)} |\n" + "|---" * (len(COLUMNS) + 1) + "|")
-    for row in args.rows:
+    for row in args.rows if "trained" in args.parts else ():
         print(line(row, trained_row(row, args.corpora, args.checkpoints, args.steps)), flush=True)
+    if "heads" in args.parts:
+        groups = groups_for("base", args.corpora, args.checkpoints)
+        folder = args.checkpoints / "compare" / "base"
+        for row, scores in head_rows(groups, folder, args.corpora, entity_columns(args.corpora)):
+            print(line(row, scores), flush=True)
+    if "reading" in args.parts:
+        print_reading(load_model(args.model), args.corpora)
 
 
 if __name__ == "__main__":

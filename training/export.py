@@ -11,7 +11,7 @@ import json
 import shutil
 from collections import Counter, defaultdict
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import onnx
@@ -44,7 +44,7 @@ class _Graph:
         self.weights: list[onnx.TensorProto] = []
         self._count = 0
 
-    def add(self, op: str, *inputs: str, domain: str = "", output: str | None = None, **attributes: object) -> str:
+    def add(self, op: str, *inputs: str, domain: str = "", output: str | None = None, **attributes: Any) -> str:
         self._count += 1
         name = output or f"{op}_{self._count}"
         self.nodes.append(helper.make_node(op, list(inputs), [name], name=name, domain=domain, **attributes))
@@ -55,14 +55,14 @@ class _Graph:
         self.weights.append(numpy_helper.from_array(np.ascontiguousarray(array), name))
         return name
 
-    def linear(self, x: str, name: str, module: torch.nn.Linear, output: str | None = None) -> str:
+    def linear(self, x: str, name: str, module: Any, output: str | None = None) -> str:
         product = self.add("MatMul", x, self.weight(f"{name}.weight", module.weight.T),
                            output=None if module.bias is not None else output)  # fmt: skip
         if module.bias is None:
             return product
         return self.add("Add", product, self.weight(f"{name}.bias", module.bias), output=output)
 
-    def norm(self, x: str, name: str, module: torch.nn.LayerNorm) -> str:
+    def norm(self, x: str, name: str, module: Any) -> str:
         return self.add("LayerNormalization", x, self.weight(f"{name}.weight", module.weight),
                         self.weight(f"{name}.bias", module.bias), axis=-1, epsilon=module.eps)  # fmt: skip
 

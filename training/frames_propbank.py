@@ -14,7 +14,7 @@ import gzip
 import json
 from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import spacy
 from spacy.tokens import Doc
@@ -73,7 +73,7 @@ def score(corpora: Path, split: str) -> dict[str, Counter[str]]:
     return tally
 
 
-def _tally(tally: dict[str, Counter[str]], doc: Doc, pred: dict) -> None:
+def _tally(tally: dict[str, Counter[str]], doc: Doc, pred: dict[str, Any]) -> None:
     gold: dict[str, list[tuple[int, int]]] = {}
     for start, end, label in pred["args"]:
         gold.setdefault(label.removeprefix("R-").removeprefix("C-"), []).append((start, end))

@@ -17,7 +17,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kg.extract.dates import first_day, last_day
 from kg.extract.times import find_times
@@ -105,7 +105,7 @@ def dateparser_reader() -> Callable[[Case], list[Found]]:
 
     def read(case: Case) -> list[Found]:
         base = first_day(case.published)
-        settings = {"RELATIVE_BASE": datetime(base.year, base.month, base.day)}  # noqa: DTZ001
+        settings: dict[str, Any] = {"RELATIVE_BASE": datetime(base.year, base.month, base.day)}  # noqa: DTZ001
         settings |= {"PREFER_DATES_FROM": "past"}
         parser = DateDataParser(languages=["en"], settings=settings)
         found: list[Found] = []

@@ -15,6 +15,7 @@ import gzip
 import json
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 from kg.extract.nlp import load_model, read_docs
 from kg.extract.reading import extract_doc
@@ -59,9 +60,11 @@ ROLES = {
 }
 MAPPED = frozenset(name for names in TYPES.values() for name in names.split())
 Span = tuple[int, int]
+#: The roles of ours that an argument may have, and its characters.
+Argument = tuple[tuple[str, ...], Span]
 
 
-def article_of(record: dict) -> tuple[Article, list[Span]]:
+def article_of(record: dict[str, Any]) -> tuple[Article, list[Span]]:
     """The record as an article (sentences on lines), and the characters of each of its tokens."""
     tokens = record["tokens"].split(" ") if isinstance(record["tokens"], str) else record["tokens"]
     ends = {end for _, end in record["sents"]}
@@ -77,9 +80,15 @@ def overlap(one: Span, other: Span) -> bool:
     return one[0] < other[1] and other[0] < one[1]
 
 
-def tally(record: dict, spans: list[Span], found: Extraction, counts: Counter[str]) -> None:
+def tally(record: dict[str, Any], spans: list[Span], found: Extraction, counts: Counter[str]) -> None:
     """Add what one document got right."""
-    chars = lambda start, end: (spans[start][0], spans[end - 1][1])  # noqa: E731  a name for one line
+
+    def chars(start: int, end: int) -> Span:
+        return spans[start][0], spans[end - 1][1]
+
+    def fits(wanted: Argument, filler: tuple[str, list[Span]]) -> bool:
+        return filler[0] in wanted[0] and any(overlap(mention, wanted[1]) for mention in filler[1])
+
     gold = [(chars(*e["trig"]), TYPES[e["type"]].split(), e) for e in record["events"] if e["type"] in TYPES]
     mentions = {x.id: [(m.start, m.end) for m in x.mentions] for x in found.entities}
     said = [((t.start, t.end), e) for e in found.events if e.type in MAPPED for t in e.triggers]
@@ -92,7 +101,6 @@ def tally(record: dict, spans: list[Span], found: Extraction, counts: Counter[st
             continue
         fillers = [(r.role, mentions[r.filler]) for e in right for r in e.roles if r.filler in mentions]
         wanted = [(ROLES[a["role"]], chars(a["start"], a["end"])) for a in event["args"] if a["role"] in ROLES]
-        fits = lambda want, has: has[0] in want[0] and any(overlap(m, want[1]) for m in has[1])  # noqa: E731
         counts["arguments said"] += len(fillers)
         counts["arguments gold"] += len(wanted)
         counts["arguments right"] += sum(any(fits(w, f) for w in wanted) for f in fillers)

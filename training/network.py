@@ -71,7 +71,8 @@ class Layer(nn.Module):
         scores = (q * (hidden // self.heads) ** -0.5) @ k.transpose(2, 3)
         mixed = (scores + mask).softmax(-1).to(v.dtype) @ v
         x = self.norm1(x + self.drop(self.out(mixed.transpose(1, 2).reshape(batch, length, hidden))))
-        return self.norm2(x + self.drop(self.down(F.gelu(self.up(x)))))
+        result: torch.Tensor = self.norm2(x + self.drop(self.down(F.gelu(self.up(x)))))
+        return result
 
 
 class Network(nn.Module):
@@ -164,7 +165,8 @@ class Network(nn.Module):
         """Return the label scores of each word for its given head (index of the word, or of the root column)."""
         size = out["label_head"].shape[-1]
         chosen = out["label_head"].gather(1, heads[:, :, None].expand(-1, -1, size))
-        return self.label_out(self.head_drop(F.gelu(out["label_dep"] + chosen)))
+        scores: torch.Tensor = self.label_out(self.head_drop(F.gelu(out["label_dep"] + chosen)))
+        return scores
 
     def losses(self, batch: dict[str, torch.Tensor], weights: torch.Tensor) -> dict[str, torch.Tensor]:
         """Return the loss of each layer, a mean over the words that have it; `weights` holds one for each source."""

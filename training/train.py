@@ -104,7 +104,7 @@ class WeightMean:
         """Take in the weights after a step; the first steps count for more, so that the start is soon forgotten."""
         self.steps += 1
         keeps = min(MEAN_KEEPS, self.steps / (self.steps + 9))
-        torch._foreach_lerp_(list(self.values.values()), list(self._learning.values()), 1 - keeps)  # noqa: SLF001
+        torch._foreach_lerp_(list(self.values.values()), list(self._learning.values()), 1 - keeps)
 
 
 def fit(groups: Groups, names: Inventory, run: Run) -> None:

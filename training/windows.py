@@ -51,7 +51,7 @@ def inventory(groups: dict[str, list[Sentence]], least: int = 2) -> Inventory:
                 sets[name][value] = sets[name].get(value, 0) + 1
     kept = {name: sorted(value for value, count in counts.items() if name != "rules" or count >= least)
             for name, counts in sets.items()}  # fmt: skip
-    return Inventory(**kept, sources=sorted(groups))
+    return Inventory(kept["xpos"], kept["upos"], kept["rules"], kept["deps"], sorted(groups))
 
 
 @dataclass

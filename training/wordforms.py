@@ -134,10 +134,10 @@ def known_forms(wordnet: Path) -> dict[str, str]:
     nouns: dict[str, int] = {}
     with gzip.open(wordnet, "rt") as lines:
         for line in lines:
-            lemma, pos, _, _, _, count, *_ = line.split("\t")
+            lemma, pos, _, _, _, seen, *_ = line.split("\t")
             if pos in {"v", "n"} and lemma.isalpha() and lemma.islower() and len(lemma) > 1:
                 counts = verbs if pos == "v" else nouns
-                counts[lemma] = counts.get(lemma, 0) + int(count)
+                counts[lemma] = counts.get(lemma, 0) + int(seen)
     table: dict[str, str] = {}
     rank: dict[str, int] = {}
     for verb, count in verbs.items():
