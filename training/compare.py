@@ -77,7 +77,7 @@ def trained_row(row: str, corpora: Path, checkpoints: Path, steps: int) -> dict[
     folder = checkpoints / "compare" / row.replace(" ", "_")
     if not (folder / "scores.json").exists():
         groups = groups_for(row, corpora, checkpoints)
-        run = Run(folder, epochs=99, rate=1.5e-4, steps=steps)
+        run = Run(folder, epochs=99, rate=1.5e-4, silver_share=0.4, steps=steps)
         fit(groups, inventory(groups), replace(run, silver_weight=1.0) if row == "silver weighs 1.0" else run)
         export(folder, corpora, folder / "model")
         (folder / "state.pt").unlink()

@@ -45,7 +45,7 @@ class Run:
     rate: float  # of the encoder; heads and new embeddings learn at `head_rate`
     head_rate: float = 1e-3
     layers: int = 6
-    silver_share: float = 0.4  # share of the silver corpus in each epoch
+    silver_share: float = 0.3  # share of the silver corpus in each epoch
     silver_weight: float = 0.6  # of its entity tags; gold ones weigh 1
     batch: int = 2048  # word pieces
     seed: int = 1
@@ -173,7 +173,7 @@ def main() -> None:
     parser.add_argument("--output", type=Path, required=True, help="folder of the packaged model")
     parser.add_argument("--checkpoints", type=Path, default=Path("checkpoints"), help="where state is kept")
     parser.add_argument("--layers", type=int, default=6, help="depth of the encoder: 6, or 3 for the fast model")
-    parser.add_argument("--epochs", type=int, default=8)
+    parser.add_argument("--epochs", type=int, default=7)
     parser.add_argument("--rate", type=float, default=1.5e-4, help="learning rate of the encoder")
     parser.add_argument("--threads", type=int, default=1, help="one is hardly slower than two, in bfloat16")
     args = parser.parse_args()

