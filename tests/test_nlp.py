@@ -132,6 +132,16 @@ def test_case_is_no_obstacle(nlp: Language, case: object) -> None:
     assert next(token for token in doc if token.lower_ == "arrested").pos_ == "VERB"
 
 
+@pytest.mark.parametrize(
+    ("before", "quoted"), [('"', "Nobody told us about the flood"), ("(", "Two boats are still missing")]
+)
+def test_an_opening_mark_begins_its_sentence(nlp: Language, before: str, quoted: str) -> None:
+    """A quotation mark or bracket after a space belongs to the sentence that it opens, not to the one before."""
+    after = {'"': '," the mayor said.', "(": ".)"}[before]
+    doc = nlp(f'"We waited for hours," Lena Ortega said. {before}{quoted}{after} Help came at noon.')
+    assert any(sentence.text.startswith(before + quoted) for sentence in doc.sents)
+
+
 def test_given_sentences_are_kept(nlp: Language) -> None:
     """A Doc that comes with sentence starts keeps them."""
     words = "The dam broke . Villages were flooded".split()

@@ -19,7 +19,7 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span
 
 from kg.extract import decode
-from kg.extract.features import BLANK_LINE, GLUED, INSIDE, WordPieces, gap_of, word_shape
+from kg.extract.features import BLANK_LINE, GLUED, INSIDE, SPACE, WordPieces, gap_of, word_shape
 from kg.extract.lemmas import lemma_of
 from kg.extract.measures import measure_spans
 
@@ -34,6 +34,8 @@ WINDOW, LONGEST = 160, 500
 _SEEN = 4
 #: Marks that belong to the sentence after them where they stand after a space and before a glued word.
 _OPENING = frozenset({'"', "'", "“", "‘", "``", "(", "["})
+_CLOSING = frozenset({'"', "'", "”", "’", "''"})
+_MARKS = _OPENING | _CLOSING | {","}
 _OUTPUTS = ("xpos", "upos", "rules", "start", "ner", "arcs", "label_dep", "label_head")
 
 _ATTRIBUTES: list[int | str] = ["TAG", "POS", "LEMMA", "DEP", "HEAD"]
@@ -49,7 +51,7 @@ class Words:
     pieces: list[tuple[int, ...]]
     shapes: list[int]
     gaps: list[int]
-    opening: list[bool]  # a quotation mark or bracket after white space
+    marks: list[str]  # the word where it is a mark that tells of sentences, else ""
     starts: list[bool] | None  # sentence starts where the Doc brings them
 
 
@@ -122,7 +124,7 @@ class Encoder:
             words.pieces.append(self._pieces.of(token.text))
             words.shapes.append(word_shape(token.text))
             words.gaps.append(gap_of(text[end : token.idx]) if end else BLANK_LINE)
-            words.opening.append(token.text in _OPENING and words.gaps[-1] != GLUED)
+            words.marks.append(token.text if token.text in _MARKS else "")
             if words.starts is not None:
                 words.starts.append(bool(token.is_sent_start))
             end = token.idx + len(token)
@@ -220,10 +222,22 @@ def _starts(words: Words, scores: Scores, begin: int, end: int) -> list[bool]:
     else:
         predicted = scores["start"][:, 1] > scores["start"][:, 0]
         starts = [bool(said) or words.gaps[begin + i] == BLANK_LINE for i, said in enumerate(predicted)]
-        for i in range(1, len(starts)):  # a mark that opens a sentence's first words begins it
-            if starts[i] and words.gaps[begin + i] == GLUED and words.opening[begin + i - 1]:
-                starts[i - 1], starts[i] = True, False
+        for i in range(1, len(starts)):
+            if starts[i]:
+                starts[i - 1] |= _opened(words, begin + i)
+                starts[i] = not _opened(words, begin + i) and not _quoted(words, begin + i)
     return [True, *starts[1:]]
+
+
+def _opened(words: Words, at: int) -> bool:
+    """Whether the word is glued to a mark that opens its sentence, which then begins with the mark."""
+    return words.gaps[at] == GLUED and words.gaps[at - 1] != GLUED and words.marks[at - 1] in _OPENING
+
+
+def _quoted(words: Words, at: int) -> bool:
+    """Whether the word goes on after a quotation that ends in a comma: that the sentence does not end there is sure."""
+    closed = words.gaps[at] == SPACE and words.marks[at - 1] in _CLOSING and words.gaps[at - 1] == GLUED
+    return closed and at > 1 and words.marks[at - 2] == ","
 
 
 def _cut(words: Words, starts: list[bool], begin: int, end: int) -> int:
