@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import product
 
 import numpy as np
@@ -13,6 +14,7 @@ from hypothesis.extra.numpy import arrays
 from spacy.tokens import Doc
 
 from kg.extract.decode import spans, transitions, tree, viterbi
+from kg.extract.encoder import Words, sentence_starts
 from kg.extract.features import BLANK_LINE, GLUED, NEWLINE, SHAPES, SPACE, gap_of, word_shape
 from kg.extract.lemmas import apply_rule, lemma_of, rule_for
 from kg.extract.measures import measure_spans
@@ -173,3 +175,25 @@ def test_measures(text: str, found: str) -> None:
     pos = ["NUM" if tag == "CD" else "NOUN" for tag in tags]
     doc = Doc(spacy.blank("en").vocab, words=words, tags=tags, pos=pos, lemmas=lemmas)
     assert "|".join(f"{doc[a:b].text} {label}" for a, b, label in measure_spans(doc)) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "starts"),
+    [
+        ('He left+. "+Wait+!', 4, 3),  # glued to the mark that opens it
+        ('He left+.+" Wait+!', 4, 4),
+        ('"+Go+,+" he said', 4, 0),  # the comma says that the sentence goes on
+        ('"+Go+.+" He left', 4, 4),
+        ("He left+. (+Two stayed", 4, 3),
+    ],
+)
+def test_marks_correct_the_network(text: str, said: int, starts: int) -> None:
+    """A sentence that the network lets start at one word starts at another, or not; "+" is no space between words."""
+    pieces = [piece for word in text.split(" ") for piece in re.split(r"(?=\+)", word)]
+    gaps = [GLUED if piece.startswith("+") else SPACE for piece in pieces]
+    size = len(pieces)
+    words = Words(list(range(size)), [(1,)] * size, [0] * size, gaps, [piece.strip("+") for piece in pieces], None)
+    scores = np.zeros((size, 2), dtype=np.float32)
+    scores[said, 1] = 1
+    expected = [i in {0, starts} for i in range(size)]
+    assert sentence_starts(words, {"start": scores}, 0, size) == expected

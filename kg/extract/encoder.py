@@ -35,7 +35,6 @@ _SEEN = 4
 #: Marks that belong to the sentence after them where they stand after a space and before a glued word.
 _OPENING = frozenset({'"', "'", "“", "‘", "``", "(", "["})
 _CLOSING = frozenset({'"', "'", "”", "’", "''"})
-_MARKS = _OPENING | _CLOSING | {","}
 _OUTPUTS = ("xpos", "upos", "rules", "start", "ner", "arcs", "label_dep", "label_head")
 
 _ATTRIBUTES: list[int | str] = ["TAG", "POS", "LEMMA", "DEP", "HEAD"]
@@ -51,7 +50,7 @@ class Words:
     pieces: list[tuple[int, ...]]
     shapes: list[int]
     gaps: list[int]
-    marks: list[str]  # the word where it is a mark that tells of sentences, else ""
+    forms: list[str]
     starts: list[bool] | None  # sentence starts where the Doc brings them
 
 
@@ -124,7 +123,7 @@ class Encoder:
             words.pieces.append(self._pieces.of(token.text))
             words.shapes.append(word_shape(token.text))
             words.gaps.append(gap_of(text[end : token.idx]) if end else BLANK_LINE)
-            words.marks.append(token.text if token.text in _MARKS else "")
+            words.forms.append(token.text)
             if words.starts is not None:
                 words.starts.append(bool(token.is_sent_start))
             end = token.idx + len(token)
@@ -139,7 +138,7 @@ class Encoder:
             while True:
                 end = _window_end(words, begin, limit)
                 scores = self._run(words, begin, end)
-                starts = _starts(words, scores, begin, end)
+                starts = sentence_starts(words, scores, begin, end)
                 cut = _cut(words, starts, begin, end)
                 if cut or limit == LONGEST:
                     break
@@ -215,7 +214,7 @@ def _window_end(words: Words, begin: int, limit: int) -> int:
     return end
 
 
-def _starts(words: Words, scores: Scores, begin: int, end: int) -> list[bool]:
+def sentence_starts(words: Words, scores: Scores, begin: int, end: int) -> list[bool]:
     """Return which of the window's words begin a sentence: given ones, else predicted ones and those after a gap."""
     if words.starts is not None:
         starts = words.starts[begin:end]
@@ -231,13 +230,13 @@ def _starts(words: Words, scores: Scores, begin: int, end: int) -> list[bool]:
 
 def _opened(words: Words, at: int) -> bool:
     """Whether the word is glued to a mark that opens its sentence, which then begins with the mark."""
-    return words.gaps[at] == GLUED and words.gaps[at - 1] != GLUED and words.marks[at - 1] in _OPENING
+    return words.gaps[at] == GLUED and words.gaps[at - 1] != GLUED and words.forms[at - 1] in _OPENING
 
 
 def _quoted(words: Words, at: int) -> bool:
     """Whether the word goes on after a quotation that ends in a comma: that the sentence does not end there is sure."""
-    closed = words.gaps[at] == SPACE and words.marks[at - 1] in _CLOSING and words.gaps[at - 1] == GLUED
-    return closed and at > 1 and words.marks[at - 2] == ","
+    closed = words.gaps[at] == SPACE and words.forms[at - 1] in _CLOSING and words.gaps[at - 1] == GLUED
+    return closed and at > 1 and words.forms[at - 2] == ","
 
 
 def _cut(words: Words, starts: list[bool], begin: int, end: int) -> int:
