@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 _DEFINITE = frozenset({"the", "this", "that", "these", "those", "its", "their", "his", "her"})
 _LATER = frozenset({"another", "second", "third", "further", "new", "more", "other", "previous", "earlier", "similar"})
+_ANY = "Event"  # nouns like "the incident"
+_POINTED_TO = ("Violence", "Disaster", "Law")  # the branches whose events such nouns mean
 _CAUSING = ("subject", "by", "in", "from", "of")
 _PLURAL, _SINGULAR = ("NNS", "NNPS"), ("NN", "NNP")
 _WINDOW = 12  # sentences: an anaphor reaches no further back
@@ -36,7 +38,10 @@ def merge_drafts(
     for draft in drafts:
         target = _antecedent(draft, merged, doc, ontology, surely_two)
         if target is None:
-            merged.append(draft)
+            if draft.type != _ANY:
+                merged.append(draft)
+            else:
+                log(draft.match.head, f"“{draft.mention.text}” points to no event told before")
             continue
         leader, reason = target
         log(draft.match.head, f"{draft.type} “{draft.mention.text}” is the event of “{leader.mention.text}”: {reason}")
@@ -51,6 +56,8 @@ def _antecedent(
     lemma = doc[draft.match.head].lemma_.lower()
     latest_first = list(reversed(earlier))
     same_word = [d for d in latest_first if any(doc[h].lemma_.lower() == lemma for h in d.heads)]
+    if draft.type == _ANY:
+        same_word, latest_first = [], [d for d in latest_first if any(ontology.is_a(d.type, b) for b in _POINTED_TO)]
     for candidate in [*same_word, *(d for d in latest_first if d not in same_word)]:
         if draft.sentence - candidate.last_sentence > _WINDOW and not _shares_core(draft, candidate):
             continue
@@ -67,7 +74,10 @@ def _types_meet(draft: Draft, candidate: Draft, doc: Doc, ontology: Ontology) ->
     if draft.type == candidate.type:
         return True
     if "Death" in (draft.type, candidate.type):
-        return {draft.type, candidate.type} == {"Death", "Killing"} and _shares_core(draft, candidate)
+        death = draft if draft.type == "Death" else candidate
+        return {draft.type, candidate.type} == {"Death", "Killing"} and (
+            _shares_core(draft, candidate) or doc[death.match.head].lemma_.lower() == "death"
+        )
     general, exact = (draft, candidate) if ontology.is_a(candidate.type, draft.type) else (candidate, draft)
     return ontology.is_a(exact.type, general.type) and doc[general.match.head].pos_ in ("NOUN", "PROPN")
 
@@ -113,7 +123,7 @@ def _conflict(a: Draft, b: Draft, doc: Doc, surely_two: Callable[[str, str], boo
             return True
     if _counts_of(a) & _counts_of(b):
         return False
-    same_word = word.lemma_.lower() in {doc[h].lemma_.lower() for h in b.heads}
+    same_word = a.type != b.type or word.lemma_.lower() in {doc[h].lemma_.lower() for h in b.heads}
     for role in ("patient", "agent", "recipient"):
         fa, fb = a.of(role), b.of(role)
         if fa and fb and fa.isdisjoint(fb) and (not same_word or all(surely_two(x, y) for x in fa for y in fb)):

@@ -255,7 +255,7 @@ def matched_tokens(trigger: Trigger, head: Token) -> tuple[int, ...]:
         return (*before, head.i) if before else ()
     found: list[int] = [head.i]
     for word in trigger.others:
-        index = _dependent(head, word, found)
+        index = _dependent(head, word, found, trigger.others)
         if index is None:
             return ()
         found.append(index)
@@ -279,8 +279,11 @@ def _words_before(head: Token, words: tuple[str, ...]) -> tuple[int, ...]:
     return tuple(reversed(found))
 
 
-def _dependent(head: Token, word: str, taken: list[int]) -> int | None:
-    """The dependent of ``head`` that is ``word``: a child, or a preposition or word one step below it."""
+def _dependent(head: Token, word: str, taken: list[int], words: tuple[str, ...]) -> int | None:
+    """The dependent of ``head`` that is ``word``: a child, or a preposition or word one step below it.
+
+    Behind a preposition that the phrase lacks, it is another phrase: "hit by rain on the road" is no "hit road".
+    """
     near: list[Token] = []
     for child in head.children:
         if child.dep_ in ("conj", "parataxis", "punct", "acl:relcl", "advcl", "nsubj"):
@@ -295,7 +298,9 @@ def _dependent(head: Token, word: str, taken: list[int]) -> int | None:
         near.append(head.head)
     for token in near:
         if token.i not in taken and word in (token.lower_, token.lemma_.lower()):
-            return token.i
+            before = preposition(token) if token.dep_ in ("obl", "nmod") else None
+            if before is None or before in words or not set(before.split()).isdisjoint(words):
+                return token.i
     return None
 
 
