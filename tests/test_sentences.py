@@ -40,6 +40,8 @@ def test_sentence_is_read_as_the_case_says(case, extractions):
     found = extractions[case["text"]]
     words = {e.id: " | ".join(m.text for m in e.mentions) for e in found.entities}
     told = [(e.type, [t.text for t in e.triggers], e.status, e.time and e.time.value) for e in found.events]
+    triggers = {t.text for e in found.events for t in e.triggers}
+    assert triggers.isdisjoint(case.get("absent", ()))
     for want in case["events"]:
         event = next((e for e in found.events if _is_wanted(e, want)), None)
         assert event is not None, f"no {want['type']} “{want['trigger']}” in {told}"

@@ -80,7 +80,7 @@ def _with_speaker(scope: Scope, doc: Doc, can_speak: Callable[[int], bool | None
     if scope.speaker is None or doc[scope.speaker].pos_ == "PRON":
         return scope
     able = can_speak(scope.speaker)
-    if able:
+    if able or (able is None and doc[scope.speaker].pos_ in ("NOUN", "PROPN") and scope.kind != "colon"):
         return scope
     if scope.kind == "colon":
         return replace(scope, speaker=None)
@@ -132,11 +132,13 @@ def _verb_scopes(verb: Token, kind: str, quotes: list[tuple[int, int]]) -> Itera
         return
     content: set[int] = set()
     rule = ""
+    adjective = verb.tag_ == "VBN" and verb.dep_ == "acl"  # "suspected rebels": what follows is no object
+    takes_object = kind != "finding" and not adjective
     for child in verb.children:
         if child.dep_ in ("ccomp", "csubj", "csubj:pass"):
             content |= _subtree(child)
             rule = rule or f"complement of {verb.lemma_}"
-        elif kind != "finding" and child.dep_ in ("xcomp", "obj", "nsubj:pass") and child.i > verb.i:
+        elif takes_object and child.dep_ in ("xcomp", "obj", "nsubj:pass") and child.i > verb.i:
             content |= _subtree(child)
             rule = rule or f"object of {verb.lemma_}"
         elif child.dep_ == "parataxis" and (child.i > verb.i or _in_quote(child.i, quotes)):
@@ -227,6 +229,8 @@ def _speaker(verb: Token) -> Token | None:
     subjects = [c for c in verb.children if c.dep_ == "nsubj" and c.tag_ not in ("WDT", "WP")]
     if len(subjects) > 1:  # what is said has lost its subject to the verb: the speaker stands beside the verb
         return min(subjects, key=lambda c: min(abs(t.i - verb.i) for t in c.subtree))
+    if verb.dep_ == "conj" and is_passive(verb.head) and not subjects:  # "said A was hit and said B was not"
+        verb = next((a for a in verb.head.ancestors if a.lemma_ == verb.lemma_), verb)
     found = subject_of(verb)
     if found is None or found[0].lower_ in ("it", "there", "what", "which"):
         if found is not None and found[0].lower_ == "it" and not children(verb, "expl"):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from kg.extract import claims as attribution
 from kg.extract.drafts import CountDraft, Draft
-from kg.extract.factuality import status_of, told_as_known
+from kg.extract.factuality import is_habit, status_of, told_as_known
 from kg.extract.passage import infer_times
 from kg.extract.roles import fill_roles, stated_causes
 from kg.extract.sameevent import merge_drafts, refine_types
@@ -84,15 +84,27 @@ def _drafts(strands: Strands) -> list[Draft]:
         draft = Draft(match, match.type, Mention(start, end, strands.text[start:end]), sentence_of[match.head])
         _fill(draft, strands, event_heads, in_times)
         _add_causes(draft, strands, event_heads)
-        draft.scopes = tuple(_scopes_around(match.head, [*strands.scopes, *speech]))
         draft.known = told_as_known(strands.doc[match.head], strands.cues.factuality)
+        draft.scopes = tuple(_scopes_around(match.head, [*strands.scopes, *speech]))
+        if (
+            draft.known
+        ):  # "confirmed the arrest", "called the raid a crime": it is not who confirms or calls that tells it
+            above = strands.doc[match.head].head.i
+            draft.scopes = tuple(s for s in draft.scopes if not s.cue[0] <= above < s.cue[1])
         draft.source = _source(draft, strands)
         draft.status, draft.status_reason = _status(draft, strands)
+        if draft.status == "asserted" and _is_habit(match, strands):
+            strands.log(match.head, f"{match.type} “{draft.mention.text}”: a habit, no event")
+            continue
         strands.log(
             match.head, f"{match.type} “{draft.mention.text}” by the lexicon, {draft.status} ({draft.status_reason})"
         )
         drafts.append(draft)
     return drafts
+
+
+def _is_habit(match: TriggerMatch, strands: Strands) -> bool:
+    return is_habit(strands.doc[match.head]) and not strands.ontology.is_a(match.type, "Communication")
 
 
 def _fill(draft: Draft, strands: Strands, event_heads: dict[int, str], in_times: set[int]) -> None:

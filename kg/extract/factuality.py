@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kg.extract.frames import NOMINALS, children, preposition
+from kg.extract.frames import NOMINALS, children, is_passive, preposition
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -119,6 +119,10 @@ def _marked(token: Token, cues: Mapping[tuple[str, str], Status]) -> tuple[Statu
             status = cues.get((child.lemma_.lower(), _pos(child)))
             if status and not _compared(child):
                 return status, f"{child.lower_}"
+        elif child.dep_ in ("acl", "acl:relcl") and child.tag_ == "VBN" and not verbal and is_passive(child):
+            status = cues.get((child.lemma_.lower(), "verb"))
+            if status and status != "asserted":
+                return status, f"{child.lower_}"  # "an attack plotted by", "the raid that was called off"
     if verbal and any(
         c.lower_ in ("no", "none", "nobody")
         for s in children(token, "nsubj", "nsubj:pass", "obj")
@@ -145,10 +149,25 @@ def is_presupposed(token: Token) -> bool:
         return any((c.dep_ == "det" and c.lower_ in _DEFINITE) or c.dep_ == "nmod:poss" for c in token.children)
     if token.dep_ == "amod":
         return token.tag_ in ("VBN", "VBD", "JJ")
+    if token.dep_ == "acl" and token.tag_ == "VBN":  # "one of those arrested", "the man killed on Monday"
+        return token.head.lower_ in _DEFINITE or any(c.lower_ in _DEFINITE for c in children(token.head, "det"))
     clause = token
     while clause.dep_ in ("conj", "xcomp") and clause.head.pos_ in ("VERB", "AUX"):
         clause = clause.head
     return clause.dep_ == "acl:relcl" and "," not in {t.text for t in clause.doc[clause.head.i : clause.i]}
+
+
+def is_habit(token: Token) -> bool:
+    """Whether a verb tells what happens in general ("pilgrims arrive each year"): a simple present in a full sentence.
+
+    Headlines, which have no full stop, tell news in the present.
+    """
+    verb = token
+    while verb.dep_ == "conj" and verb.head.pos_ == "VERB":
+        verb = verb.head
+    if token.pos_ != "VERB" or token.tag_ not in ("VBZ", "VBP") or children(token, "aux") or children(verb, "aux"):
+        return False
+    return any(t.text == "." for t in list(token.sent)[-3:])
 
 
 def told_as_known(token: Token, cues: Mapping[tuple[str, str], Status]) -> bool:
