@@ -23,7 +23,7 @@ from statistics import median
 from kg.federation import ServicePolicy
 from kg.query import answered, known_prefixes, prepare
 from kg.results import write_results
-from kg.store import RdfFormat, open_store
+from kg.store import RdfFormat, open_store, parse
 
 BASE = "https://news.example/"
 KG = "https://kg.example/ontology#"
@@ -89,7 +89,7 @@ def make_store(folder: Path, triples: int) -> str:
     """A store on disk with so many invented triples."""
     location = str(folder / "store")
     with open_store(location, mode="write") as store:
-        store.database.bulk_load(b"".join(articles(triples)), RdfFormat.N_QUADS)  # type: ignore[attr-defined]
+        store.fill(parse(b"".join(articles(triples)), RdfFormat.N_QUADS))  # type: ignore[attr-defined]
         store.replace(f"{BASE}article/last", b"")  # publishes
     return location
 
@@ -147,12 +147,12 @@ def measure_start(kg: str, folder: Path) -> Iterator[tuple[str, str]]:
     yield "kg query, one row", start_of([kg, "query", ask], location)
     data = small / "data.nt"
     with open_store(location, mode="read") as store, data.open("wb") as file:
-        store.database.dump(file, RdfFormat.N_QUADS)  # type: ignore[attr-defined]
+        store.dump(file)
         current = Path(location) / "published" / (Path(location) / "current").read_text().strip()
     oxigraph = shutil.which("oxigraph", path=f"{Path(sys.executable).parent}:{os.environ['PATH']}")
     if oxigraph:
         other = [oxigraph, "query", "--location", str(current), "--query", ask, "--results-format", "csv"]
-        yield "oxigraph query, one row", start_of([*other, "--union-default-graph"])
+        yield "oxigraph query, one row", start_of(other)
     script = (
         f"import rdflib; g = rdflib.Dataset(default_union=True); g.parse({str(data)!r}, format='nquads'); "
         f"list(g.query({ask!r}))"
@@ -177,7 +177,7 @@ def measure_join(location: str) -> Iterator[tuple[str, str]]:
                     raise SystemExit("the query of the benchmark finds nothing")
 
         def direct() -> None:
-            results = engine.query(NINE, prefixes=prefixes, use_default_graph_as_union=True)
+            results = engine.query(NINE, prefixes=prefixes)
             results.serialize(io.BytesIO(), format=_csv())
 
         mine, engines = timed(ours), timed(direct)

@@ -1,9 +1,9 @@
 """Stores: a folder, memory, or any SPARQL 1.1 endpoint behind one Protocol.
 
 ``open_store(location, mode=…)`` gives a ``Store``: ``:memory:``, ``http(s)://…`` (an endpoint) or a folder. Graphs go
-in and out as N-Triples, queries see the union of the graphs on every store. Terms and results are the embedded
-engine's own, named here so that nobody else names the engine: results of SELECT are ``QuerySolutions``, of ASK
-``QueryBoolean``, of CONSTRUCT and DESCRIBE ``Triples``.
+in and out as N-Triples, queries see the merge of the graphs. Terms and results are the embedded engine's own, named
+here so that nobody else names the engine: results of SELECT are ``QuerySolutions``, of ASK ``QueryBoolean``, of
+CONSTRUCT and DESCRIBE ``Triples``.
 """
 
 from __future__ import annotations
@@ -96,7 +96,7 @@ class Store(Protocol):
         prefixes: Mapping[str, str] | None = None,
         timeout: float | None = None,
     ) -> Results:
-        """Run a query over the union of the graphs; QueryError where it cannot be parsed.
+        """Run a query over the merge of the graphs; QueryError where it cannot be parsed.
 
         ``timeout`` in seconds ends a request to an endpoint; the embedded engine cannot be interrupted.
         """

@@ -31,7 +31,7 @@ from kg.store_engine import EngineStore, checked_base, same_base
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_LAYOUT = 1
+_LAYOUT = 2  # 1 had no merge in its default graph
 _POLL = 0.05  # seconds between two tries for the writer's lock
 
 
@@ -57,7 +57,7 @@ class DiskReader(EngineStore):
     def _run(self, sparql: str, prefixes: Mapping[str, str] | None = None) -> None:  # noqa: ARG002
         raise self._for_reading()
 
-    def _fill(self, graph: str, ntriples: bytes) -> None:  # noqa: ARG002
+    def _put_new(self, graph: str, ntriples: bytes) -> None:  # noqa: ARG002
         raise self._for_reading()
 
     def _for_reading(self) -> StoreError:
@@ -179,6 +179,8 @@ def _remembered_base(folder: Path) -> str | None:
         return None
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise StoreError(f"{file} cannot be read ({error}): restore it from a backup") from error
+    if layout == 1:
+        raise StoreError(f"store {folder} was made by an earlier kg: load its articles into a new folder")
     if layout != _LAYOUT:
         raise StoreError(f"store {folder} has layout {layout}, this version of kg knows {_LAYOUT}: use a newer kg")
     return base

@@ -39,7 +39,6 @@ from kg.store_engine import (
     canonical_triples,
     checked_base,
     graph_name,
-    names_dataset,
     replacement,
     same_base,
 )
@@ -114,7 +113,7 @@ class EndpointStore:
     ) -> Results:
         """Run a query over the union of the graphs; the answer is fetched whole (to disk where large), then read."""
         query = _with_prefixes(sparql, prefixes)
-        parameters = {} if names_dataset(sparql) else self._union_parameters()
+        parameters = {} if _names_dataset(sparql) else self._union_parameters()
         if query.form in ("CONSTRUCT", "DESCRIBE"):
             answer = self._http.query(query.text, _TRIPLES, parameters, timeout)
             return ParsedTriples(ox.parse(answer, ox.RdfFormat.N_TRIPLES))
@@ -130,12 +129,12 @@ class EndpointStore:
 
     def copy(self) -> EngineStore:
         """All graphs below the base, fetched into memory."""
-        copy = ox.Store()
+        copy = EngineStore(ox.Store(), f"a copy of {self.location}", self.base)
         with tempfile.TemporaryFile() as file:
             self.dump(file)
             file.seek(0)
-            copy.bulk_load(file, ox.RdfFormat.N_QUADS)
-        return EngineStore(copy, f"a copy of {self.location}", self.base)
+            copy.fill(ox.parse(file, ox.RdfFormat.N_QUADS))
+        return copy
 
     def close(self) -> None:
         """Nothing is held between requests."""
@@ -178,6 +177,16 @@ class EndpointStore:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _names_dataset(sparql: str) -> bool:
+    """Whether a query says itself what its dataset is (FROM, SPARQL 1.1 §13.2): then nothing is added to it."""
+    if "from" not in sparql.lower():
+        return False
+    try:
+        return any(token.keyword == "FROM" for token in Sparql(sparql).tokens)
+    except QueryError:
+        return False  # the endpoint will say what is wrong
 
 
 def _with_prefixes(sparql: str, prefixes: Mapping[str, str] | None) -> Sparql:

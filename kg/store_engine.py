@@ -6,16 +6,17 @@ a million rows cost no conversion. Beside its siblings ``kg.store*`` this is the
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, BinaryIO, Self
+import io
+from typing import IO, TYPE_CHECKING, BinaryIO, Self, cast
 
 import pyoxigraph as ox
 
 from kg.errors import QueryError, StoreError
-from kg.sparql import read_tokens
+from kg.store_merged import around, kept, merged
 from kg.vocab import DEFAULT_BASE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from types import TracebackType
 
 _BLOCK = 2000  # triples
@@ -78,16 +79,6 @@ def same_base(where: str, remembered: str, asked: str | None) -> str:
     return remembered
 
 
-def names_dataset(sparql: str) -> bool:
-    """Whether a query says itself what its dataset is (FROM, SPARQL 1.1 §13.2): then nothing is added to it."""
-    if "from" not in sparql.lower():
-        return False
-    try:
-        return any(token.keyword == "FROM" for token in read_tokens(sparql))
-    except QueryError:
-        return False  # the engine will say what is wrong
-
-
 def graph_name(iri: str) -> ox.NamedNode:
     """The term for a graph's IRI; StoreError where it is none (it is pasted into updates, so nothing else may pass)."""
     try:
@@ -125,6 +116,33 @@ def replacement(graph: str, ntriples: bytes) -> str:
     return f"{drop} ;\nINSERT DATA {{ {body}}}" if body else drop
 
 
+def _complain(sparql: str, prefixes: dict[str, str]) -> None:
+    """Raise the engine's complaint about a request that it cannot parse, placed as the request was written."""
+    try:
+        ox.Store().update(sparql, prefixes=prefixes)
+    except (SyntaxError, RuntimeError) as error:
+        raise QueryError(str(error)) from error
+
+
+class _Named(io.RawIOBase):
+    """An output that puts a graph's name behind each N-Triples line, none of which has a line end within."""
+
+    def __init__(self, output: BinaryIO, graph: str) -> None:
+        self._output = output
+        self._end = f" <{graph}> .\n".encode()
+        self._rest = b""
+
+    def writable(self) -> bool:
+        """Always."""
+        return True
+
+    def write(self, data: bytes) -> int:  # type: ignore[override]
+        """Pass whole lines on, with the name."""
+        lines, end, self._rest = (self._rest + bytes(data)).rpartition(b"\n")
+        self._output.write((lines + end).replace(b" .\n", self._end))
+        return len(data)
+
+
 class EngineStore:
     """A dataset in the embedded engine; by itself the store ``:memory:``."""
 
@@ -140,6 +158,11 @@ class EngineStore:
             raise StoreError(f"store {self.location} is closed")
         return self._database
 
+    @property
+    def own_graph(self) -> str:
+        """The graph of what an update says without GRAPH."""
+        return f"{self.base}graph/default"
+
     def replace(self, graph: str, ntriples: bytes) -> None:
         """Put ``ntriples`` in the place of what ``graph`` holds: whole or not at all."""
         self.replace_many({graph: ntriples})
@@ -148,14 +171,14 @@ class EngineStore:
         """Replace several graphs, each whole or not at all; readers get to see them together."""
         for graph, ntriples in graphs.items():
             if self._holds(graph):
-                self._run(replacement(graph, ntriples))
+                self._run(around(replacement(graph, ntriples), [graph]))
             else:
-                self._fill(graph, ntriples)
+                self._put_new(graph, ntriples)
 
     def drop(self, graph: str) -> bool:
         """Drop a graph; False where there was none."""
         there = self._holds(graph)
-        self._run(f"DROP SILENT GRAPH <{graph}>")
+        self._run(around(f"DROP SILENT GRAPH <{graph}>", [graph]))
         return there
 
     def graphs(self) -> list[str]:
@@ -169,9 +192,11 @@ class EngineStore:
         return b"".join(sorted(lines.splitlines(keepends=True)))
 
     def dump(self, output: BinaryIO) -> None:
-        """Write the whole dataset as N-Quads, unsorted, without holding it in memory."""
+        """Write the named graphs as N-Quads, unsorted, without holding them in memory."""
         try:
-            self.database.dump(output, ox.RdfFormat.N_QUADS)
+            for graph in self.graphs():
+                quads = _Named(output, graph)
+                self.database.dump(cast("IO[bytes]", quads), ox.RdfFormat.N_TRIPLES, from_graph=ox.NamedNode(graph))
         except OSError as error:
             raise StoreError(f"store {self.location} could not be written out: {error}") from error
 
@@ -182,7 +207,7 @@ class EngineStore:
         prefixes: Mapping[str, str] | None = None,
         timeout: float | None = None,  # noqa: ARG002 - the engine cannot be interrupted
     ) -> Results:
-        """Run a query over the union of the graphs.
+        """Run a query over the merge of the graphs.
 
         ``prefixes`` are known without declaring. The engine cannot be interrupted: ``timeout`` (seconds) is for
         endpoints, a caller who must stop runs this in a process that may be killed. QueryError for a query that
@@ -190,19 +215,28 @@ class EngineStore:
         hold the store open until they are used up or gone.
         """
         try:
-            return self.database.query(
-                sparql,
-                prefixes=dict(prefixes or {}),
-                use_default_graph_as_union=not names_dataset(sparql),
-            )
+            return self.database.query(sparql, prefixes=dict(prefixes or {}))
         except (SyntaxError, RuntimeError) as error:
             raise QueryError(str(error)) from error
         except OSError as error:
             raise StoreError(f"store {self.location} could not be read: {error}") from error
 
     def update(self, sparql: str, *, prefixes: Mapping[str, str] | None = None) -> None:
-        """Run a SPARQL update request as one transaction: all of it or nothing."""
-        self._run(sparql, prefixes)
+        """Run a SPARQL update request as one transaction: all of it or nothing.
+
+        What it says of the default graph holds for the graph ``BASE graph/default``.
+        """
+        prefixes = dict(prefixes or {})
+        try:
+            self._run(kept(sparql, self.own_graph, prefixes), prefixes)
+        except QueryError as error:
+            if isinstance(error.__cause__, SyntaxError):
+                _complain(sparql, prefixes)
+            raise
+
+    def fill(self, quads: Iterable[ox.Quad]) -> None:
+        """Put quads into an empty store, fast and not in a transaction."""
+        self.database.bulk_extend(merged(quads, self.own_graph))
 
     def copy(self) -> EngineStore:
         """An independent copy that may be changed and thrown away."""
@@ -217,10 +251,12 @@ class EngineStore:
     def _holds(self, graph: str) -> bool:
         return next(self.database.quads_for_pattern(None, None, None, graph_name(graph)), None) is not None
 
-    def _fill(self, graph: str, ntriples: bytes) -> None:
+    def _put_new(self, graph: str, ntriples: bytes) -> None:
         """Put triples into an empty graph, in one transaction: in half the time of an update, which is parsed twice."""
+        name = graph_name(graph)
         try:
-            self.database.load(ntriples, ox.RdfFormat.N_TRIPLES, to_graph=graph_name(graph))
+            triples = [quad.triple for quad in ox.parse(ntriples, ox.RdfFormat.N_TRIPLES)]
+            self.database.extend(merged((ox.Quad(*triple, name) for triple in triples), self.own_graph))
         except SyntaxError as error:
             raise _broken(graph, error) from error
         except OSError as error:

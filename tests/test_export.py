@@ -27,7 +27,7 @@ CASE = Path(__file__).parent / "cases" / "export" / "store.trig"
 def filled() -> Store:
     """A small store with all kinds of terms."""
     store = open_store(":memory:", mode="write")
-    store.database.extend(parse(path=CASE))  # type: ignore[attr-defined]
+    store.fill(parse(path=CASE))  # type: ignore[attr-defined]
     return store
 
 
@@ -75,7 +75,7 @@ def test_the_same_data_give_the_same_bytes(format_name: str) -> None:
         "store = t.filled(); dump = io.BytesIO(); store.dump(dump)\n"
         "lines = dump.getvalue().splitlines(); random.Random(int(sys.argv[1])).shuffle(lines)\n"
         "other = open_store(':memory:', mode='write')\n"
-        "other.database.extend(parse(b'\\n'.join(lines), RdfFormat.N_QUADS, rename_blank_nodes=True))\n"
+        "other.fill(parse(b'\\n'.join(lines), RdfFormat.N_QUADS, rename_blank_nodes=True))\n"
         f"print(hashlib.sha256(t.exported(other.dump, {format_name!r})).hexdigest())"
     )
     seen = {hashlib.sha256(exported(filled().dump, format_name)).hexdigest()}

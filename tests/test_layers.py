@@ -32,7 +32,7 @@ FAMILIES = {
     "explanation": "explain",
     "gateway": "federation",
     "syntax_hints": "sparql",
-    **{f"store_{part}": "store" for part in ("disk", "endpoint", "engine", "input", "quads")},
+    **{f"store_{part}": "store" for part in ("disk", "endpoint", "engine", "input", "merged", "quads")},
 }
 """Files that belong to a module of another name."""
 

@@ -122,6 +122,16 @@ def test_queries_see_the_union_and_each_graph(store: Store) -> None:
     assert names(store, f"SELECT ?name FROM <{ONE}> {{ ?x kg:exact ?name }}") == ["a"]  # noqa: S608 - SPARQL
 
 
+def test_a_triple_of_two_graphs_counts_once(store: Store) -> None:
+    """What articles share is there once for a query; both servers count it for each graph, as the documents say."""
+    shared = f'<{BASE}person/ana> <{KG}exact> "Ana"@en .\n'.encode()
+    store.replace_many({ONE: triples(ONE, "a") + shared, TWO: triples(TWO, "b") + shared})
+    rows = store.query(f"SELECT (COUNT(*) AS ?n) WHERE {{ ?p <{KG}exact> ?name FILTER(STR(?name) = 'Ana') }}")
+    assert isinstance(rows, QuerySolutions)
+    assert next(rows)["n"].value == ("2" if store.location.startswith("http") else "1")
+    assert names(store, "SELECT DISTINCT ?name WHERE { ?x kg:exact ?name }") == ["Ana", "a", "b"]
+
+
 def test_each_form_of_query_has_its_result(store: Store) -> None:
     """ASK gives a truth value, CONSTRUCT gives triples; what DESCRIBE tells is the server's to say, but triples too."""
     store.replace(ONE, triples(ONE, "a"))

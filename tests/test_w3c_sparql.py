@@ -110,8 +110,9 @@ def parameters() -> Iterator[Any]:
 def load(store: Any, path: Path, graph: str | None = None) -> None:
     """Put a data file into a graph of an embedded store."""
     form = ox.RdfFormat.from_extension(path.suffix.removeprefix("."))
-    to_graph = None if graph is None else ox.NamedNode(graph)
-    store.database.load(path=str(path), format=form, base_iri=path.as_uri(), to_graph=to_graph)
+    name = ox.DefaultGraph() if graph is None else ox.NamedNode(graph)
+    quads = ox.parse(path=str(path), format=form, base_iri=path.as_uri())
+    store.fill(ox.Quad(q.subject, q.predicate, q.object, name) for q in quads)
 
 
 def normal(term: Any) -> Any:

@@ -88,7 +88,7 @@ def command(
 ) -> None:
     """Ask the store a SPARQL question, or one of the named ones.
 
-    The union of all graphs is asked; project and common prefixes need no declaring. Exit status 1: ASK said no, or
+    The merge of all graphs is asked; project and common prefixes need no declaring. Exit status 1: ASK said no, or
     nothing was found with --fail-if-empty.
     """
     from kg.federation import policy_from_settings

@@ -35,8 +35,9 @@ def command(
 ) -> None:
     """Change the store by SPARQL Update: all operations of the text, or none.
 
-    A pattern in WHERE sees the graphs it names (GRAPH ?g { … }, WITH, USING), not their union. With --dry-run, lines
-    that begin with - would go and those with + come.
+    A pattern in WHERE sees the graphs it names (GRAPH ?g { … }, WITH, USING), not their merge; what is written outside
+    GRAPH goes into the graph graph:default of an embedded store. With --dry-run, lines that begin with - would go and
+    those with + come.
     """
     from kg.federation import policy_from_settings
     from kg.store import open_store
