@@ -1,8 +1,7 @@
 """Why something is in the graph: the sentences with the words marked, the article, who says so, how certain, its links.
 
 Takes an entity, an event or a triple pattern and asks the store in SPARQL, so it works on every kind of store. Which
-rule or model found a thing is not stored: ``reading`` names the program and model that read the article, and reading
-the sentence again with tracing starts from ``Sentence.begin``.
+rule or model found a thing is not stored: ``kg.rereading`` reads the articles again with tracing.
 """
 
 from __future__ import annotations
@@ -12,6 +11,7 @@ from collections.abc import Iterator, Mapping
 
 from kg.errors import QueryError
 from kg.explanation import Evidence, Explanation, Mark, Source, sentences_with
+from kg.model import Article
 from kg.query import parse_term
 from kg.results import Namer
 from kg.store import NamedNode, QuerySolutions, RdfLiteral, Store, Term
@@ -53,6 +53,17 @@ class Explainer:
         if not rows:
             raise QueryError(f"no triple matches {subject} {predicate} {object_}: try fewer fixed parts ('?')")
         return [self._explain_triple(row) for row in rows]
+
+    def article(self, iri: str) -> Article | None:
+        """The article of an IRI, to be read again; None where the store does not hold its text."""
+        row = next(
+            self._rows(
+                f"SELECT ?t ?d WHERE {{ {NamedNode(iri)} schema:articleBody ?t "
+                f"OPTIONAL {{ {NamedNode(iri)} schema:datePublished ?d }} }}"
+            ),
+            None,
+        )
+        return Article(iri, _text(row["t"]), _optional(row, "d")) if row else None
 
     def _rows(self, query: str) -> Iterator[dict[str, Term]]:
         results = self._store.query(_HEAD + query)
@@ -268,17 +279,16 @@ class Explainer:
         found = []
         for article in sorted(marks):
             rows = self._rows(
-                f"SELECT ?h ?p ?d ?t ?g ?m WHERE {{ VALUES ?a {{ {NamedNode(article)} }} ?a a kg:Article "
+                f"SELECT ?h ?p ?d ?t ?g ?m ?o WHERE {{ VALUES ?a {{ {NamedNode(article)} }} ?a a kg:Article "
                 "OPTIONAL { ?a schema:headline ?h } OPTIONAL { ?a schema:publisher ?p } "
                 "OPTIONAL { ?a schema:datePublished ?d } OPTIONAL { ?a schema:articleBody ?t } "
-                "OPTIONAL { ?a prov:wasGeneratedBy ?r . ?r kg:program ?g ; kg:model ?m } }"
+                "OPTIONAL { ?a prov:wasGeneratedBy ?r . ?r kg:program ?g ; kg:model ?m ; kg:ontologyDigest ?o } }"
             )
             row = next(rows, {})
             reading = f"{_text(row['g'])}, model {_text(row['m'])}" if "g" in row else None
             sentences = sentences_with(_optional(row, "t"), marks[article], around)
-            found.append(
-                Evidence(article, _optional(row, "h"), _optional(row, "p"), _optional(row, "d"), reading, sentences)
-            )
+            headline, publisher, published, ontology = (_optional(row, key) for key in "hpdo")
+            found.append(Evidence(article, headline, publisher, published, reading, ontology, sentences))
         return tuple(found)
 
     def _short(self, term: Term) -> str:

@@ -31,6 +31,7 @@ class Sentence:
     begin: int
     text: str
     marks: tuple[Mark, ...]
+    reasons: tuple[str, ...] = ()  # what was found at the marked words, by which rule or model, where read again
 
     def marked(self) -> str:
         """The sentence with ``[words|part]`` in the place of each mark; of marks that overlap the first stands."""
@@ -64,7 +65,9 @@ class Evidence:
     publisher: str | None
     published: str | None
     reading: str | None  # program and model that read it
+    ontology: str | None  # digest of the ontology that it was read with
     sentences: tuple[Sentence, ...]
+    reread: str | None = None  # by what it was read again for its reasons, or why not
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +126,12 @@ def as_text(explanations: Sequence[Explanation], namer: Namer) -> Iterator[str]:
         for evidence in thing.evidence:
             where = ", ".join(filter(None, [evidence.headline, evidence.publisher, evidence.published]))
             yield f"  in {namer.iri(evidence.article)}{f'  {where}' if where else ''}"
-            yield from (f"    {sentence.begin}: {sentence.marked()}" for sentence in evidence.sentences)
+            for sentence in evidence.sentences:
+                yield f"    {sentence.begin}: {sentence.marked()}"
+                yield from (f"        {reason}" for reason in sentence.reasons)
             if not evidence.sentences:
                 yield "    (the article's text is not in the store)"
             if evidence.reading:
-                yield f"    read by {evidence.reading}"
+                yield f"    read by {evidence.reading}{'' if evidence.reread else '; --trace names the rules'}"
+            if evidence.reread:
+                yield f"    {evidence.reread}"

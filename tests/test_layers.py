@@ -28,6 +28,7 @@ FAMILIES = {
     "ontology_reader": "ontology",
     "shapes": "validate",
     "reader": "pipeline",
+    "rereading": "pipeline",
     "__main__": "cli",
     "explanation": "explain",
     "gateway": "federation",

@@ -79,7 +79,7 @@ def test_trace_says_what_found_each_event():
     trace = Trace()
     doc = next(read_docs(load_model(), [article.text]))
     extract_doc(article, doc, load_ontology(), trace)
-    notes = trace.sentences(doc)[0].notes
+    notes = [note.text for note in trace.sentences(doc)[0].notes]
     assert any("Arrest “arrested” by the lexicon" in note for note in notes)
     assert any("agent: Police by subject" in note for note in notes)
 

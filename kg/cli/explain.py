@@ -8,7 +8,8 @@ from typing import Annotated
 
 import typer
 
-from kg.cli.options import DEFAULT_STORE, OutputOption, StoreOption
+from kg.cli.inputs import added
+from kg.cli.options import DEFAULT_STORE, ModelOption, OntologyOption, OutputOption, StoreOption
 from kg.cli.output import open_output
 from kg.errors import KgError
 from kg.table import plain
@@ -16,6 +17,7 @@ from kg.table import plain
 EXAMPLES = (
     "kg explain 'Ana Ruelo'",
     "kg explain article:harbour/monday#killing-506",
+    "kg explain article:harbour/monday#killing-506 --trace",
     "kg explain '?' kg:place place:port-senna",
     "kg explain 'Coast Courier' --format json",
 )
@@ -31,9 +33,21 @@ def command(
     ],
     store: StoreOption = DEFAULT_STORE,
     format_name: Annotated[str, typer.Option("--format", "-f", metavar="FORMAT", help="text or json.")] = "text",
+    trace: Annotated[
+        bool,
+        typer.Option(
+            "--trace", help="Read the articles again, and say at each sentence which rule or model found what."
+        ),
+    ] = False,
+    model: ModelOption = None,
+    ontology: OntologyOption = None,
     output: OutputOption = None,
 ) -> None:
-    """Show the sentences behind an entity, an event or a triple, who says so, how certain, and its links."""
+    """Show the sentences behind an entity, an event or a triple, who says so, how certain, and its links.
+
+    Which rules and model found it is not stored. With --trace the articles are read again, which loads the language
+    model: some seconds, and half a second for each article; it is said where kg, model or ontology have changed since.
+    """
     from kg.explain import Explainer
     from kg.explanation import as_text
     from kg.query import known_prefixes
@@ -48,6 +62,11 @@ def command(
         prefixes = known_prefixes(opened.base)
         explainer = Explainer(opened, prefixes)
         found = explainer.explain(what[0]) if len(what) == 1 else explainer.explain_pattern(*what)
+        if trace:
+            from kg.reader import Reader, Settings
+            from kg.rereading import with_reasons
+
+            found = with_reasons(found, explainer.article, Reader(Settings(model or "default", added(ontology))))
         with open_output(output) as file:
             if format_name == "json":
                 records = [dataclasses.asdict(thing) for thing in found]

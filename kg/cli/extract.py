@@ -124,7 +124,7 @@ def _trace(articles: Iterable[Article | SkippedInput], reader: Reader, output: P
                 continue
             for sentence in reader.trace(article):
                 lines = [f"{article.id} {sentence.start}–{sentence.end}: {sentence.text}"]
-                lines += [f"    {note}" for note in sentence.notes]
+                lines += [f"    {note.text}" for note in sentence.notes]
                 file.write(("\n".join(lines) + "\n").encode())
     if skipped:
         raise typer.Exit(1)

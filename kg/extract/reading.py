@@ -35,13 +35,21 @@ _SPEAKERS = ("Agent", "GPE", "Document", "Facility")  # embassies and hospitals 
 
 
 @dataclass(frozen=True, slots=True)
+class Note:
+    """One finding in words, and the character of the article's text where its word begins."""
+
+    at: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class TracedSentence:
     """One sentence with what was found in it, by which rule or model, and what was dropped and why."""
 
     start: int  # half-open, characters of the article's text
     end: int
     text: str
-    notes: tuple[str, ...]
+    notes: tuple[Note, ...]
 
 
 @dataclass(slots=True)
@@ -57,9 +65,9 @@ class Trace:
     def sentences(self, doc: Doc) -> list[TracedSentence]:
         """The notes sentence by sentence, in the order of the text."""
         at = {t.i: n for n, s in enumerate(doc.sents) for t in s}
-        notes: dict[int, list[str]] = {}
+        notes: dict[int, list[Note]] = {}
         for token, message in self.notes:
-            notes.setdefault(at[token], []).append(message)
+            notes.setdefault(at[token], []).append(Note(doc[token].idx, message))
         return [
             TracedSentence(s.start_char, s.end_char, s.text.strip(), tuple(dict.fromkeys(notes.get(n, ()))))
             for n, s in enumerate(doc.sents)
@@ -111,7 +119,7 @@ def extract_doc(article: Article, doc: Doc, ontology: Ontology, trace: Trace | N
         _note_strands(strands, chains.entities, trace)
     events, claims = find_events(strands)
     events = _in_range(events, chains.entities, ontology)
-    relations = find_relations(doc, chains, ontology)
+    relations = find_relations(doc, chains, ontology, trace.log if trace is not None else None)
     return Extraction(article, _worth_keeping(chains.entities, events, claims, relations), events, claims, relations)
 
 

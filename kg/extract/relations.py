@@ -13,7 +13,7 @@ from kg.extract.frames import conjuncts, verb_arguments
 from kg.model import Mention, Relation
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from spacy.tokens import Doc, Token
 
@@ -51,13 +51,22 @@ _HOLDINGS = ("Place", "Organization", "Vehicle", "Product")
 _LONGEST = 200  # characters of a relation's mention
 
 
-def find_relations(doc: Doc, chains: Chains, ontology: Ontology) -> tuple[Relation, ...]:
-    """Return the relations that one article states, each once, in text order, with ids r1, r2 and so on."""
+def find_relations(
+    doc: Doc, chains: Chains, ontology: Ontology, log: Callable[[int, str], None] | None = None
+) -> tuple[Relation, ...]:
+    """Return the relations that one article states, each once, in text order, with ids r1, r2 and so on.
+
+    ``log`` takes the index of a relation's first token, and words for the relation and the rule that found it.
+    """
     finder = _Finder(doc, chains, ontology)
     found: dict[tuple[str, str, str], tuple[str, str, str, Mention, bool]] = {}
-    for subject, predicate, value, mention, literal in finder.all():
+    at = {token.idx: token.i for token in doc} if log else {}
+    for rule, (subject, predicate, value, mention, literal) in finder.all():
         if literal or subject != value:
             found.setdefault((subject, predicate, value), (subject, predicate, value, mention, literal))
+            if log:
+                other = value if literal else chains.entity(value).name
+                log(at[mention.start], f"{predicate} of {chains.entity(subject).name}: {other} by {rule}")
     ordered = sorted(found.values(), key=lambda r: (r[3].start, r[3].end, r[1], r[0], r[2]))
     return tuple(
         Relation(f"r{number}", subject, predicate, value, mention, literal)
@@ -66,6 +75,10 @@ def find_relations(doc: Doc, chains: Chains, ontology: Ontology) -> tuple[Relati
 
 
 _Found = tuple[str, str, str, Mention, bool]
+
+
+def _by(rule: str, relations: Iterator[_Found]) -> Iterator[tuple[str, _Found]]:
+    return ((rule, relation) for relation in relations)
 
 
 class _Finder:
@@ -81,24 +94,25 @@ class _Finder:
         )
         self.at = {head: pair for pair in self.mentions for head in pair[0].heads}
 
-    def all(self) -> Iterator[_Found]:
+    def all(self) -> Iterator[tuple[str, _Found]]:
+        """Each relation, with the rule that finds it in words."""
         for mention, entity in self.mentions:
             if mention.pronoun or mention.demonym:
                 continue
             head = self.doc[mention.head]
-            yield from self._posts(mention, entity, head)
-            yield from self._nations(mention, entity)
-            yield from self._owned(mention, entity, head)
-            yield from self._below(mention, entity, head)
+            yield from _by("title or apposition", self._posts(mention, entity, head))
+            yield from _by("adjective of a country", self._nations(mention, entity))
+            yield from _by("possessor", self._owned(mention, entity, head))
+            yield from _by("phrase below the noun", self._below(mention, entity, head))
         for token in self.doc:
             if token.lemma_ in _RUN and token.pos_ == "VERB":
-                yield from self._running(token)
+                yield from _by(f"verb “{token.lemma_}”", self._running(token))
             elif token.lemma_ in _MEANING and token.dep_ == "acl:relcl":
-                yield from self._means(token)
+                yield from _by("what a name means", self._means(token))
             elif token.lower_ in _SELF_NAMED or token.text == "(":
-                yield from self._also_known(token)
+                yield from _by(f"“{token.text}”", self._also_known(token))
             elif token.pos_ == "ADJ" and token.i in self.at and self.at[token.i][0].demonym:
-                yield from self._is_of(token)
+                yield from _by("predicate adjective", self._is_of(token))
 
     # ------------------------------------------------------------------------------------------------------- people
 
