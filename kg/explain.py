@@ -73,7 +73,7 @@ class Explainer:
             yield {name: solution[name] for name in names if solution[name] is not None}
 
     def _find(self, name: str) -> list[NamedNode]:
-        term = parse_term(name, self._prefixes)
+        term = self._term(name)
         if isinstance(term, NamedNode):
             if next(self._rows(f"SELECT ?p WHERE {{ {term} ?p ?o }} LIMIT 1"), None) is None:
                 raise QueryError(f"the store says nothing about {name}: try its name, or kg query --name actors")
@@ -94,10 +94,15 @@ class Explainer:
             raise QueryError(f"nothing is named {name!r}; {hint}")
         return things
 
+    def _term(self, text: str) -> NamedNode | RdfLiteral:
+        """A term in Turtle's syntax; an IRI is one without its brackets too."""
+        bare = text.startswith(("http://", "https://"))
+        return parse_term(f"<{text}>" if bare else text, self._prefixes)
+
     def _alternatives(self, part: str) -> list[Term] | None:
         if part.startswith("?"):
             return None
-        term = parse_term(part, self._prefixes)
+        term = self._term(part)
         if isinstance(term, NamedNode):
             return [term]
         try:
@@ -198,7 +203,7 @@ class Explainer:
         event = subject if isinstance(subject, NamedNode) else None
         status = next(self._rows(f"SELECT ?f WHERE {{ {event} kg:factuality ?f }}"), None) if event else None
         return Explanation(
-            iri=str(subject),
+            iri=subject.value if isinstance(subject, NamedNode) else str(subject),
             kind="statement",
             name=" ".join(self._short(term) for term in (subject, predicate, object_)),
             types=(),

@@ -255,8 +255,10 @@ class EngineStore:
         """Put triples into an empty graph, in one transaction: in half the time of an update, which is parsed twice."""
         name = graph_name(graph)
         try:
-            triples = [quad.triple for quad in ox.parse(ntriples, ox.RdfFormat.N_TRIPLES)]
-            self.database.extend(merged((ox.Quad(*triple, name) for triple in triples), self.own_graph))
+            quads = [
+                ox.Quad(q.subject, q.predicate, q.object, name) for q in ox.parse(ntriples, ox.RdfFormat.N_TRIPLES)
+            ]
+            self.database.extend(merged(quads, self.own_graph))
         except SyntaxError as error:
             raise _broken(graph, error) from error
         except OSError as error:

@@ -76,7 +76,7 @@ def test_rules_are_named_for_what_was_read_just_now(tmp_path: Path) -> None:
         list(load([Article("mine", text, "2024-05-11")], store, Settings()))
         explainer = Explainer(store, known_prefixes(store.base))
         things = explainer.explain_pattern("?", "kg:eventType", "kg:Killing")
-        events = explainer.explain(things[0].iri.strip("<>"))
+        events = explainer.explain(things[0].iri)
         relations = explainer.explain_pattern("?", "kg:position", "?")
         (event, relation) = with_reasons([*events, *relations], explainer.article, reader)
     reasons = " | ".join(event.evidence[0].sentences[0].reasons)
