@@ -16,6 +16,8 @@ from kg.extract.storytime import span_of
 from kg.extract.tense import APART, clause_of, in_headline, is_background, is_side_clause, is_told
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from spacy.tokens import Token
 
     from kg.extract.drafts import Draft
@@ -32,7 +34,7 @@ _STORY_GRAINS = ("day", "hour", "minute", "week")
 _GRAINS = (*_STORY_GRAINS, "month", "year")
 _SEQUENCE = frozenset({"after", "before", "until", "till"})
 _REASONS = frozenset({"for", "of", "about", "over", "against", "if", "unless"})
-_DURING = frozenset({"in", "during", "amid", "by", "from", "at", "on"})
+_DURING = frozenset({None, "of", "in", "during", "amid", "by", "from", "at", "on"})
 _TRYING = frozenset({"try", "attempt", "fail", "manage"})
 _CLAUSES = ("conj", "advcl", "xcomp", "acl", "acl:relcl", "parataxis", "ccomp", "dep")
 _NOMINAL = ("obj", "nsubj", "nsubj:pass", "obl", "nmod", "conj", "appos", "compound")
@@ -44,13 +46,10 @@ def infer_times(drafts: list[Draft], strands: Strands) -> None:
     passage = _Passage(drafts, strands)
     undated = [d for d in drafts if d.time is None]
     for draft in undated:
-        passage.give(draft, passage.of_clause(draft), "of its clause")
-    for draft in undated:
-        passage.give(draft, passage.of_cause(draft), "of what it took place in")
+        passage.look_around(draft)
     passage.follow_story()
     for draft in undated:
-        passage.give(draft, passage.of_clause(draft), "of its clause")
-        passage.give(draft, passage.of_cause(draft), "of what it took place in")
+        passage.look_around(draft)
 
 
 @dataclass(slots=True)
@@ -93,14 +92,20 @@ class _Passage:
             draft.time = replace(time, mention=None, evidence=time.mention or time.evidence, inferred=True)
             self.strands.log(draft.match.head, f"  time: {draft.time.value} {why}")
 
+    def look_around(self, draft: Draft) -> None:
+        """Give an event the time of a clause that tells of it, or of what brought it about."""
+        for telling in (draft, *draft.members):
+            self.give(draft, self.of_clause(telling, draft), "of its clause")
+            self.give(draft, self.of_cause(telling, draft), "of what it took place in")
+
     def _is_a(self, draft: Draft, *types: str) -> bool:
         return any(self.strands.ontology.is_a(draft.type, t) for t in types)
 
     # -- the clause above ---------------------------------------------------------------------------------------------
 
-    def of_clause(self, draft: Draft) -> TimeSpan | None:
+    def of_clause(self, telling: Draft, draft: Draft) -> TimeSpan | None:
         """The time that the clauses above an event's word name, as far up as they tell of the same time."""
-        token = self.strands.doc[draft.match.head]
+        token = self.strands.doc[telling.match.head]
         if token.dep_ == "amod" or any(c.lower_ == "never" for c in children(token, "advmod")):
             return None
         if draft.status == "planned" and not (token.tag_ == "VB" and token.head.lemma_ in _TRYING):
@@ -137,8 +142,8 @@ class _Passage:
                 loose = dep == "acl" and token.tag_ == "VBG" and above.i < token.i - 1
                 return loose or dep in ("conj", "xcomp", "advcl")
             return dep in _CLAUSES
-        if dep in ("obl", "nmod") and token.i == draft.match.head:
-            return preposition(token) in _DURING or preposition(token) == "of"
+        if dep in ("obl", "nmod"):
+            return preposition(token) in _DURING
         return dep in _NOMINAL or dep in ("ccomp", "parataxis")
 
     def _marked_alike(self, clause: Token, above: Token) -> bool:
@@ -162,13 +167,13 @@ class _Passage:
 
     # -- what brought it about ----------------------------------------------------------------------------------------
 
-    def of_cause(self, draft: Draft) -> TimeSpan | None:
+    def of_cause(self, telling: Draft, draft: Draft) -> TimeSpan | None:
         """The time of the event that caused it, or in which it took place ("died in the blast")."""
         if draft.status == "planned" or not self._is_a(draft, *_EFFECTS):
             return None
         heads: list[int] = []
-        for verb in conjuncts(self.strands.doc[draft.match.head]):  # "two died and six were hurt in the blast"
-            event = self.by_head.get(verb.i, draft)
+        for verb in conjuncts(self.strands.doc[telling.match.head]):  # "two died and six were hurt in the blast"
+            event = telling if verb.i == telling.match.head else self.by_head.get(verb.i, telling)
             heads.extend(h for role, h in event.event_fillers if role == "cause")
             heads.extend(c.i for c in children(verb, "obl", "nmod") if preposition(c) in _DURING)
         causes = [self.by_head[h] for h in heads if h in self.by_head and self.by_head[h] is not draft]
@@ -180,37 +185,44 @@ class _Passage:
         """Carry the time of the story on from event to event, that of what happens apart from that of what is said."""
         stories: dict[str, _Story] = {}
         first: TimeSpan | None = None
-        for draft in self.drafts:
+        for told, draft in sorted(self._tellings(), key=lambda pair: pair[0].match.head):
             sphere = self._sphere(draft)
-            token = self.strands.doc[draft.match.head]
-            if draft.time is None and draft.status != "planned" and is_told(token):
-                self._take_over(draft, stories.get(sphere), sphere)
+            token = self.strands.doc[told.match.head]
+            in_story = is_told(token)
+            if draft.time is None and draft.status != "planned" and in_story:
+                self._take_over(draft, told.sentence, stories.get(sphere), sphere)
             time = draft.time
             if time is None or time.inferred or draft.status != "asserted" or time.grain not in _STORY_GRAINS:
                 continue
-            if not self._is_aside(token):
-                stories[sphere] = _Story(time, draft.sentence)
-                if sphere == "scene" and first is None and draft.sentence <= _HEADLINE_WINDOW:
+            if (told is draft or in_story) and not self._is_aside(token):
+                stories[sphere] = _Story(time, told.sentence)
+                if sphere == "scene" and first is None and told.sentence <= _HEADLINE_WINDOW:
                     first = time
         head = [d for d in self.drafts if d.sentence == 0 and in_headline(self.strands.doc[d.match.head])]
         for draft in head:
             if draft.status != "planned" and self._sphere(draft) == "scene":
                 self.give(draft, first, "of the story under the headline")
 
-    def _take_over(self, draft: Draft, story: _Story | None, sphere: str) -> None:
+    def _tellings(self) -> Iterator[tuple[Draft, Draft]]:
+        """Each telling of an event and the event."""
+        for draft in self.drafts:
+            yield draft, draft
+            yield from ((member, draft) for member in draft.members)
+
+    def _take_over(self, draft: Draft, sentence: int, story: _Story | None, sphere: str) -> None:
         """Give an event the one time that its sentence names, else that of the story where it goes on."""
-        named = self.named_in.get(draft.sentence, [])
+        named = self.named_in.get(sentence, [])
         values = {str(t.value) for t in named}
         if sphere == "scene" and len(values) == 1 and named[0].grain in _GRAINS:
             self.give(draft, named[0], "of its sentence")
         if story is None or draft.time is not None:
             return
         window = _STORY_WINDOW if sphere == "scene" else _SHORT_WINDOW
-        if draft.sentence - story.sentence > window or (named and str(story.time.value) not in values):
+        if sentence - story.sentence > window or (named and str(story.time.value) not in values):
             return
         if story.time.grain != "week" or self._is_a(draft, "Violence", "Disaster"):  # arrests may take longer
             self.give(draft, story.time, "inferred from the passage")
-            story.sentence = draft.sentence
+            story.sentence = sentence
 
     def _sphere(self, draft: Draft) -> str:
         """What the event's time goes with: what happens on the spot is one story, each other branch its own."""

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 #: Words that set what follows them apart from the time of the clause above.
 APART = frozenset({"after", "before", "following", "since", "until", "till", "from", "ahead of", "because of"})
+_TOPICS = frozenset({"for", "over", "about", "against", "with", "to"})  # "charged with", "a ban on", "reacted to"
 _BACKGROUND = frozenset({"previously", "earlier", "since", "historically", "formerly", "once", "ago", "recently"})
 _HAVING = frozenset({"has", "have", "'ve", "’ve", "had"})
 _MAY = frozenset({"may", "might", "could", "must"})
@@ -61,7 +62,7 @@ def in_headline(token: Token) -> bool:
 
 def _set_apart(token: Token) -> bool:
     while token.pos_ not in ("VERB", "AUX") and token.head.i != token.i:
-        if preposition(token) in APART:
+        if preposition(token) in APART or preposition(token) in _TOPICS:
             return True
         token = token.head
     return False
