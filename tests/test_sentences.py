@@ -1,4 +1,4 @@
-"""What reading a sentence gives, end to end with the shipped model: cases in ``cases/sentences.toml``."""
+"""What reading a sentence gives, end to end with the shipped model: ``cases/sentences.toml``, ``cases/roles.toml``."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from kg.model import Article
 from kg.ontology import load_ontology
 
 PUBLISHED = "2024-05-08"  # a Wednesday
-CASES = tomllib.loads((Path(__file__).parent / "cases" / "sentences.toml").read_text(encoding="utf-8"))["case"]
+FILES = [Path(__file__).parent / "cases" / name for name in ("sentences.toml", "roles.toml")]
+CASES = [case for file in FILES for case in tomllib.loads(file.read_text(encoding="utf-8"))["case"]]
 
 pytestmark = pytest.mark.model
 
@@ -54,6 +55,11 @@ def test_sentence_is_read_as_the_case_says(case, extractions):
             fillers = [words.get(f, "") for f in event.fillers(role)]
             for filler in want.get(role, ()):
                 assert any(filler in f for f in fillers), f"{role} of {event.type}: {fillers}"
+            for filler in want.get(f"not_{role}", ()):
+                assert not any(filler in f for f in fillers), f"{role} of {event.type}: {fillers}"
+        causes = " | ".join(_words_of_causes(event, found))
+        for cause in want.get("cause", ()):
+            assert cause in causes, f"cause of {event.type}: {causes}"
         for role, low, high in want.get("counts", ()):
             bounds = [(c.role, c.minimum, c.maximum) for c in event.counts]
             assert (role, low, high if high != "" else None) in bounds
@@ -65,6 +71,11 @@ def test_sentence_is_read_as_the_case_says(case, extractions):
         if "source" in want:
             assert want["source"] in words.get(event.source or "", "")
             assert bool(event.source) == bool(want["source"])
+
+
+def _words_of_causes(event, found):
+    told = {e.id: " ".join(t.text for t in e.triggers) for e in found.events}
+    return [told.get(c, "") if isinstance(c, str) else c.text for c in event.fillers("cause")]
 
 
 def _is_wanted(event, want):

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from kg.extract.anaphora import antecedent_of_noun, antecedent_of_pronoun, is_first_person, relative_antecedents
+from kg.extract.befallen import befallen_before
 from kg.extract.chains import Board
 from kg.extract.entitywords import entity_words
 from kg.extract.names import bare_person, fold
@@ -90,8 +91,10 @@ def _run(board: Board) -> None:
 
 
 def _take_up(board: Board, mention: EntityMention) -> None:
-    antecedent = antecedent_of_pronoun if mention.pronoun else antecedent_of_noun
-    target = antecedent(board, mention)
+    if mention.pronoun:
+        target = antecedent_of_pronoun(board, mention)
+    else:
+        target = befallen_before(board, mention) or antecedent_of_noun(board, mention)
     if target is not None:
         board.join(board.chain_of[target.head], board.chain_of[mention.head])
 

@@ -200,6 +200,8 @@ class _Finder:
         if token.lower_.rstrip(".") in _COURTESY:
             return None
         if token.pos_ in ("NOUN", "PROPN"):
+            if token.lower_ in _ADJECTIVE_PEOPLE and token.dep_ in _ARGUMENTS:
+                return self._adjective(token)
             if token.dep_ in _INNER or token.dep_ == "amod":
                 return self._compound(token)
             return self._phrase(token)

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 from kg.extract import claims as attribution
 from kg.extract.drafts import CountDraft, Draft
 from kg.extract.factuality import is_habit, status_of, told_as_known
+from kg.extract.members import closure, members_of
+from kg.extract.participants import infer_participants
 from kg.extract.passage import infer_times
 from kg.extract.roles import fill_roles, stated_causes
 from kg.extract.sameevent import merge_drafts, refine_types
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from kg.model import Status
     from kg.ontology import Ontology
 
+_COLLECTIVE = ("agent", "patient", "recipient")  # roles that the members of a group share with it
 _SPEAKING = ("Threat", "Accusation", "ClaimOfResponsibility")  # acts of speech hold claims too
 _ACTS_OF_SPEECH = (*_SPEAKING, "Demand", "Denial")
 
@@ -68,6 +71,7 @@ def find_events(strands: Strands) -> tuple[tuple[Event, ...], tuple[Claim, ...]]
     attach_times(drafts, strands)
     refine_types(drafts, strands.ontology, strands.log)
     merged = merge_drafts(drafts, strands.doc, strands.ontology, strands.surely_two, strands.log)
+    infer_participants(merged, strands)
     infer_times(merged, strands)
     infer_places(merged, strands)
     return _finish(merged, strands)
@@ -78,11 +82,12 @@ def _drafts(strands: Strands) -> list[Draft]:
     in_times = {i for t in strands.times for i in range(t.start, t.end)}
     sentence_of = {t.i: n for n, s in enumerate(strands.doc.sents) for t in s}
     speech = _speech_scopes(strands)
+    members = members_of(strands.doc, strands.class_of, strands.ontology)
     drafts: list[Draft] = []
     for match in strands.matches:
         start, end = trigger_span(strands.doc, match)
         draft = Draft(match, match.type, Mention(start, end, strands.text[start:end]), sentence_of[match.head])
-        _fill(draft, strands, event_heads, in_times)
+        _fill(draft, strands, event_heads, in_times, members)
         _add_causes(draft, strands, event_heads)
         draft.known = told_as_known(strands.doc[match.head], strands.cues.factuality)
         draft.scopes = tuple(_scopes_around(match.head, [*strands.scopes, *speech]))
@@ -107,7 +112,13 @@ def _is_habit(match: TriggerMatch, strands: Strands) -> bool:
     return is_habit(strands.doc[match.head]) and not strands.ontology.is_a(match.type, "Communication")
 
 
-def _fill(draft: Draft, strands: Strands, event_heads: dict[int, str], in_times: set[int]) -> None:
+def _fill(
+    draft: Draft,
+    strands: Strands,
+    event_heads: dict[int, str],
+    in_times: set[int],
+    members: Mapping[int, list[int]],
+) -> None:
     doc = strands.doc
     for filled in fill_roles(draft.match, doc, strands.ontology, strands.class_of, event_heads, in_times):
         if filled.is_event:
@@ -121,7 +132,16 @@ def _fill(draft: Draft, strands: Strands, event_heads: dict[int, str], in_times:
                 continue
             draft.fillers.append((filled.role, entity))
             draft.counts.extend(_counts(filled.role, entity, filled.head, strands))
+            if filled.role in _COLLECTIVE:
+                for member in closure(filled.head, members):
+                    _add_member(draft, filled.role, strands.entity_of(member), strands)
         strands.log(draft.match.head, f"  {filled.role}: {doc[filled.head].text} by {filled.rule}")
+
+
+def _add_member(draft: Draft, role: str, entity: str | None, strands: Strands) -> None:
+    if entity is not None and (role, entity) not in draft.fillers:
+        draft.fillers.append((role, entity))
+        strands.log(draft.match.head, f"  {role}: one of the group")
 
 
 def _add_causes(draft: Draft, strands: Strands, event_heads: dict[int, str]) -> None:

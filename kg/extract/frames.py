@@ -86,9 +86,14 @@ def _subject_slot(verb: Token) -> str:
     return "subject:pass" if is_passive(verb) else "subject"
 
 
-def _spread(slot: str, head: Token, via: str) -> Iterator[Argument]:
+def _spread(slot: str, head: Token, via: str, before: int | None = None) -> Iterator[Argument]:
+    """The argument and what is coordinated with it; of a clause's antecedent, only what stands ``before`` the clause.
+
+    "Azra, who was shot, and Bela, who fled": Bela was not shot.
+    """
     for i, token in enumerate(conjuncts(head)):
-        yield Argument(slot, token.i, via if i == 0 else f"{via}+conj")
+        if i == 0 or before is None or token.i < before or head.i > before:
+            yield Argument(slot, token.i, via if i == 0 else f"{via}+conj")
 
 
 def subject_of(predicate: Token, depth: int = 0) -> tuple[Token, str] | None:
@@ -151,7 +156,7 @@ def verb_arguments(verb: Token) -> list[Argument]:
     found: list[Argument] = []
     subject = subject_of(verb)
     if subject is not None:
-        found.extend(_spread(_subject_slot(verb), *subject))
+        found.extend(_spread(_subject_slot(verb), *subject, before=verb.i if subject[0].i < verb.i else None))
     has_object = False
     for child in verb.children:
         dep = child.dep_

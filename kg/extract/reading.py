@@ -75,6 +75,11 @@ class Trace:
         ]
 
 
+def _are_people(mention: EntityMention, doc: Doc) -> bool:
+    """Whether an adjective that tells of an event stands for the people whom it befell: "the wounded"."""
+    return mention.type == "Group" and doc[mention.head].tag_ not in ("NNS", "NNPS")
+
+
 def _silent(token: int, message: str) -> None:
     """Take no notes."""
 
@@ -95,7 +100,7 @@ def extract_doc(article: Article, doc: Doc, ontology: Ontology, trace: Trace | N
     classes = _classes(mentions)
     matches = TriggerFinder(ontology, classes.get, cues.light_verbs, log).find(doc)
     event_heads = {m.head for m in matches}
-    mentions = [m for m in mentions if m.named or m.pronoun or m.head not in event_heads]
+    mentions = [m for m in mentions if m.named or m.pronoun or m.head not in event_heads or _are_people(m, doc)]
     scopes = with_speakers(find_scopes(doc, cues.reporting, cues.phrases), doc, _can_speak(classes, ontology))
     chains = build_entities(article, doc, mentions, ontology, _speakers(scopes))
     classes = _classes(mentions) | chains.classes

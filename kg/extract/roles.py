@@ -53,11 +53,15 @@ def fill_roles(
     """
     filled: list[Filled] = []
     for argument in (*match.arguments, *_lost_subject(match, doc, class_of)):
-        if argument.head in times or argument.head in match.tokens:
+        if argument.head in times or argument.head == match.head:
             continue
         for role, head in _role_of(argument, doc, ontology, match, class_of, event_heads):
+            if argument.head in match.tokens and role != "instrument":
+                continue  # "used firearms", "bomb attack": the words of the trigger name the means, if anything
             is_event = head in event_heads and not _is_entity(class_of(head), doc[head])
             filled.append(Filled(role, head, is_event, f"{argument.slot} ({argument.via})"))
+    if class_of(match.head) == "Group" and doc[match.head].tag_ not in ("NNS", "NNPS"):
+        filled.append(Filled("patient", match.head, is_event=False, rule="the people called so"))
     filled.extend(_misattached(match, filled, doc, ontology, class_of, event_heads))
     filled.extend(_places_within(filled, doc, ontology, class_of))
     return list({(f.role, f.head): f for f in reversed(filled)}.values())[::-1]
@@ -94,6 +98,7 @@ def _role_of(
     if not roles:
         return
     found = class_of(head)
+    roles = _narrowed(roles, argument, found, doc, ontology)
     if head in event_heads and not _is_entity(found, doc[head]):
         fitting = [r for r in roles if ontology.may_fill(event_heads[head], r, event_type.name)]
         if fitting:
@@ -105,12 +110,31 @@ def _role_of(
         return
     if found is None:
         open_roles = [r for r in roles if r in _OPEN_ROLES] if slot != "modifier" else []
+        if "cause" in roles and "patient" not in open_roles:  # "charged with perjury"
+            open_roles = ["cause"]
         if open_roles:
             yield open_roles[0], head
         return
     fitting = [r for r in roles if ontology.may_fill(found, r, event_type.name)]
     if fitting:
         yield fitting[0], head
+
+
+def _narrowed(
+    roles: tuple[str, ...], argument: Argument, found: str | None, doc: Doc, ontology: Ontology
+) -> tuple[str, ...]:
+    """The roles that a place before an event noun may fill: it says where or at what, unless it is an adjective.
+
+    "The Lima bombing" was in Lima, "the market bombing" hit the market; "the Peruvian raid", "a US raid" tell by whom.
+    """
+    head = doc[argument.head]
+    if argument.slot != "modifier" or "agent" not in roles or found is None:
+        return roles
+    if head.pos_ == "ADJ" or head.ent_type_ == "NORP" or head.text.replace(".", "").isupper():
+        return roles
+    if ontology.is_a(found, "GPE"):
+        return ("place",)
+    return ("patient",) if ontology.fits(found, ("Place", "Institution")) else roles
 
 
 def _lost_subject(match: TriggerMatch, doc: Doc, class_of: Callable[[int], str | None]) -> Iterator[Argument]:

@@ -1,0 +1,106 @@
+"""Participants that any reader fills in: drafts of one document in, the drafts with what other events tell of them.
+
+"Gunmen attacked the market, killing five": the gunmen killed, and the five were attacked. "Police arrested two men on
+Monday. A third was detained a day later": by the police. Only what an event itself leaves open is filled in.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from spacy.tokens import Token
+
+    from kg.extract.drafts import Draft
+    from kg.extract.events import Strands
+
+_HARM = ("Death", "Injury", "Destruction")
+_VIOLENT = ("Attack", "HostageTaking", "Explosion", "ArmedClash", "Siege")
+_BEFALLS = (*_VIOLENT, "Disaster")
+_AIMED = ("Bombing", "Shooting")
+#: Relations between the predicates of one happening, the harm and what did it.
+_TIES = frozenset({"advcl", "conj", "obl", "xcomp", "parataxis", "acl", "nmod", "obl:agent"})
+_STEPS = 3
+_OF_ONE_HAND = ("Arrest", "Search", "Killing", "Shooting")
+_PASSAGE = 4  # sentences
+
+
+def infer_participants(drafts: list[Draft], strands: Strands) -> None:
+    """Fill open roles of harm from what did it, and the other way round; then who arrests, searches, strikes."""
+    by_head = {h: d for d in reversed(drafts) for h in d.heads}
+    for harm in drafts:
+        if not _is_any(harm, _HARM, strands):
+            continue
+        for source in _done_by(harm, drafts, by_head, strands):
+            _tie(harm, source, strands)
+    for draft in drafts:
+        if not draft.of("agent") and _is_any(draft, _OF_ONE_HAND, strands):
+            _continue_agent(draft, drafts, strands)
+
+
+def _continue_agent(draft: Draft, drafts: list[Draft], strands: Strands) -> None:
+    """The one force that the article tells to arrest, search or shoot did so wherever it does not say who did."""
+    told = [d for d in drafts if d is not draft and d.type == draft.type and d.of("agent")]
+    agents = {frozenset(d.of("agent")) for d in told}
+    if len(agents) == 1 and told[0].sentence <= draft.sentence <= told[0].sentence + _PASSAGE:
+        _fill(draft, "agent", told[0].of("agent") - draft.of("patient"), told[0], strands)
+
+
+def _is_any(draft: Draft, types: tuple[str, ...], strands: Strands) -> bool:
+    return any(strands.ontology.is_a(draft.type, t) for t in types)
+
+
+def _done_by(harm: Draft, drafts: list[Draft], by_head: dict[int, Draft], strands: Strands) -> Iterator[Draft]:
+    """The events that did a harm: its causes, what is told with the same words, what its clause hangs on."""
+    seen: set[int] = {id(harm)}
+    told = [by_head[h] for role, h in harm.event_fillers if role == "cause" and h in by_head]
+    told += [d for d in drafts if d.match.head == harm.match.head]
+    told += [d for h in harm.heads for d in _tied(strands.doc[h], by_head)]
+    for draft in told:
+        if id(draft) not in seen and _is_any(draft, _BEFALLS, strands):
+            seen.add(id(draft))
+            yield draft
+
+
+def _tied(token: Token, by_head: dict[int, Draft]) -> Iterator[Draft]:
+    """Events whose predicates stand above or below a predicate in the same happening."""
+    up = token
+    for _ in range(_STEPS):
+        if up.dep_ not in _TIES or up.head.i == up.i:
+            break
+        up = up.head
+        if up.i in by_head:
+            yield by_head[up.i]
+    below = [c for c in token.children if c.dep_ in _TIES]
+    for child in below:
+        if child.i in by_head:
+            yield by_head[child.i]
+
+
+def _tie(harm: Draft, source: Draft, strands: Strands) -> None:
+    """Share between a harm and what did it: agent and instrument one way, the victims the other way."""
+    log = strands.log
+    head = harm.match.head
+    if (
+        source.match.head != head
+        and not any(r == "cause" for r, _ in harm.event_fillers)
+        and harm.status == source.status
+    ):
+        harm.event_fillers.append(("cause", source.match.head))
+        log(head, f"  cause: “{source.mention.text}”, told together")
+    if not _is_any(source, _VIOLENT, strands):
+        return
+    victims = harm.of("patient")
+    if harm.type != "Death" and not harm.of("agent"):  # one who "died" of it was killed by nobody in particular
+        _fill(harm, "agent", source.of("agent") - victims, source, strands)
+    if not source.of("patient") and _is_any(source, _AIMED, strands):
+        _fill(source, "patient", victims - source.of("agent"), harm, strands)
+
+
+def _fill(draft: Draft, role: str, entities: set[str], other: Draft, strands: Strands) -> None:
+    for entity in sorted(entities):
+        if strands.ontology.may_fill(strands.entity_classes.get(entity, "Other"), role, draft.type):
+            draft.fillers.append((role, entity))
+            strands.log(draft.match.head, f"  {role}: that of “{other.mention.text}”")
