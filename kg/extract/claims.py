@@ -60,9 +60,9 @@ def find_scopes(doc: Doc, cues: Mapping[tuple[str, str], str], phrases: Mapping[
             scopes.extend(_phrase_scopes(token, case, phrases[_fixed(case)]))
         elif token.pos_ == "NOUN" and (kind := cues.get((lemma, "noun"))):
             scopes.extend(_noun_scopes(token, kind))
+    scopes.extend(_continued_quotes(doc, quotes, scopes))
     for sentence in doc.sents:
         scopes.extend(_colon_scopes(sentence))
-    scopes.extend(_continued_quotes(doc, quotes, scopes))
     return sorted(scopes, key=lambda s: (s.cue, len(s.content)))
 
 

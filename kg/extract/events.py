@@ -109,7 +109,10 @@ def _drafts(strands: Strands) -> list[Draft]:
 
 
 def _is_habit(match: TriggerMatch, strands: Strands) -> bool:
-    return is_habit(strands.doc[match.head]) and not strands.ontology.is_a(match.type, "Communication")
+    if strands.ontology.is_a(match.type, "Communication") or not is_habit(strands.doc[match.head]):
+        return False
+    sentence = strands.doc[match.head].sent
+    return not any(sentence.start <= t.start < sentence.end and t.value is not None for t in strands.times)
 
 
 def _fill(

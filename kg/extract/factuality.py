@@ -26,6 +26,9 @@ _CONDITIONS = frozenset({"if", "unless", "provided", "lest", "once", "until"})
 _GOVERNING = frozenset({"of", "for", "against", "from", "about", "on", "to", "with", "at"})
 _DEFINITE = frozenset({"the", "this", "that", "these", "those"})
 _TIMED = frozenset({"after", "before", "during", "until", "pending", "following"})
+_CONTENT = frozenset({None, "of", "for", "to", "against", "on", "about", "over"})
+_BACKGROUND = frozenset({"after", "since", "following", "amid", "despite", "because of", "over", "before"})
+_RANKS = frozenset({"first", "second", "third", "last", "only", "latest", "youngest", "oldest"})
 _STEPS = 8  # governors further up do not bear on the event any more
 _OWN_CLAUSE = frozenset({"aux", "nsubj", "nsubj:pass"})  # a conjunct with one of these shares no auxiliary
 _GOVERNED = frozenset(
@@ -83,7 +86,9 @@ def status_of(token: Token, cues: Mapping[tuple[str, str], Status]) -> tuple[Sta
             passed = _carried(current, head, cues)
             if passed:
                 return passed
-        if dep == "ccomp" and not _open_clause(head, cues):
+        if dep == "xcomp" and current.pos_ == "VERB" and (marked := _marked(head, cues)):
+            return marked  # "may help destroy", "allegedly tried to", "did not come to"
+        if (dep == "ccomp" and not _open_clause(head, cues)) or _aside(current, dep):
             break
         current = head
     return "asserted", "no marker"
@@ -158,16 +163,17 @@ def is_presupposed(token: Token) -> bool:
 
 
 def is_habit(token: Token) -> bool:
-    """Whether a verb tells what happens in general ("pilgrims arrive each year"): a simple present in a full sentence.
+    """Whether a verb tells what many do in general ("pilgrims arrive each year"): a plural simple present.
 
-    Headlines, which have no full stop, tell news in the present.
+    Headlines, which have no full stop, and the story of counted people ("four men drive off") are told in it too.
     """
     verb = token
     while verb.dep_ == "conj" and verb.head.pos_ == "VERB":
         verb = verb.head
-    if token.pos_ != "VERB" or token.tag_ not in ("VBZ", "VBP") or children(token, "aux") or children(verb, "aux"):
+    if token.pos_ != "VERB" or token.tag_ != "VBP" or children(token, "aux") or children(verb, "aux"):
         return False
-    return any(t.text == "." for t in list(token.sent)[-3:])
+    counted = any(children(s, "nummod") or s.tag_ in ("CD", "PRP") for s in children(verb, "nsubj"))
+    return not counted and any(t.text == "." for t in list(token.sent)[-3:])
 
 
 def told_as_known(token: Token, cues: Mapping[tuple[str, str], Status]) -> bool:
@@ -206,24 +212,38 @@ def _reduced(token: Token) -> bool:
     return token.tag_ in ("VB", "VBG")
 
 
+def _aside(noun: Token, dep: str) -> bool:
+    """Whether a phrase only tells which one, or what came before: "to hit towns after a flood", "guests of a feast"."""
+    if noun.pos_ not in NOMINALS:
+        return False
+    case = preposition(noun)
+    return (dep == "nmod" and case not in _CONTENT) or (dep == "obl" and case in _BACKGROUND)
+
+
+def _counterfactual(verb: Token) -> bool:
+    """In "could have been avoided" what was to be avoided happened."""
+    aux = {c.lower_ for c in children(verb, "aux")}
+    return "have" in aux and not aux.isdisjoint({"could", "might", "may", "would", "should"})
+
+
 def _infinitive(token: Token) -> bool:
     return token.tag_ == "VB" and any(c.lower_ == "to" and c.dep_ == "mark" for c in token.children)
 
 
 def _governed(token: Token, head: Token, dep: str, cues: Mapping[tuple[str, str], Status]) -> tuple[Status, str] | None:
     """What the governing word does to ``token``."""
-    if dep in _GOVERNED or dep == "acl:relcl":
+    if dep in _GOVERNED:
         status, linked = _status_governed(token, head, cues)
         if status and (linked or _in_scope(token, dep)):
-            if status == "negated" and _is_negated(head):
-                return "asserted", f"not {head.lemma_}"  # "did not fail to"
+            if status == "negated" and (_is_negated(head) or _counterfactual(head)):
+                return "asserted", f"not {head.lemma_}"  # "did not fail to", "might have prevented"
             return status, f"governed by {head.lemma_}"
     if _infinitive(token):
         if dep == "advcl":
             tried = None if children(head, "obj", "ccomp", "xcomp") else cues.get((head.lemma_.lower(), _pos(head)))
             return tried or "planned", f"infinitive after {head.lemma_}" if tried else "infinitive of purpose"
-        if dep == "acl" and head.pos_ in ("NOUN", "PROPN"):
-            return "planned", f"infinitive after {head.lemma_}"
+        if dep == "acl" and head.pos_ in ("NOUN", "PROPN") and not any(c.lower_ in _RANKS for c in head.children):
+            return "planned", f"infinitive after {head.lemma_}"  # but "the first woman to be elected"
         if dep == "xcomp" and (head.pos_ == "ADJ" or head.lemma_ == "be"):
             return "planned", f"infinitive after {head.lemma_}"
     return None
