@@ -124,6 +124,7 @@ class TriggerFinder:
         kept = [best]
         for other in readings[1:]:
             phrase_of_both = other.trigger.words == best.trigger.words and len(other.trigger.words) > 1
+            phrase_of_both = phrase_of_both and other.trigger.when == best.trigger.when
             if phrase_of_both and other.type != best.type and other.score >= best.score - _FIT:
                 kept.append(other)  # "shot dead" is a shooting and a killing
             elif other.type != best.type:
@@ -197,12 +198,13 @@ class TriggerFinder:
 
     def _without_carriers(self, doc: Doc, found: dict[int, list[TriggerMatch]]) -> list[TriggerMatch]:
         """Words inside a longer trigger do not stand alone, nor do nouns that only modify another noun."""
-        inside = {i: m for matches in found.values() for m in matches if len(m.tokens) > 1 for i in m.tokens}
+        phrases = [m for matches in found.values() for m in matches if len(m.tokens) > 1]
+        inside = {i: m for m in sorted(phrases, key=lambda m: len(m.tokens)) for i in m.tokens if i != m.head}
         kept: list[TriggerMatch] = []
         for i, matches in sorted(found.items()):
             token = doc[i]
             outer = inside.get(i)
-            if outer is not None and outer.head != i:
+            if outer is not None:
                 self.log(i, f"{matches[0].type} {token.text}: part of “{' '.join(outer.trigger.words)}”")
                 continue
             if self._only_modifies(token, found):
