@@ -7,10 +7,11 @@ status or count, and a reason: the same word or number, an anaphoric noun ("the 
 
 from __future__ import annotations
 
+from os.path import commonprefix
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from spacy.tokens import Doc, Token
 
@@ -23,6 +24,7 @@ _ANY = "Event"  # nouns like "the incident"
 _POINTED_TO = ("Violence", "Disaster", "Law")  # the branches whose events such nouns mean
 _CAUSING = ("subject", "by", "in", "from", "of")
 _PLURAL, _SINGULAR = ("NNS", "NNPS"), ("NN", "NNP")
+_STEM = 4  # letters that kindred words of one type begin with
 _WINDOW = 12  # sentences: an anaphor reaches no further back
 
 
@@ -123,7 +125,7 @@ def _conflict(a: Draft, b: Draft, doc: Doc, surely_two: Callable[[str, str], boo
             return True
     if _counts_of(a) & _counts_of(b):
         return False
-    same_word = a.type != b.type or word.lemma_.lower() in {doc[h].lemma_.lower() for h in b.heads}
+    same_word = a.type != b.type or _same_word(word, b, doc)
     for role in ("patient", "agent", "recipient"):
         fa, fb = a.of(role), b.of(role)
         if fa and fb and fa.isdisjoint(fb) and (not same_word or all(surely_two(x, y) for x in fa for y in fb)):
@@ -133,6 +135,16 @@ def _conflict(a: Draft, b: Draft, doc: Doc, surely_two: Callable[[str, str], boo
 
 def _counts_of(draft: Draft) -> set[tuple[str, int | None, int | None]]:
     return {(c.role, c.minimum, c.maximum) for c in draft.counts}
+
+
+def _same_word(token: Token, candidate: Draft, doc: Doc) -> bool:
+    """Whether an event was told with this word or a kindred one ("exploded", "the explosion")."""
+    lemma = token.lemma_.lower()
+    return any(lemma == other or (len(commonprefix((lemma, other))) >= _STEM) for other in _lemmas(candidate, doc))
+
+
+def _lemmas(draft: Draft, doc: Doc) -> Iterator[str]:
+    return (doc[h].lemma_.lower() for h in draft.heads)
 
 
 def _introduces(token: Token) -> bool:
@@ -152,8 +164,7 @@ def _shares_core(a: Draft, b: Draft) -> bool:
 
 
 def _reason(draft: Draft, candidate: Draft, token: Token, doc: Doc) -> str | None:
-    words = {doc[h].lemma_.lower() for h in candidate.heads}
-    if token.lemma_.lower() in words:
+    if _same_word(token, candidate, doc):
         return "same word"
     if _counts_of(draft) & _counts_of(candidate):
         return "same number"
