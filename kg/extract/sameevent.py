@@ -166,6 +166,8 @@ def _shares_core(a: Draft, b: Draft) -> bool:
 def _reason(draft: Draft, candidate: Draft, token: Token, doc: Doc) -> str | None:
     if _same_word(token, candidate, doc):
         return "same word"
+    if any(a.slot in ("subject", "by") and a.head in candidate.heads for a in draft.match.arguments):
+        return "it is its subject"
     if _counts_of(draft) & _counts_of(candidate):
         return "same number"
     if draft.sentence == candidate.sentence:
