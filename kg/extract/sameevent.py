@@ -7,11 +7,10 @@ status or count, and a reason: the same word or number, an anaphoric noun ("the 
 
 from __future__ import annotations
 
-from os.path import commonprefix
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from spacy.tokens import Doc, Token
 
@@ -140,11 +139,8 @@ def _counts_of(draft: Draft) -> set[tuple[str, int | None, int | None]]:
 def _same_word(token: Token, candidate: Draft, doc: Doc) -> bool:
     """Whether an event was told with this word or a kindred one ("exploded", "the explosion")."""
     lemma = token.lemma_.lower()
-    return any(lemma == other or (len(commonprefix((lemma, other))) >= _STEM) for other in _lemmas(candidate, doc))
-
-
-def _lemmas(draft: Draft, doc: Doc) -> Iterator[str]:
-    return (doc[h].lemma_.lower() for h in draft.heads)
+    told = (doc[h].lemma_.lower() for h in candidate.heads)
+    return any(lemma == other or (lemma[:_STEM] == other[:_STEM] and len(lemma) >= _STEM) for other in told)
 
 
 def _introduces(token: Token) -> bool:
