@@ -63,7 +63,7 @@ def find_scopes(doc: Doc, cues: Mapping[tuple[str, str], str], phrases: Mapping[
     scopes.extend(_continued_quotes(doc, quotes, scopes))
     for sentence in doc.sents:
         scopes.extend(_colon_scopes(sentence))
-    return sorted(scopes, key=lambda s: (s.cue, len(s.content)))
+    return sorted((s for s in scopes if s.content), key=lambda s: (s.cue, len(s.content)))
 
 
 def with_speakers(scopes: list[Scope], doc: Doc, can_speak: Callable[[int], bool | None]) -> list[Scope]:
