@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 _COLLECTIVE = ("agent", "patient", "recipient")  # roles that the members of a group share with it
 _SPEAKING = ("Threat", "Accusation", "ClaimOfResponsibility")  # acts of speech hold claims too
+_WAYS = ("to", "into", "from", "onto", "toward", "towards", "out", "for", "through", "via", "past", "object")
 _ACTS_OF_SPEECH = (*_SPEAKING, "Demand", "Denial")
 
 
@@ -54,6 +55,7 @@ class Strands:
     class_of: Callable[[int], str | None]
     entity_of: Callable[[int], str | None]  # head token → entity id
     entity_classes: Mapping[str, str]  # entity id → class
+    names: Mapping[str, str]  # entity id → name
     surely_two: Callable[[str, str], bool]  # whether two entity ids cannot stand for one thing after all
     published: str | None
     log: Callable[[int, str], None] = field(repr=False)
@@ -134,6 +136,8 @@ def _fill(
             if entity is None or (filled.role, entity) in draft.fillers:
                 continue
             draft.fillers.append((filled.role, entity))
+            if filled.role == "place" and filled.rule.split(" ")[0] in _WAYS and _leads(draft, strands):
+                draft.ways.add(entity)
             draft.counts.extend(_counts(filled.role, entity, filled.head, strands))
             if filled.role in _COLLECTIVE:
                 for member in closure(filled.head, members):
@@ -145,6 +149,10 @@ def _add_member(draft: Draft, role: str, entity: str | None, strands: Strands) -
     if entity is not None and (role, entity) not in draft.fillers:
         draft.fillers.append((role, entity))
         strands.log(draft.match.head, f"  {role}: one of the group")
+
+
+def _leads(draft: Draft, strands: Strands) -> bool:
+    return any(strands.ontology.is_a(draft.type, t) for t in ("Movement", "Rescue", "Release"))
 
 
 def _add_causes(draft: Draft, strands: Strands, event_heads: dict[int, str]) -> None:

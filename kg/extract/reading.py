@@ -116,6 +116,7 @@ def extract_doc(article: Article, doc: Doc, ontology: Ontology, trace: Trace | N
         class_of=classes.get,
         entity_of=chains.entity_of,
         entity_classes={e.id: e.type for e in chains.entities},
+        names={e.id: e.name for e in chains.entities},
         surely_two=_surely_two(chains.entities),
         published=article.published,
         log=log,

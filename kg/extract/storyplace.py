@@ -1,74 +1,106 @@
-"""Where the passage is: for events without a place of their own, the place that any reader fills in."""
+"""Where the passage is: for events without a place of their own, the place that any reader fills in.
+
+In this order: what the event is done to where that is a place, the place of what caused it, of the nearest event of the
+same sentence and time, a place that the sentence names, the place of the story so far.
+"""
 
 from __future__ import annotations
 
+from collections import defaultdict
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kg.extract.frames import preposition
+from kg.extract.tense import clause_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from spacy.tokens import Token
 
     from kg.extract.drafts import Draft
     from kg.extract.events import Strands
+    from kg.model import TimeSpan
 
-_PLACE_WINDOW = 2  # sentences over which the place of the story is carried on
-_LOCAL = ("Violence", "Law", "Disaster", "Movement", "Protest")
+_PLACE_WINDOW = 3  # sentences over which the place of the story is carried on
+_LOCAL = ("Violence", "Disaster", "Protest", "Arrest", "Release", "Rescue", "Search", "Theft", "Movement")
 _LOCATIVES = frozenset({"in", "at", "near", "outside", "inside", "on", "around", "across", "off"})
+_POINTERS = frozenset({"the", "that", "this", "several", "other", "same", "scene", "area", "place", "site", "location", "spot", "locations", "areas", "places", "sites"})
+
+
+@dataclass(slots=True)
+class _Story:
+    """Where the passage is, when, and which sentence told so last."""
+
+    places: list[str]
+    time: TimeSpan | None
+    sentence: int
 
 
 def infer_places(drafts: list[Draft], strands: Strands) -> None:
-    """Give events without a place of their own the place that any reader fills in.
-
-    In this order: what the event is done to where that is a place, the place of the nearest event in the same
-    sentence, a place that the sentence names, the place of the story so far (only for what is told to have happened).
-    """
-    story: list[str] = []
-    since = -99
+    """Give events without a place of their own the place that any reader fills in; drafts in text order."""
+    story: _Story | None = None
+    beside: dict[int, list[tuple[Draft, Draft]]] = defaultdict(list)  # sentence → its tellings, each with its event
     for draft in drafts:
-        own = sorted(draft.of("place"))
-        found, why = own, ""
-        if not own and _local(draft, strands):
-            found, why = _place_of(draft, drafts, strands)
-            if not found and draft.status == "asserted" and draft.sentence - since <= _PLACE_WINDOW:
-                found, why = story, "the place of the story"
-        if found and not own:
-            draft.fillers.extend(("place", e) for e in found)
-            strands.log(draft.match.head, f"  place: {why}")
-        if found and draft.status == "asserted":
-            story, since = found, draft.sentence
+        for telling in (draft, *draft.members):
+            beside[telling.sentence].append((telling, draft))
+    for draft in drafts:
+        if not draft.of("place") and _is_a(draft, _LOCAL, strands):
+            for places, why in _candidates(draft, beside[draft.sentence], story, strands):
+                if places:
+                    draft.fillers.extend(("place", e) for e in places)
+                    strands.log(draft.match.head, f"  place: {why}")
+                    break
+        places = _lasting(draft, strands)
+        if places and draft.status == "asserted":
+            story = _Story(places, draft.time, draft.sentence)
 
 
-def _local(draft: Draft, strands: Strands) -> bool:
-    """Whether events of this type happen on the spot: what is said, decided or traded may be told from anywhere."""
-    return any(strands.ontology.is_a(draft.type, branch) for branch in _LOCAL)
-
-
-def _place_of(draft: Draft, drafts: list[Draft], strands: Strands) -> tuple[list[str], str]:
-    classes = strands.entity_classes
-    patients = [e for r, e in draft.fillers if r == "patient" and strands.ontology.is_a(classes.get(e, ""), "Place")]
-    if patients:
-        return patients, "what it is done to"
+def _candidates(
+    draft: Draft, beside: list[tuple[Draft, Draft]], story: _Story | None, strands: Strands
+) -> Iterator[tuple[list[str], str]]:
+    """Places that an event may have, the surest first, and why."""
+    ontology, classes = strands.ontology, strands.entity_classes
+    done_to = [e for r, e in draft.fillers if r == "patient" and ontology.is_a(classes.get(e, ""), "Place")]
+    yield done_to, "what it is done to"
     head = draft.match.head
-    near = sorted(
-        (
-            m
-            for d in drafts
-            if d is not draft
-            for m in (d, *d.members)
-            if m.sentence == draft.sentence and m.of("place")
-        ),
-        key=lambda m: abs(m.match.head - head),
-    )
-    if near:
-        return [e for r, e in near[0].fillers if r == "place"], f"taken from “{near[0].mention.text}”, same sentence"
-    named = [t for t in strands.doc[head].sent if _locative(t, strands)]
+    donors = [t for t, event in beside if event is not draft and _at_once(draft.time, event.time) and _lasting(t, strands)]
+    if donors:
+        nearest = min(donors, key=lambda d: abs(d.match.head - head))
+        yield _lasting(nearest, strands), f"taken from “{nearest.mention.text}”, same sentence"
+    if draft.status == "planned":
+        return
+    named = [t for t in strands.doc[head].sent if _locative(t, strands) and _tells_of(t, strands.doc[head])]
     if named:
-        nearest = min(named, key=lambda t: abs(t.i - head))
-        entity = strands.entity_of(nearest.i)
-        if entity is not None:
-            return [entity], f"“{nearest.text}” in the same sentence"
-    return [], ""
+        token = min(named, key=lambda t: abs(t.i - head))
+        entity = strands.entity_of(token.i)
+        yield [entity] if entity is not None else [], f"“{token.text}” in the same sentence"
+    near = story is not None and draft.sentence - story.sentence <= _PLACE_WINDOW
+    if near and draft.status == "asserted" and _at_once(story.time, draft.time) and not _is_a(draft, ("Movement",), strands):
+        yield story.places, "the place of the story"
+
+
+def _at_once(one: TimeSpan | None, other: TimeSpan | None) -> bool:
+    """Whether two times may be one: days, months or years that differ may not."""
+    if one is None or other is None or isinstance(one.value, list) or isinstance(other.value, list):
+        return True
+    return one.value == other.value or None in (one.value, other.value)
+
+
+def _is_a(draft: Draft, types: tuple[str, ...], strands: Strands) -> bool:
+    return any(strands.ontology.is_a(draft.type, t) for t in types)
+
+
+def _lasting(draft: Draft, strands: Strands) -> list[str]:
+    """The places that an event is at: not those it only points back to ("at the scene") or that it leads to or from."""
+    places = [e for r, e in draft.fillers if r == "place" and e not in draft.ways]
+    return [e for e in places if not set(strands.names.get(e, "").lower().split()) <= _POINTERS]
+
+
+def _tells_of(place: Token, event: Token) -> bool:
+    """Whether a place may be that of an event: not where it stands in a clause added with "and" to that of the event."""
+    clause, other = clause_of(place), clause_of(event)
+    return clause.i == other.i or not (clause.dep_ == "conj" and clause.head.i == other.i)
 
 
 def _locative(token: Token, strands: Strands) -> bool:
