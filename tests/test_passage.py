@@ -1,4 +1,4 @@
-"""The times that a reader fills in from the passage: cases in ``cases/passages.toml``."""
+"""The times and places that a reader fills in from the passage: cases in ``cases/passages.toml``."""
 
 from __future__ import annotations
 
@@ -18,11 +18,13 @@ pytestmark = pytest.mark.model
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda c: c["name"])
-def test_events_have_the_times_of_their_passage(case):
-    """Each event of a case has the time that the case gives it, or none."""
+def test_events_have_the_time_and_place_of_their_passage(case):
+    """Each event of a case has the time and the places that the case gives it, or none."""
     doc = next(read_docs(load_model(), [case["text"]]))
     found = extract_doc(Article("passage", case["text"], "2024-05-08"), doc, load_ontology())
-    told = {(e.type, m.text): e.time.value if e.time else "" for e in found.events for m in e.triggers}
+    names = {e.id: e.name for e in found.entities}
     for want in case["events"]:
-        times = [time for (kind, words), time in told.items() if kind == want["type"] and want["trigger"] in words]
-        assert want["time"] in times, told
+        told = [e for e in found.events if e.type == want["type"] and want["trigger"] in [m.text for m in e.triggers]]
+        assert want["time"] in [e.time.value if e.time else "" for e in told], found.events
+        if "place" in want:
+            assert want["place"] in [[names[f] for f in e.fillers("place")] for e in told], found.events

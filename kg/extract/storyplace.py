@@ -25,7 +25,26 @@ if TYPE_CHECKING:
 _PLACE_WINDOW = 3  # sentences over which the place of the story is carried on
 _LOCAL = ("Violence", "Disaster", "Protest", "Arrest", "Release", "Rescue", "Search", "Theft", "Movement")
 _LOCATIVES = frozenset({"in", "at", "near", "outside", "inside", "on", "around", "across", "off"})
-_POINTERS = frozenset({"the", "that", "this", "several", "other", "same", "scene", "area", "place", "site", "location", "spot", "locations", "areas", "places", "sites"})
+_POINTERS = frozenset(
+    {
+        "the",
+        "that",
+        "this",
+        "several",
+        "other",
+        "same",
+        "scene",
+        "area",
+        "place",
+        "site",
+        "location",
+        "spot",
+        "locations",
+        "areas",
+        "places",
+        "sites",
+    }
+)
 
 
 @dataclass(slots=True)
@@ -64,7 +83,9 @@ def _candidates(
     done_to = [e for r, e in draft.fillers if r == "patient" and ontology.is_a(classes.get(e, ""), "Place")]
     yield done_to, "what it is done to"
     head = draft.match.head
-    donors = [t for t, event in beside if event is not draft and _at_once(draft.time, event.time) and _lasting(t, strands)]
+    donors = [
+        t for t, event in beside if event is not draft and _at_once(draft.time, event.time) and _lasting(t, strands)
+    ]
     if donors:
         nearest = min(donors, key=lambda d: abs(d.match.head - head))
         yield _lasting(nearest, strands), f"taken from “{nearest.mention.text}”, same sentence"
@@ -75,8 +96,9 @@ def _candidates(
         token = min(named, key=lambda t: abs(t.i - head))
         entity = strands.entity_of(token.i)
         yield [entity] if entity is not None else [], f"“{token.text}” in the same sentence"
-    near = story is not None and draft.sentence - story.sentence <= _PLACE_WINDOW
-    if near and draft.status == "asserted" and _at_once(story.time, draft.time) and not _is_a(draft, ("Movement",), strands):
+    if story is None or draft.status != "asserted" or _is_a(draft, ("Movement",), strands):
+        return
+    if draft.sentence - story.sentence <= _PLACE_WINDOW and _at_once(story.time, draft.time):
         yield story.places, "the place of the story"
 
 
@@ -98,7 +120,7 @@ def _lasting(draft: Draft, strands: Strands) -> list[str]:
 
 
 def _tells_of(place: Token, event: Token) -> bool:
-    """Whether a place may be that of an event: not where it stands in a clause added with "and" to that of the event."""
+    """Whether a place may be that of an event: not in a clause that is added with "and" to that of the event."""
     clause, other = clause_of(place), clause_of(event)
     return clause.i == other.i or not (clause.dep_ == "conj" and clause.head.i == other.i)
 
