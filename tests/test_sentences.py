@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from kg.extract.nlp import load_model, read_docs
-from kg.extract.reading import extract_doc
+from kg.extract.reading import Trace, extract_doc
 from kg.model import Article
 from kg.ontology import load_ontology
 
@@ -25,7 +25,7 @@ def extractions():
     articles = [Article(f"case-{n}", case["text"], PUBLISHED) for n, case in enumerate(CASES)]
     ontology = load_ontology()
     docs = read_docs(load_model(), [a.text for a in articles])
-    return {a.text: extract_doc(a, doc, ontology) for a, doc in zip(articles, docs, strict=True)}
+    return {a.text: extract_doc(a, doc, ontology, Trace()) for a, doc in zip(articles, docs, strict=True)}
 
 
 def parameters():
@@ -84,8 +84,6 @@ def _is_wanted(event, want):
 
 def test_trace_says_what_found_each_event():
     """The trace of a sentence names its event, the rule for each role, and what was dropped."""
-    from kg.extract.reading import Trace
-
     article = Article("a", "Police arrested a driver in Nairobi.", PUBLISHED)
     trace = Trace()
     doc = next(read_docs(load_model(), [article.text]))

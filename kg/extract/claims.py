@@ -226,6 +226,9 @@ def _speaker(verb: Token) -> Token | None:
             if child.dep_ == "obl:agent" or (child.dep_ == "obl" and preposition(child) == "by"):
                 return child
         return _quoted_as(verb)
+    before = verb.nbor(-1) if verb.i > 0 else verb
+    if verb.tag_ == "VBG" and any(c.lower_ == "with" for c in children(before, "case")):  # "with photos showing …"
+        return before
     subjects = [c for c in verb.children if c.dep_ == "nsubj" and c.tag_ not in ("WDT", "WP")]
     if len(subjects) > 1:  # what is said has lost its subject to the verb: the speaker stands beside the verb
         return min(subjects, key=lambda c: min(abs(t.i - verb.i) for t in c.subtree))
@@ -314,11 +317,9 @@ def _phrase_scopes(token: Token, case: Token, kind: str) -> Iterator[Scope]:
     for what the parse hangs it on.
     """
     sentence = token.sent
-    speaker = token
-    if token.head.i < token.i and token.dep_ == "appos":  # "according to the minister, not one but two …"
-        speaker = token.head
+    comma = next((t.i for t in sentence if t.i > case.i and t.text == ","), sentence.end)
+    speaker = token if token.i < comma else _first_phrase(token, case, comma)
     phrase = {i for i in _subtree(speaker) | _subtree(token) if i >= case.i}
-    comma = next((t.i for t in sentence if t.i > case.i and t.text == "," and t.i >= speaker.i), sentence.end)
     first = case.i == sentence.start or (case.i == sentence.start + 1 and sentence[0].pos_ in ("ADV", "CCONJ", "PUNCT"))
     if first:
         content = set(range(comma, sentence.end)) - phrase
@@ -326,8 +327,16 @@ def _phrase_scopes(token: Token, case: Token, kind: str) -> Iterator[Scope]:
         content = set(range(sentence.start, case.i))
     else:
         content = _subtree(token.head) - phrase
+    if not content:
+        return
     cue = (case.i, case.i + 1 + len(list(case.children)))
     yield Scope(speaker.i, cue, frozenset(content), kind, None, f"{_fixed(case)} {speaker.text}")
+
+
+def _first_phrase(token: Token, case: Token, comma: int) -> Token:
+    """Who is named right behind "according to", where the parse has hung the words on what stands behind a comma."""
+    named = [t for t in token.doc[case.i + 1 : comma] if t.pos_ in ("NOUN", "PROPN")]
+    return next((t for t in named if not case.i < t.head.i < comma), token)
 
 
 def _colon_scopes(sentence: Span) -> Iterator[Scope]:

@@ -218,7 +218,11 @@ def _source(draft: Draft, strands: Strands) -> str | None:
 
 
 def _status(draft: Draft, strands: Strands) -> tuple[Status, str]:
-    status, reason = status_of(strands.doc[draft.match.head], strands.cues.factuality)
+    head = strands.doc[draft.match.head]
+    status, reason = status_of(head, strands.cues.factuality)
+    of_head = strands.cues.factuality.get((head.lemma_.lower(), "noun"))
+    if of_head and status == "asserted" and len(draft.match.tokens) > 1 and draft.type not in _ACTS_OF_SPEECH:
+        return of_head, f"{head.lower_}"  # "coup attempt"
     if draft.known and draft.type in _ACTS_OF_SPEECH and status != "asserted":
         return "asserted", "the words were said, whatever becomes of them"  # "denied these allegations"
     doubted = bool(draft.scopes) and draft.scopes[0].kind == "doubt" and not draft.known

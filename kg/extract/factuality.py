@@ -29,6 +29,9 @@ _TIMED = frozenset({"after", "before", "during", "until", "pending", "following"
 _CONTENT = frozenset({None, "of", "for", "to", "against", "on", "about", "over"})
 _BACKGROUND = frozenset({"after", "since", "following", "amid", "despite", "because of", "over", "before"})
 _RANKS = frozenset({"first", "second", "third", "last", "only", "latest", "youngest", "oldest"})
+_FACTIVE = frozenset(
+    {"able", "glad", "happy", "lucky", "proud", "sad", "sorry", "surprised", "shocked", "quick", "slow"}
+)
 _STEPS = 8  # governors further up do not bear on the event any more
 _OWN_CLAUSE = frozenset({"aux", "nsubj", "nsubj:pass"})  # a conjunct with one of these shares no auxiliary
 _GOVERNED = frozenset(
@@ -109,6 +112,8 @@ def _marked(token: Token, cues: Mapping[tuple[str, str], Status]) -> tuple[Statu
     for child in (*token.children, *_shared_determiners(token)):
         if _negates(child, token):
             return "negated", f"negation {child.text}"
+    if _infinitive(token) and any(c.lemma_ == "be" for c in children(token, "aux", "cop")):
+        return "planned", "is to"
     for child in owner.children:
         low = child.lower_
         if child.dep_ == "aux":
@@ -121,7 +126,7 @@ def _marked(token: Token, cues: Mapping[tuple[str, str], Status]) -> tuple[Statu
         elif child.dep_ == "mark" and low == "whether" and verbal:
             return "possible", "whether"
         elif child.dep_ in ("advmod", "amod") and child.i != token.i:
-            status = cues.get((child.lemma_.lower(), _pos(child)))
+            status = cues.get((child.lemma_.lower(), _pos(child))) or cues.get((child.lower_, "adjective"))
             if status and not _compared(child):
                 return status, f"{child.lower_}"
         elif child.dep_ in ("acl", "acl:relcl") and child.tag_ == "VBN" and not verbal and is_passive(child):
@@ -244,7 +249,11 @@ def _governed(token: Token, head: Token, dep: str, cues: Mapping[tuple[str, str]
             return tried or "planned", f"infinitive after {head.lemma_}" if tried else "infinitive of purpose"
         if dep == "acl" and head.pos_ in ("NOUN", "PROPN") and not any(c.lower_ in _RANKS for c in head.children):
             return "planned", f"infinitive after {head.lemma_}"  # but "the first woman to be elected"
-        if dep == "xcomp" and (head.pos_ == "ADJ" or head.lemma_ == "be"):
+        if (
+            dep == "xcomp"
+            and head.lower_ not in _FACTIVE
+            and (head.pos_ == "ADJ" or head.lemma_ == "be" or head.lower_ == "going")
+        ):
             return "planned", f"infinitive after {head.lemma_}"
     return None
 
