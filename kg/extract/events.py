@@ -71,7 +71,7 @@ def find_events(strands: Strands) -> tuple[tuple[Event, ...], tuple[Claim, ...]]
     """Events with their roles, times, counts, status and source, and the claims that hold them, in text order."""
     drafts = _drafts(strands)
     attach_times(drafts, strands)
-    refine_types(drafts, strands.ontology, strands.log)
+    refine_types(drafts, strands.doc, strands.ontology, strands.log)
     merged = merge_drafts(drafts, strands.doc, strands.ontology, strands.surely_two, strands.log)
     infer_participants(merged, strands)
     infer_times(merged, strands)

@@ -83,7 +83,7 @@ def _types_meet(draft: Draft, candidate: Draft, doc: Doc, ontology: Ontology) ->
     return ontology.is_a(exact.type, general.type) and doc[general.match.head].pos_ in ("NOUN", "PROPN")
 
 
-def refine_types(drafts: list[Draft], ontology: Ontology, log: Callable[[int, str], None]) -> None:
+def refine_types(drafts: list[Draft], doc: Doc, ontology: Ontology, log: Callable[[int, str], None]) -> None:
     """Make a mishap deliberate where the rest of the article says so.
 
     "The blast" is a bombing where the article tells of one: the lexicon lists the word plainly for a disaster and,
@@ -99,6 +99,19 @@ def refine_types(drafts: list[Draft], ontology: Ontology, log: Callable[[int, st
             if other is not None:
                 log(draft.match.head, f"{draft.type} “{draft.mention.text}” is a {other}: the article tells of one")
                 draft.type = other
+    kinds = {t for t in deliberate if t != "Attack" and ontology.is_a(t, "Attack")}
+    if len(kinds) == 1:
+        (kind,) = kinds
+        for draft in drafts:
+            if (
+                draft.type == "Attack"
+                and draft.match.tokens == (draft.match.head,)
+                and _is_definite(doc[draft.match.head])
+            ):
+                log(
+                    draft.match.head, f"Attack “{draft.mention.text}” is a {kind}: the only kind that the article tells"
+                )
+                draft.type = kind
     for draft in drafts:
         causes = {h for role, h in draft.event_fillers if role == "cause"} | {
             a.head for a in draft.match.arguments if a.slot in _CAUSING
@@ -136,6 +149,12 @@ def _counts_of(draft: Draft) -> set[tuple[str, int | None, int | None]]:
     return {(c.role, c.minimum, c.maximum) for c in draft.counts}
 
 
+def _is_definite(noun: Token) -> bool:
+    return noun.pos_ == "NOUN" and any(
+        (c.dep_ == "det" and c.lower_ in _DEFINITE) or c.dep_ == "nmod:poss" for c in noun.children
+    )
+
+
 def _same_word(token: Token, candidate: Draft, doc: Doc) -> bool:
     """Whether an event was told with this word or a kindred one ("exploded", "the explosion")."""
     lemma = token.lemma_.lower()
@@ -169,8 +188,7 @@ def _reason(draft: Draft, candidate: Draft, token: Token, doc: Doc) -> str | Non
     if draft.sentence == candidate.sentence:
         return None
     if token.pos_ in ("NOUN", "PROPN"):
-        definite = any((c.dep_ == "det" and c.lower_ in _DEFINITE) or c.dep_ == "nmod:poss" for c in token.children)
-        if definite and token.tag_ in ("NN", "NNP"):
+        if _is_definite(token) and token.tag_ in ("NN", "NNP"):
             return "definite noun"
     if _shares_core(draft, candidate):
         return "same patient"
