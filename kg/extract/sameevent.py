@@ -150,7 +150,7 @@ def _counts_of(draft: Draft) -> set[tuple[str, int | None, int | None]]:
 
 
 def _is_definite(noun: Token) -> bool:
-    return noun.pos_ == "NOUN" and any(
+    return noun.pos_ in ("NOUN", "PROPN") and any(
         (c.dep_ == "det" and c.lower_ in _DEFINITE) or c.dep_ == "nmod:poss" for c in noun.children
     )
 
@@ -187,9 +187,8 @@ def _reason(draft: Draft, candidate: Draft, token: Token, doc: Doc) -> str | Non
         return "same number"
     if draft.sentence == candidate.sentence:
         return None
-    if token.pos_ in ("NOUN", "PROPN"):
-        if _is_definite(token) and token.tag_ in ("NN", "NNP"):
-            return "definite noun"
+    if token.tag_ in _SINGULAR and _is_definite(token):
+        return "definite noun"
     if _shares_core(draft, candidate):
         return "same patient"
     return None
