@@ -6,9 +6,11 @@ import csv
 import io
 import json
 import os
+import select
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -337,14 +339,56 @@ def test_shell_reads_queries_and_commands(kg: Kg) -> None:
     assert "'.bad' is no command" in kg.err
 
 
+@pytest.mark.skipif(os.name != "posix", reason="terminals are POSIX's")
+def test_shell_goes_on_after_an_interrupted_query(location: str, tmp_path: Path) -> None:
+    """On a terminal Ctrl-C ends the query that runs, not the shell: the next one is answered."""
+    import pty
+
+    terminal, inside = pty.openpty()
+    code = "import fcntl, sys, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0); "  # its terminal, so that Ctrl-C arrives
+    code += f"sys.argv = ['kg', 'shell', '--store', {location!r}]; from kg.cli import main; main()"
+    process = subprocess.Popen(
+        [sys.executable, "-c", code],
+        stdin=inside,
+        stdout=inside,
+        stderr=inside,
+        start_new_session=True,
+        env={**os.environ, "XDG_STATE_HOME": str(tmp_path), "TERM": "dumb"},
+    )
+    os.close(inside)
+
+    def shown_until(words: bytes) -> None:
+        shown = b""
+        until = time.monotonic() + 30
+        while words not in shown and time.monotonic() < until:
+            if select.select([terminal], [], [], 1)[0]:
+                shown += os.read(terminal, 4096)
+        assert words in shown, shown
+
+    try:
+        shown_until(b"kg> ")
+        patterns = " ".join(f"?a{i} ?b{i} ?c{i} ." for i in range(12))
+        os.write(terminal, f"SELECT (COUNT(*) AS ?n) {{ {patterns} }}\n".encode())
+        time.sleep(1.5)
+        os.write(terminal, b"\x03")
+        shown_until(b"the query was ended")
+        os.write(terminal, b"ASK { ?s a kg:Arrest }\n")
+        shown_until(b"yes")
+        os.write(terminal, b".quit\n")
+        assert process.wait(20) == 1
+    finally:
+        process.kill()
+        process.wait()
+        os.close(terminal)
+
+
 def test_shell_completes(location: str) -> None:
     """Completion knows prefixes, classes and properties of the store, keywords and commands."""
     from kg.cli.shell import Shell
-    from kg.federation import ServicePolicy
     from kg.store import open_store
 
     with open_store(location, mode="read") as store:
-        shell = Shell(store, ServicePolicy())
+        shell = Shell(store, lambda _: None)
         assert shell.complete("kg:Kil", 0) == "kg:Killing"
         assert shell.complete("kg:earl", 0) == "kg:earliestBegin"
         assert shell.complete("skos", 0) == "skos:"

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import os
 import shlex
+import signal
 import sys
-import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
 
+from kg.cli.asking import Answerer, Question, answer
 from kg.cli.options import DEFAULT_STORE, StoreOption
-from kg.cli.output import open_output, print_rows, say, terminal_width
+from kg.cli.output import print_rows, say
 from kg.errors import KgError, QueryError
 
 if TYPE_CHECKING:
-    from kg.federation import ServicePolicy
     from kg.store import Store
 
 EXAMPLES = ("kg shell", "kg shell --store http://localhost:7878", "echo '.classes' | kg shell")
@@ -32,7 +33,7 @@ A query runs when its brackets are closed at the end of a line; end the line wit
   .classes, .properties     what the store uses
   .format FORMAT            table, csv, tsv, json, xml, jsonl, markdown; turtle, ntriples, trig, jsonld for graphs
   .limit N|off              at most N solutions
-  .quit                     leave (also Ctrl-D); Ctrl-C drops what you typed
+  .quit                     leave (also Ctrl-D); Ctrl-C drops what you typed, or ends the query that runs
 Tab completes prefixes, classes and properties of the store, keywords and commands."""
 
 
@@ -45,12 +46,18 @@ def command(store: StoreOption = DEFAULT_STORE) -> None:
     from kg.store import open_store
 
     with open_store(store, mode="read") as opened:
-        shell = Shell(opened, policy_from_settings())
         if sys.stdin.isatty():
+            answerer = Answerer(store)
+            shell = Shell(opened, answerer)
             say(f"{opened.location}: type a query, .help or .quit")
-            with _LineEditing(shell.complete):
-                shell.run(_typed_lines)
+            try:
+                with _LineEditing(shell.complete):
+                    shell.run(_typed_lines)
+            finally:
+                answerer.end()
         else:
+            signal.signal(signal.SIGINT, signal.SIG_DFL)  # the engine does not return to be told
+            shell = Shell(opened, partial(answer, opened, policy_from_settings()))
             shell.run(lambda _: sys.stdin.readline())
     if shell.failed:
         raise typer.Exit(1)
@@ -59,10 +66,10 @@ def command(store: StoreOption = DEFAULT_STORE) -> None:
 class Shell:
     """The state of a session: format, limit, what completion knows."""
 
-    def __init__(self, store: Store, policy: ServicePolicy) -> None:
+    def __init__(self, store: Store, answer: Callable[[Question], None]) -> None:
         from kg.query import known_prefixes
 
-        self.store, self.policy = store, policy
+        self.store, self._ask = store, answer
         self.prefixes = known_prefixes(store.base)
         self.format_name: str | None = "table"
         self.limit: int | None = None
@@ -103,21 +110,11 @@ class Shell:
         except KgError as error:
             self.failed = True
             say(f"kg: {error}")
+        except KeyboardInterrupt:
+            say("")
 
     def _answer(self, text: str, bind: tuple[str, ...] = ()) -> None:
-        from kg.query import answered, parse_bindings, prepare
-        from kg.results import GRAPH_FORMATS, SOLUTION_FORMATS, write_results
-
-        started = time.perf_counter()
-        bindings = parse_bindings(bind, self.prefixes)
-        prepared = prepare(text, prefixes=self.prefixes, bindings=bindings, limit=self.limit)
-        graph = prepared.written.form in ("CONSTRUCT", "DESCRIBE")
-        chosen = self.format_name if self.format_name in (GRAPH_FORMATS if graph else SOLUTION_FORMATS) else None
-        with answered(self.store, prepared, policy=self.policy) as results, open_output(None) as file:
-            written = write_results(results, file, chosen, prefixes=prepared.prefixes, width=terminal_width())
-        if written.count is not None and written.unit != "answer":
-            plural = "" if written.count == 1 else "s"
-            say(f"{written.count} {written.unit}{plural} in {time.perf_counter() - started:.3f} s")
+        self._ask(Question(text, bind, self.format_name, self.limit))
 
     def _obey(self, line: str) -> None:
         from kg.query import find_named, named_queries
