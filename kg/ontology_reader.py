@@ -5,7 +5,6 @@ from __future__ import annotations
 import difflib
 from collections import defaultdict
 from dataclasses import replace
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from kg.errors import OntologyError
@@ -22,14 +21,13 @@ from kg.ontology import (
     Trigger,
     WordClass,
 )
+from kg.ontology_classes import Classes
 from kg.statements import RDF_TYPE, Term, local_name, read_statements, shown
 from kg.vocab import ONTOLOGY, OWL, RDF, RDFS, SKOS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
-
-    from kg.statements import Statements
 
 _SUBCLASS, _SUBPROPERTY = f"{RDFS}subClassOf", f"{RDFS}subPropertyOf"
 _LABEL, _COMMENT, _RANGE = f"{RDFS}label", f"{RDFS}comment", f"{RDFS}range"
@@ -46,11 +44,8 @@ def read_ontology(files: tuple[Path, ...]) -> Ontology:
     return _Reader(read_statements(files)).ontology()
 
 
-class _Reader:
+class _Reader(Classes):
     """Turns statements into the values of ``kg.ontology``, failing at the first mistake."""
-
-    def __init__(self, statements: Statements) -> None:
-        self.said = statements
 
     def ontology(self) -> Ontology:
         self._check_terms()
@@ -78,54 +73,6 @@ class _Reader:
             digest=self.said.digest,
         )
 
-    # ------------------------------------------------------------------------------------------------ classes
-
-    @cached_property
-    def upward(self) -> dict[str, tuple[str, ...]]:
-        """Every class with its superclasses, nearest first, itself first of all."""
-        classes = sorted(self.said.of_type(_CLASS))
-        named = [c for c in classes if not c.startswith("_:")]
-        names: dict[str, str] = {}
-        for iri in named:
-            other = names.setdefault(local_name(iri), iri)
-            if other != iri:
-                self.said.fail(iri, f"has the same local name as <{other}>: rename one of them")
-            if not self.said.text(iri, _LABEL):
-                self.said.fail(iri, 'has no label: add rdfs:label "…"@en')
-        return {iri: self._walk(iri, _SUBCLASS, frozenset(named)) for iri in named}
-
-    def _walk(self, start: str, relation: str, known: frozenset[str]) -> tuple[str, ...]:
-        """``start`` and what is above it in ``known``, nearest first; a cycle is a mistake."""
-        order: list[str] = []
-
-        def visit(term: str, path: tuple[str, ...]) -> None:
-            if term in path:
-                self.said.fail(term, f"is above itself: break the cycle of rdfs:{local_name(relation)}")
-            if term not in order:
-                for parent in sorted(self.said.texts(term, relation), reverse=True):
-                    if parent in known:
-                        visit(parent, (*path, term))
-                order.append(term)
-
-        visit(start, ())
-        return tuple(reversed(order))
-
-    @cached_property
-    def class_names(self) -> frozenset[str]:
-        """The local names of all classes."""
-        return frozenset(map(local_name, self.upward))
-
-    def _below(self, root: str) -> list[str]:
-        iri = ONTOLOGY + root
-        if iri not in self.upward:
-            raise OntologyError(f"the ontology has no kg:{root}: is core.ttl among the files?")
-        return [c for c, up in self.upward.items() if iri in up]
-
-    def _chain(self, iri: str, root: str) -> tuple[str, ...]:
-        """Local names from a class upward to a root of the vocabulary, what lies above the root left out."""
-        inside = self._below(root)
-        return tuple(local_name(c) for c in self.upward[iri] if c in inside)
-
     # ------------------------------------------------------------------------------------------------- checks
 
     def _check_terms(self) -> None:
@@ -142,7 +89,7 @@ class _Reader:
 
     def _check_owners(self, owners: set[str]) -> None:
         """Trigger words stand on event types and word classes only, entity nouns on entity classes only."""
-        entities = set(self._below("Entity"))
+        entities = set(self.below("Entity"))
         for subject, rest in sorted(self.said.values.items()):
             if subject.startswith("_:"):
                 continue
@@ -152,14 +99,6 @@ class _Reader:
             for name in ("entityNoun", "entityName"):
                 if ONTOLOGY + name in rest and subject not in entities:
                     self.said.fail(subject, f"kg:{name} belongs on a class of entities, and this is none")
-
-    def _class_names(self, subject: str, terms: Iterable[Term]) -> tuple[str, ...]:
-        found = []
-        for term in terms:
-            if term.text not in self.upward:
-                self.said.fail(subject, f"{shown(term.text)} is no class here")
-            found.append(local_name(term.text))
-        return tuple(found)
 
     def _slot(self, owner: str, slot: str) -> str:
         if slot not in SLOTS:
@@ -173,7 +112,7 @@ class _Reader:
         top = f"{ONTOLOGY}participant"
         found = []
         for iri in properties:
-            chain = self._walk(iri, _SUBPROPERTY, properties | {top})
+            chain = self.walk(iri, _SUBPROPERTY, properties | {top})
             if top in chain:
                 found.append((self._number(iri, iri, "order", 99), local_name(iri), iri, chain[:-1]))
         return [
@@ -195,7 +134,7 @@ class _Reader:
             terms += self._list(self.said.text(term.text, _UNION)) if term.kind == "blank" else [term]
         if not terms:
             self.said.fail(iri, "a role needs an rdfs:range")
-        return self._class_names(iri, terms)
+        return self.named(iri, terms)
 
     def _list(self, node: str) -> list[Term]:
         members: list[Term] = []
@@ -212,8 +151,8 @@ class _Reader:
             for slot in role.slots:
                 defaults[slot].append(role.name)
         base_ranges = {role.name: role.range for role in roles.values()}
-        for iri in self._below("Event"):
-            ancestry = [c for c in reversed(self.upward[iri]) if c in self._below("Event")]
+        for iri in self.below("Event"):
+            ancestry = [c for c in reversed(self.upward[iri]) if c in self.below("Event")]
             ranges = dict(base_ranges)
             for ancestor in ancestry:
                 ranges.update(self._own_ranges(ancestor, roles))
@@ -223,7 +162,7 @@ class _Reader:
             yield EventType(
                 name=local_name(iri),
                 iri=iri,
-                types=self._chain(iri, "Event"),
+                types=self.chain(iri, "Event"),
                 label=self.said.text(iri, _LABEL),
                 definition=definition,
                 comment=self.said.text(iri, _COMMENT),
@@ -238,7 +177,7 @@ class _Reader:
             for role in self._roles_named(iri, node, roles):
                 if not self.said.kg(node, "class"):
                     self.said.fail(iri, f"kg:range of kg:{role} names no kg:class")
-                ranges[role] = self._class_names(iri, self.said.terms(node, f"{ONTOLOGY}class"))
+                ranges[role] = self.named(iri, self.said.terms(node, f"{ONTOLOGY}class"))
         return ranges
 
     def _slots(
@@ -277,11 +216,11 @@ class _Reader:
         return named
 
     def _entity_types(self) -> Iterator[EntityType]:
-        for iri in self._below("Entity"):
+        for iri in self.below("Entity"):
             yield EntityType(
                 name=local_name(iri),
                 iri=iri,
-                types=self._chain(iri, "Entity"),
+                types=self.chain(iri, "Entity"),
                 label=self.said.text(iri, _LABEL),
                 nouns=self.said.kg(iri, "entityNoun"),
                 names=self.said.kg(iri, "entityName"),
@@ -308,9 +247,9 @@ class _Reader:
         return [s for s in sorted(self.said.values) if _SCHEME in self.said.texts(s, f"{SKOS}inScheme")]
 
     def _word_classes(self, roles: Mapping[str, Role]) -> Iterator[WordClass]:
-        for iri in self._below("WordClass"):
-            ancestry = [c for c in reversed(self.upward[iri]) if c in self._below("WordClass")]
-            types = self._chain(iri, "WordClass")
+        for iri in self.below("WordClass"):
+            ancestry = [c for c in reversed(self.upward[iri]) if c in self.below("WordClass")]
+            types = self.chain(iri, "WordClass")
             yield WordClass(local_name(iri), iri, types, self.said.text(iri, _LABEL), self._slots(ancestry, roles, {}))
         for iri in self._concepts():
             yield WordClass(local_name(iri), iri, (local_name(iri),), self.said.text(iri, _LABEL), {})
@@ -335,7 +274,7 @@ class _Reader:
                 slots=tuple(self._slots([node], roles, {}).items()),
             )
             for phrase in self.said.kg(node, "words"):
-                for evoked in (name, *self._class_names(node, self.said.terms(node, f"{ONTOLOGY}also"))):
+                for evoked in (name, *self.named(node, self.said.terms(node, f"{ONTOLOGY}also"))):
                     yield from self._spelt(iri, phrase, replace(model, type=evoked))
 
     def _spelt(self, iri: str, phrase: str, model: Trigger) -> Iterator[Trigger]:

@@ -20,10 +20,10 @@ from kg.store import QuerySolutions, open_store
 ROOT = Path(__file__).parent.parent
 
 
-def start_load(location: Path, first: int, last: int, batch: int = GRAPHS) -> subprocess.Popen[str]:
-    """A load in a process of its own, once it holds the store."""
+def start_load(location: Path, first: int, last: int, batch: int = GRAPHS, death: int = 0) -> subprocess.Popen[str]:
+    """A load in a process of its own, once it holds the store; one that kills itself at a point with ``death``."""
     command = [sys.executable, str(Path(__file__).parent / "prepared_load.py"), str(location)]
-    command += [str(number) for number in (first, last, batch)]
+    command += [str(number) for number in (first, last, batch, death)]
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     assert process.stdout is not None
     assert process.stdout.readline() == "open\n"
@@ -111,12 +111,37 @@ def test_a_second_writer_waits_as_long_as_it_is_told(tmp_path: Path) -> None:
         assert store.graph_bytes(graph(0)) == content(0, 6)
 
 
-def torn_graphs(location: Path, generation: int) -> list[int]:
-    """The graphs that are neither absent nor whole in some version."""
+def torn_graphs(location: Path, generation: int, *, new: bool) -> list[int]:
+    """The graphs that are not whole in some version; absent they may be where they are new."""
     versions = range(generation + 1)
     with open_store(str(location), mode="read") as reader:
         held = {number: reader.graph_bytes(graph(number)) for number in range(GRAPHS)}
-    return [number for number, lines in held.items() if lines and lines not in [content(number, v) for v in versions]]
+    whole = {number: [content(number, version) for version in versions] for number in held}
+    return [number for number, lines in held.items() if lines not in whole[number] and (lines or not new)]
+
+
+def assert_whole(location: Path, generation: int, where: str, *, new: bool) -> None:
+    """Every graph is whole for readers, and in what the killed load had stored; so is the merge of them."""
+    torn = torn_graphs(location, generation, new=new)
+    assert not torn, f"{where}: readers see torn graphs {torn}"
+    open_store(str(location), mode="write").close()  # publishes what the killed load had stored
+    torn = torn_graphs(location, generation, new=new)
+    assert not torn, f"{where}: torn graphs {torn} were stored"
+    with open_store(str(location), mode="read") as reader:
+        merge = sorted(str(triple) for triple in reader.query("CONSTRUCT WHERE { ?s ?p ?o }"))  # type: ignore[union-attr]
+        graphs = [line for name in reader.graphs() for line in reader.graph_bytes(name).decode().splitlines()]
+    assert [f"{triple} ." for triple in merge] == sorted(graphs), f"{where}: the merge is not that of the graphs"
+
+
+def assert_as_clean(location: Path, clean: Path, generation: int) -> None:
+    """One more load makes the store what it would be without any kill."""
+    prepared_load.load(str(location), generation, generation, GRAPHS)
+    prepared_load.load(str(clean), generation, generation, GRAPHS)
+    with open_store(str(location), mode="read") as worn, open_store(str(clean), mode="read") as other:
+        assert worn.graphs() == other.graphs()
+        for number in range(GRAPHS):
+            assert worn.graph_bytes(graph(number)) == other.graph_bytes(graph(number))
+    assert [path.name for path in (location / "published").iterdir()] == [(location / "current").read_text()]
 
 
 def killed_load(tmp_path: Path, kills: int, how: signal.Signals) -> None:
@@ -130,24 +155,24 @@ def killed_load(tmp_path: Path, kills: int, how: signal.Signals) -> None:
         process.send_signal(how)
         process.communicate()
         interrupted += process.returncode != 0
-        torn = torn_graphs(location, generation)
-        assert not torn, f"kill {generation}: readers see torn graphs {torn}"
-        open_store(str(location), mode="write").close()  # publishes what the killed load had stored
-        torn = torn_graphs(location, generation)
-        assert not torn, f"kill {generation}: torn graphs {torn} were stored"
+        assert_whole(location, generation, f"kill {generation}", new=True)
     assert interrupted > kills // 3, "the loads ended before they could be killed"
-    prepared_load.load(str(location), kills + 1, kills + 1, GRAPHS)
-    prepared_load.load(str(tmp_path / "clean"), kills + 1, kills + 1, GRAPHS)
-    with open_store(str(location), mode="read") as worn, open_store(str(tmp_path / "clean"), mode="read") as clean:
-        assert worn.graphs() == clean.graphs()
-        for number in range(GRAPHS):
-            assert worn.graph_bytes(graph(number)) == clean.graph_bytes(graph(number))
-    assert [path.name for path in (location / "published").iterdir()] == [(location / "current").read_text()]
+    assert_as_clean(location, tmp_path / "clean", kills + 1)
+
+
+POINTS = 9  # before and after the engine's calls, before changes of the folder: one batch and its publication
 
 
 def test_killed_loads_leave_articles_whole(tmp_path: Path) -> None:
-    """After kill -9 at five random points every article is in one of its versions, or absent."""
-    killed_load(tmp_path, 5, signal.SIGKILL)
+    """After kill -9 at each point of replacing and publishing, every article is in its old version or its new one."""
+    location = tmp_path / "store"
+    prepared_load.load(str(location), 0, 0, GRAPHS)
+    for death in range(1, POINTS + 1):
+        process = start_load(location, death, death, batch=1, death=death)
+        process.communicate()
+        assert process.returncode == -signal.SIGKILL, "the load ended before its death"
+        assert_whole(location, death, f"point {death}", new=False)
+    assert_as_clean(location, tmp_path / "clean", POINTS + 1)
 
 
 @pytest.mark.long

@@ -26,6 +26,7 @@ FLOORS = [
 
 FAMILIES = {
     "ontology_reader": "ontology",
+    "ontology_classes": "ontology",
     "shapes": "validate",
     "reader": "pipeline",
     "rereading": "pipeline",

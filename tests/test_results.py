@@ -5,6 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import json
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -14,6 +17,7 @@ from kg.errors import QueryError
 from kg.results import Namer, write_plain_rows
 from kg.table import display_width, draw_table, plain
 
+ROOT = Path(__file__).parent.parent
 CELLS = st.lists(st.tuples(st.text(max_size=30), st.text(max_size=30)), max_size=5)
 
 
@@ -86,3 +90,23 @@ def test_names_take_the_longest_namespace() -> None:
     assert namer.iri("http://a.example/x y") == "<http://a.example/x y>"
     assert namer.iri("https://news.example/article/x/y#char=1,2") == "article:x/y#char=1,2"
     assert namer.iri("http://c.example/") == "<http://c.example/>"
+
+
+@pytest.mark.parametrize("name", ["csv", "json", "jsonl", "table"])
+def test_rows_stream_in_flat_memory(name: str) -> None:
+    """Fifty thousand rows need no more memory than two thousand."""
+    code = (
+        "import os, resource, sys; sys.path.insert(0, 'tests')\n"
+        "import harbour\n"
+        "from kg.results import write_results\n"
+        "store = harbour.in_memory()\n"
+        "def peak(limit):\n"
+        "    found = store.query(f'SELECT * {{ ?s ?p ?o . ?a ?b ?c }} LIMIT {limit}')\n"
+        "    with open(os.devnull, 'wb') as file:\n"
+        f"        write_results(found, file, {name!r}, prefixes={{}})\n"
+        "    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"
+        "few = peak(2_000)\n"
+        "print((peak(50_000) - few) // 1024)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert int(done.stdout) < 4  # MB
