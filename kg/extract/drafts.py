@@ -38,7 +38,7 @@ class Draft:
     known: bool = False  # whether its words take it for granted ("the raid", "the rebels who stormed …")
     source: str | None = None  # entity id of the innermost speaker
     fillers: list[tuple[str, str]] = field(default_factory=list)  # (role, entity id)
-    ways: set[str] = field(default_factory=set)  # places that it leads to or from
+    sites: list[str] = field(default_factory=list)  # places that its own words put it at, not those it leads to
     event_fillers: list[tuple[str, int]] = field(default_factory=list)  # (role, head token of the other event)
     cause_words: list[Mention] = field(default_factory=list)
     counts: list[CountDraft] = field(default_factory=list)

@@ -136,8 +136,8 @@ def _fill(
             if entity is None or (filled.role, entity) in draft.fillers:
                 continue
             draft.fillers.append((filled.role, entity))
-            if filled.role == "place" and filled.rule.split(" ")[0] in _WAYS and _leads(draft, strands):
-                draft.ways.add(entity)
+            if filled.role == "place" and not (filled.rule.split(" ")[0] in _WAYS and _leads(draft, strands)):
+                draft.sites.append(entity)
             draft.counts.extend(_counts(filled.role, entity, filled.head, strands))
             if filled.role in _COLLECTIVE:
                 for member in closure(filled.head, members):

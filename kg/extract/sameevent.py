@@ -199,7 +199,7 @@ def _absorb(leader: Draft, draft: Draft, ontology: Ontology) -> None:
     if ontology.is_a(draft.type, leader.type):
         leader.type = draft.type
     shared = {role for role, _ in leader.fillers if not leader.of(role).isdisjoint(draft.of(role))}
-    known_roles = {role for role, _ in leader.fillers} - shared  # "the infant" adds nothing to "the girl"
+    known_roles = {role for role, _ in leader.fillers} - shared - {"place"}  # "the infant" adds nothing to "the girl"
     leader.fillers.extend(f for f in draft.fillers if f not in leader.fillers and f[0] not in known_roles)
     leader.event_fillers.extend(f for f in draft.event_fillers if f not in leader.event_fillers)
     leader.cause_words.extend(draft.cause_words)

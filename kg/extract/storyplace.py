@@ -22,29 +22,11 @@ if TYPE_CHECKING:
     from kg.extract.events import Strands
     from kg.model import TimeSpan
 
-_PLACE_WINDOW = 3  # sentences over which the place of the story is carried on
+_PLACE_WINDOW = 2  # sentences over which the place of the story is carried on
 _LOCAL = ("Violence", "Disaster", "Protest", "Arrest", "Release", "Rescue", "Search", "Theft", "Movement")
 _LOCATIVES = frozenset({"in", "at", "near", "outside", "inside", "on", "around", "across", "off"})
-_POINTERS = frozenset(
-    {
-        "the",
-        "that",
-        "this",
-        "several",
-        "other",
-        "same",
-        "scene",
-        "area",
-        "place",
-        "site",
-        "location",
-        "spot",
-        "locations",
-        "areas",
-        "places",
-        "sites",
-    }
-)
+_POINTERS = frozenset({"scene", "area", "areas", "place", "places", "site", "sites", "location", "locations", "spot"})
+_BEFORE_POINTERS = frozenset({"the", "that", "this", "same", "several", "other"})
 
 
 @dataclass(slots=True)
@@ -57,38 +39,39 @@ class _Story:
 
 
 def infer_places(drafts: list[Draft], strands: Strands) -> None:
-    """Give events without a place of their own the place that any reader fills in; drafts in text order."""
+    """Give events without a place of their own the place that any reader fills in."""
     story: _Story | None = None
+    tellings = [(telling, draft) for draft in drafts for telling in (draft, *draft.members)]
     beside: dict[int, list[tuple[Draft, Draft]]] = defaultdict(list)  # sentence → its tellings, each with its event
-    for draft in drafts:
-        for telling in (draft, *draft.members):
-            beside[telling.sentence].append((telling, draft))
-    for draft in drafts:
+    for telling, draft in tellings:
+        beside[telling.sentence].append((telling, draft))
+    for telling, draft in sorted(tellings, key=lambda pair: pair[0].match.head):
         if not draft.of("place") and _is_a(draft, _LOCAL, strands):
-            for places, why in _candidates(draft, beside[draft.sentence], story, strands):
-                if places:
-                    draft.fillers.extend(("place", e) for e in places)
-                    strands.log(draft.match.head, f"  place: {why}")
-                    break
-        places = _lasting(draft, strands)
-        if places and draft.status == "asserted":
-            story = _Story(places, draft.time, draft.sentence)
+            candidates = _candidates(telling, draft, beside[telling.sentence], story, strands)
+            telling.sites, why = next((found for found in candidates if found[0]), ([], ""))
+            draft.fillers.extend(("place", e) for e in telling.sites)
+            if telling.sites:
+                strands.log(draft.match.head, f"  place: {why}")
+        sites = _lasting(telling, strands)
+        if sites and draft.status == "asserted":
+            story = _Story(sites, draft.time, telling.sentence)
 
 
 def _candidates(
-    draft: Draft, beside: list[tuple[Draft, Draft]], story: _Story | None, strands: Strands
+    telling: Draft, draft: Draft, beside: list[tuple[Draft, Draft]], story: _Story | None, strands: Strands
 ) -> Iterator[tuple[list[str], str]]:
-    """Places that an event may have, the surest first, and why."""
+    """Places that an event may have where it is told, the surest first, and why."""
     ontology, classes = strands.ontology, strands.entity_classes
     done_to = [e for r, e in draft.fillers if r == "patient" and ontology.is_a(classes.get(e, ""), "Place")]
     yield done_to, "what it is done to"
-    head = draft.match.head
-    donors = [
-        t for t, event in beside if event is not draft and _at_once(draft.time, event.time) and _lasting(t, strands)
-    ]
-    if donors:
-        nearest = min(donors, key=lambda d: abs(d.match.head - head))
-        yield _lasting(nearest, strands), f"taken from “{nearest.mention.text}”, same sentence"
+    head = telling.match.head
+    others = [pair for pair in beside if pair[1] is not draft and _at_once(draft.time, pair[1].time)]
+    nearest = sorted(others, key=lambda pair: abs(pair[0].match.head - head))
+    for other, _ in nearest:
+        yield _lasting(other, strands), f"that of “{other.mention.text}”, same sentence"
+    for other, event in nearest:  # told to be there elsewhere
+        sites = (_lasting(t, strands) for t in (event, *event.members))
+        yield next(filter(None, sites), []), f"that of “{other.mention.text}”, known from elsewhere"
     if draft.status == "planned":
         return
     named = [t for t in strands.doc[head].sent if _locative(t, strands) and _tells_of(t, strands.doc[head])]
@@ -98,7 +81,7 @@ def _candidates(
         yield [entity] if entity is not None else [], f"“{token.text}” in the same sentence"
     if story is None or draft.status != "asserted" or _is_a(draft, ("Movement",), strands):
         return
-    if draft.sentence - story.sentence <= _PLACE_WINDOW and _at_once(story.time, draft.time):
+    if telling.sentence - story.sentence <= _PLACE_WINDOW and _at_once(story.time, draft.time):
         yield story.places, "the place of the story"
 
 
@@ -113,10 +96,11 @@ def _is_a(draft: Draft, types: tuple[str, ...], strands: Strands) -> bool:
     return any(strands.ontology.is_a(draft.type, t) for t in types)
 
 
-def _lasting(draft: Draft, strands: Strands) -> list[str]:
-    """The places that an event is at: not those it only points back to ("at the scene") or that it leads to or from."""
-    places = [e for r, e in draft.fillers if r == "place" and e not in draft.ways]
-    return [e for e in places if not set(strands.names.get(e, "").lower().split()) <= _POINTERS]
+def _lasting(telling: Draft, strands: Strands) -> list[str]:
+    """Where a telling puts its event, but for words that only point back ("at the scene")."""
+    return [
+        e for e in telling.sites if not set(strands.names.get(e, "").lower().split()) <= _POINTERS | _BEFORE_POINTERS
+    ]
 
 
 def _tells_of(place: Token, event: Token) -> bool:
