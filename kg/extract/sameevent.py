@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
     from kg.extract.drafts import Draft
+    from kg.model import TimeSpan
     from kg.ontology import Ontology
 
 _DEFINITE = frozenset({"the", "this", "that", "these", "those", "its", "their", "his", "her"})
@@ -205,5 +206,14 @@ def _absorb(leader: Draft, draft: Draft, ontology: Ontology) -> None:
     leader.cause_words.extend(draft.cause_words)
     known = _counts_of(leader)
     leader.counts.extend(c for c in draft.counts if (c.role, c.minimum, c.maximum) not in known)
-    if leader.time is None or (leader.time.inferred and draft.time is not None and not draft.time.inferred):
+    if _certainty(draft.time) > _certainty(leader.time):
         leader.time = draft.time
+
+
+def _certainty(time: TimeSpan | None) -> int:
+    """How much a time says of when: nothing, words alone ("previously"), a date of the passage's, one of its own."""
+    if time is None:
+        return 0
+    if time.value is None:
+        return 1
+    return 2 if time.inferred else 3
