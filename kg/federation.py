@@ -143,6 +143,18 @@ def check_calls(sparql: Sparql, policy: ServicePolicy) -> tuple[Call, ...]:
     return calls
 
 
+def check_sent(sparql: Sparql, policy: ServicePolicy) -> None:
+    r"""Check a query that an endpoint will read, which then calls the others itself.
+
+    By the standard ``\uXXXX`` is decoded before anything else (SPARQL 1.1 section 19.2): a quotation mark written like
+    this ends a string there, and a line end ends a comment. Both readings are checked.
+    """
+    check_calls(sparql, policy)
+    decoded = unescape_codepoints(sparql.text)
+    if decoded != sparql.text:
+        check_calls(Sparql(decoded), policy)
+
+
 @contextmanager
 def routed(sparql: Sparql, policy: ServicePolicy) -> Iterator[Sparql]:
     """The query to give to the embedded engine, its endpoints replaced by a gateway that lives for the block.

@@ -13,7 +13,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from kg.errors import QueryError
-from kg.federation import ServicePolicy, check_calls, routed
+from kg.federation import ServicePolicy, check_sent, routed
 from kg.resources import query_files
 from kg.sparql import Sparql, syntax_error
 from kg.store import (
@@ -112,7 +112,7 @@ def prepare(
             hint = f"did you mean {meant[0]}?" if meant else f"it has {_listed(written.variables)}"
             raise QueryError(f"--bind {name}: the query has no variable ?{name}; {hint}")
     bound = written.bound({name: _rendered(name, term) for name, term in (bindings or {}).items()})
-    limited = bound if limit is None else bound.limited(limit)
+    limited = bound if limit is None or written.form == "ASK" else bound.limited(limit)  # yes is yes, however often
     return Prepared(written, limited.declaring(prefixes).disambiguated(), prefixes)
 
 
@@ -137,7 +137,7 @@ def answered(
     allowed or fail, StoreError for a store that cannot be read.
     """
     if store.location.startswith(("http://", "https://")):
-        check_calls(query.run, policy)  # the endpoint itself calls the others
+        check_sent(query.run, policy)
         yield store.query(query.run.text, timeout=timeout)
         return
     with routed(query.run, policy) as sparql:

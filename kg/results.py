@@ -227,6 +227,8 @@ def _write_triples(triples: Triples, output: BinaryIO, name: str, prefixes: Mapp
     whole = len(sample) < _SAMPLE
     declared = {prefix: iri for prefix, iri in sorted(prefixes.items()) if not whole or iri in used}
     serialize(chain(sample, iterator), output, _GRAPHS[name], prefixes=declared)
+    if name in ("jsonld", "rdfxml"):
+        output.write(b"\n")
     return Written(counted.count, counted.count > 0, "triple")
 
 

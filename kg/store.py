@@ -29,6 +29,7 @@ from pyoxigraph import (
 from pyoxigraph import Literal as RdfLiteral
 from pyoxigraph import Store as _Database
 
+from kg.errors import StoreError
 from kg.store_engine import EngineStore, Results, Term, Triples, checked_base
 
 if TYPE_CHECKING:
@@ -133,6 +134,13 @@ def open_store(location: str, *, mode: Literal["read", "write"], base: str | Non
         from kg.store_endpoint import EndpointStore
 
         return EndpointStore(location, base)
+    if "://" in location:
+        raise StoreError(f"{location} is no store: name a folder, :memory: or an endpoint at http:// or https://")
     from kg.store_disk import DiskReader, DiskWriter
 
-    return DiskReader(location, base) if mode == "read" else DiskWriter(location, base, wait)
+    try:
+        return DiskReader(location, base) if mode == "read" else DiskWriter(location, base, wait)
+    except NotADirectoryError as error:
+        raise StoreError(f"{location} is a file, and a store is a folder: name another with --store") from error
+    except OSError as error:
+        raise StoreError(f"store {location} cannot be opened: {error.strerror or error}") from error

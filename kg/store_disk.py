@@ -17,6 +17,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import shlex
 import shutil
 import tempfile
 import time
@@ -42,9 +43,10 @@ class DiskReader(EngineStore):
         folder = Path(location)
         remembered = _remembered_base(folder)
         if remembered is None:
-            raise StoreError(
-                f"no store at {location}: make one with `kg load --store {location} FILE…`, or name another"
-            )
+            if folder.is_file():
+                raise NotADirectoryError
+            load = f"kg load --store {shlex.quote(location)} FILE…"
+            raise StoreError(f"no store at {location}: make one with `{load}`, or name another")
         base = same_base(location, remembered, base)
         self._lock, copy = _hold_current(folder)
         try:

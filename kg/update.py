@@ -11,7 +11,7 @@ from contextlib import contextmanager
 
 from kg.diff import Difference, differences
 from kg.errors import QueryError
-from kg.federation import ServicePolicy, check_calls, routed
+from kg.federation import ServicePolicy, check_sent, routed
 from kg.mint import graph_iri
 from kg.query import Prepared, known_prefixes, readable_error
 from kg.sparql import Sparql
@@ -40,7 +40,7 @@ def prepare_update(store: Store, text: str) -> Prepared:
 def update(store: Store, prepared: Prepared, policy: ServicePolicy) -> None:
     """Run an update; QueryError with line and caret where it cannot be parsed, FederationError for LOAD and SERVICE."""
     if store.location.startswith(("http://", "https://")):
-        check_calls(prepared.run, policy)  # the endpoint itself calls the others
+        check_sent(prepared.run, policy)
         store.update(prepared.run.text)
         return
     with routed(prepared.run, policy) as sparql:

@@ -248,6 +248,19 @@ def test_interrupt_ends_a_running_query(location: str) -> None:
         assert process.wait(10) != 0
 
 
+def test_limit_does_not_change_a_truth(kg: Kg) -> None:
+    """ASK has one answer however few solutions are wanted; rows and triples may be none."""
+    assert kg("query", "ASK { ?e a kg:Killing }", "--limit", "0").strip() == "true"
+    assert kg("query", "SELECT ?e { ?e a kg:Killing }", "--limit", "0") == "e\r\n"
+    assert kg("query", "CONSTRUCT WHERE { ?e a kg:Killing }", "--limit", "0", "--format", "ntriples") == ""
+
+
+def test_every_format_of_graphs_ends_with_its_line(kg: Kg) -> None:
+    """What comes next on a terminal begins on a line of its own."""
+    for name in ("turtle", "ntriples", "nquads", "trig", "jsonld", "rdfxml"):
+        assert kg("query", "CONSTRUCT WHERE { ?e a kg:Killing }", "--format", name).endswith("\n"), name
+
+
 def test_reader_that_leaves_is_no_error(location: str) -> None:
     """``kg query … | head`` ends quietly."""
     arguments = ["query", "SELECT * { ?s ?p ?o . ?a ?b ?c }", "--store", location]

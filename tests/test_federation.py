@@ -12,7 +12,7 @@ import pytest
 import servers
 
 from kg.errors import FederationError, QueryError
-from kg.federation import ServicePolicy, check_calls, policy_from_settings, remote_calls
+from kg.federation import ServicePolicy, check_calls, check_sent, policy_from_settings, remote_calls
 from kg.gateway import USER_AGENT
 from kg.query import answered, known_prefixes, prepare
 from kg.sparql import Sparql
@@ -163,6 +163,26 @@ def test_updates_are_checked_too(update: str) -> None:
     """LOAD and SERVICE in an update are refused in the same way."""
     with pytest.raises(QueryError):
         check_calls(Sparql(update), ServicePolicy())
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        r'SELECT * { ?s ?p "a\u0022 . SERVICE <http://a.example/> { ?s ?p ?o } }#"' + "\n}",
+        r"SELECT * { ?s ?p ?o #\u000A SERVICE <http://a.example/> { ?s ?p ?o }" + "\n }",
+        r"SELECT * { ?s ?p ?o . \u0053ERVICE <http://a.example/> { ?s ?p ?o } }",
+        r'INSERT DATA { <a:a> <a:b> "\u0022 } ; LOAD <http://a.example/> #" }',
+    ],
+)
+def test_what_an_endpoint_may_read_otherwise_is_checked_like_that(query: str) -> None:
+    r"""A server decodes ``\uXXXX`` before it looks for strings and comments: no call hides in them."""
+    with pytest.raises((FederationError, QueryError)):
+        check_sent(Sparql(query), ServicePolicy())
+
+
+def test_escapes_in_strings_and_comments_may_be_sent() -> None:
+    """Letters written as code points are letters, and words in strings stay words."""
+    check_sent(Sparql(r'SELECT * { ?s ?p "caf\u00e9 SERVICE" } # \u00e9 LOAD'), ServicePolicy())
 
 
 def test_calls_are_listed() -> None:

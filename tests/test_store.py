@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
 import extractions
 import pytest
@@ -236,6 +237,39 @@ def test_a_folder_with_other_things_is_no_store(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="not empty"):
         open_store(str(tmp_path), mode="write")
     assert [path.name for path in tmp_path.iterdir()] == ["letter.txt"]
+
+
+@pytest.mark.parametrize("mode", ["read", "write"])
+def test_what_can_be_no_store_is_named(mode: Literal["read", "write"], tmp_path: Path) -> None:
+    """A file, and an address that is not of the web, are told from a folder that is not there."""
+    (tmp_path / "letter.txt").write_text("dear", encoding="utf-8")
+    with pytest.raises(StoreError, match="is a file, and a store is a folder"):
+        open_store(str(tmp_path / "letter.txt"), mode=mode)
+    with pytest.raises(StoreError, match=r"ftp://a\.example/ is no store"):
+        open_store("ftp://a.example/", mode=mode)
+
+
+def test_a_folder_that_may_not_be_read_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever the system refuses is an error in words."""
+    location = tmp_path / "a store"
+    open_store(str(location), mode="write").close()
+
+    def refused(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "read_text", refused)
+    with pytest.raises(StoreError, match="Permission denied"):
+        open_store(str(location), mode="read")
+    monkeypatch.undo()
+    monkeypatch.setattr("os.open", refused)
+    with pytest.raises(StoreError, match="cannot be opened: Permission denied"):
+        open_store(str(location), mode="read")
+
+
+def test_the_way_to_make_a_store_can_be_pasted(tmp_path: Path) -> None:
+    """A path with a space stands in quotes in the command that makes a store."""
+    with pytest.raises(StoreError, match=r"kg load --store '.*my store' FILE"):
+        open_store(str(tmp_path / "my store"), mode="read")
 
 
 def test_a_second_writer_is_told_at_once(tmp_path: Path) -> None:
