@@ -30,6 +30,7 @@ _TOKEN_COST = 0.2
 _FAR = 40  # tokens; further away costs no more
 _NAMED_BONUS = 4.0
 _CLAUSE_BONUS = 15.0
+_PARALLEL_BONUS = 15.0
 _ORGANISATION_COST = 12.0  # "they" is rather people than a body of people, and hardly a company
 _COLLECTIVE = frozenset({"Police", "MilitaryForce", "Government", "ArmedGroup", "Court", "PoliticalParty"})
 _SPEAKER_BONUS = 30.0
@@ -106,7 +107,7 @@ def _is_empty(it: Token) -> bool:
     if it.dep_ not in _SUBJECTS:
         return False
     clauses = {c.dep_ for c in verb.children}
-    if clauses & {"csubj", "csubj:pass"}:
+    if clauses & {"csubj", "csubj:pass"} or verb.lemma_ in ("happen", "occur"):
         return True
     if verb.pos_ == "ADJ" and clauses & {"ccomp", "xcomp", "advcl"}:
         return True
@@ -163,13 +164,21 @@ def _prominence(board: Board, pronoun: EntityMention, mention: EntityMention, to
         score += _SPEAKER_BONUS if speaks else -_CLAUSE_BONUS  # "the minister said …, he added"
     if token.dep_ == "nmod:poss" and other.dep_ in _SUBJECTS and other.head in (token.head.head, token.head.head.head):
         score += _CLAUSE_BONUS
+    if token.dep_ in ("obj", "iobj", "obl"):
+        if other.dep_ == token.dep_ and other.head.lemma_ == token.head.lemma_:
+            score += 2 * _PARALLEL_BONUS  # "what led Mira there and what led her to …"
+        speaker = board.speaker_of(token.i)
+        said_by = board.at.get(speaker) if speaker is not None else None
+        spoke = said_by is not None and board.chain_of[said_by.head] is chain
+        if spoke and pronoun.type == "Person" and not (chain.named or chain.gender):
+            score -= _SPEAKER_BONUS  # "a source said that police arrested him": somebody else
     if pronoun.type == "Other":
         if chain.type in ("Other", "Weapon"):
             score -= _CLAUSE_BONUS
         elif board.broad(chain.type) != "Organization" and not board.words.is_a(chain.type, "GPE"):
             score -= 3.0
     if pronoun.type == "Group" and board.broad(chain.type) == "Organization":
-        score -= _ORGANISATION_COST if chain.type in _COLLECTIVE else 2.5 * _ORGANISATION_COST
+        score -= _ORGANISATION_COST if chain.type in _COLLECTIVE else 3.5 * _ORGANISATION_COST
     elif pronoun.type == "Group" and board.broad(chain.type) not in ("Group", "Norp", "Person"):
         score -= _CLAUSE_BONUS
     return score

@@ -212,6 +212,8 @@ class _Finder:
         if token.pos_ in ("ADJ", "VERB"):
             return self._adjective(token)
         lower = token.lower_
+        if lower == "another" and token.dep_ in ("obj", "nsubj", "nsubj:pass") and counted(token) is None:
+            return EntityMention(token.i, token.i + 1, (token.i,), "Person", token.text)
         if lower in _ONE_OF_MANY or (lower in _MANY and token.pos_ in ("PRON", "DET")):
             kind = "Group" if lower in _MANY or lower.startswith("every") else "Person"
             inner = counted(token)
@@ -288,6 +290,9 @@ class _Finder:
             return self._phrase(inner, also=token.i)
         kind = "Person" if token.lower_ in ("one", "1") else "Group"
         number = "sing" if kind == "Person" else "plur"
+        after = self.doc[token.i + 1 : token.i + 2].text
+        if after in _ADJECTIVE_PEOPLE:  # "treated 19 wounded"
+            return EntityMention(token.i + 1, token.i + 2, (token.i,), kind, after, number=number, numeral=token.lower_)
         return EntityMention(token.i, token.i + 1, (token.i,), kind, token.text, number=number, numeral=token.lower_)
 
     def _adjective(self, token: Token) -> EntityMention | None:

@@ -135,6 +135,8 @@ def _fill(
             entity = strands.entity_of(filled.head)
             if entity is None or (filled.role, entity) in draft.fillers:
                 continue
+            if filled.role == "patient" and entity in draft.of("agent") and doc[filled.head].pos_ == "PRON":
+                continue  # "they shouted they would kill them": somebody else
             draft.fillers.append((filled.role, entity))
             if filled.role == "place" and not (filled.rule.split(" ")[0] in _WAYS and _leads(draft, strands)):
                 draft.sites.append(entity)

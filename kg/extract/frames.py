@@ -28,7 +28,10 @@ _REASON_MARKS = frozenset({"because", "since", "as", "after"})
 _GERUND_PREPOSITIONS = frozenset({"of", "for", "from", "with", "against", "over", "about"})
 _SUBJECT_CONTROL = frozenset({"promise", "threaten", "vow", "pledge"})
 _PARTITIVES = frozenset({"series", "spate", "wave", "string", "round", "number", "act"})
+_DATELINE_ENDS = frozenset({"—", "–", "-", "--", ":", "("})
 _EMPTY_SUBJECTS = frozenset({"it", "there"})
+#: Nouns whose relative clause says when, how or why: "the last time a bomb exploded" is no object of it.
+_ADVERBIAL_NOUNS = frozenset("time day night moment minute hour week month year way reason".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +74,7 @@ def is_passive(verb: Token) -> bool:
         return False
     if any(c.dep_ in ("nsubj:pass", "csubj:pass") for c in verb.children):
         return True
-    if verb.tag_ != "VBN":
+    if verb.tag_ != "VBN" or (verb.dep_ == "xcomp" and children(verb, "obj")):  # "adding it arrested four men"
         return False
     if verb.dep_ in ("acl", "amod", "xcomp", "advcl") or (verb.dep_ == "acl:relcl" and not _has_subject(verb)):
         return True
@@ -109,12 +112,14 @@ def subject_of(predicate: Token, depth: int = 0) -> tuple[Token, str] | None:
                 antecedent = _antecedent(predicate)
                 if antecedent is not None:
                     return antecedent, "relative"
-            return child, child.dep_
+            return _past_dateline(child), child.dep_
     head, dep = predicate.head, predicate.dep_
     if head.i == predicate.i:
         return None
     if dep == "conj" and (head.pos_ in ("VERB", "AUX") or predicate.pos_ in ("VERB", "AUX")):
         return subject_of(head, depth + 1)
+    if dep == "ccomp" and predicate.tag_ == "VBN" and any(c.pos_ == "PRON" for c in children(head, "obj")):
+        return children(head, "obj")[0], "control"  # "adding it arrested four men", taken for an object
     if dep in ("xcomp", "ccomp") and (dep == "xcomp" or predicate.tag_ in ("VB", "VBG")):
         if head.lemma_ not in _SUBJECT_CONTROL:
             objects = children(head, "obj", "iobj")
@@ -124,6 +129,8 @@ def subject_of(predicate: Token, depth: int = 0) -> tuple[Token, str] | None:
     if dep == "advcl" and predicate.tag_ in ("VB", "VBG", "VBN"):
         return subject_of(head, depth + 1) if head.pos_ in ("VERB", "AUX", "ADJ", "NOUN") else None
     if dep in ("acl", "amod") and predicate.tag_ in ("VBG", "VBN"):
+        if head.lemma_.lower() in _ADVERBIAL_NOUNS and head.dep_ in OBLIQUES:  # "rallied until the night demanding …"
+            return subject_of(head.head, depth + 1)
         return head, "participle"
     if dep == "acl" and predicate.tag_ == "VB":  # "a plan to attack": the planner
         owners = children(head, "nmod:poss")
@@ -137,6 +144,14 @@ def subject_of(predicate: Token, depth: int = 0) -> tuple[Token, str] | None:
     if dep == "parataxis" and predicate.tag_ in ("VBG", "VBN"):
         return subject_of(head, depth + 1)
     return None
+
+
+def _past_dateline(subject: Token) -> Token:
+    """The real subject where the parse took a dateline for it: "NAIROBI — The ministry has warned …"."""
+    named = children(subject, "appos")
+    if not named or subject.i + 1 >= len(subject.doc) or not subject.text.isupper():
+        return subject
+    return named[0] if subject.nbor(1).text in _DATELINE_ENDS and subject.left_edge.is_sent_start else subject
 
 
 def _antecedent(predicate: Token) -> Token | None:
@@ -214,7 +229,11 @@ def _resolve_relative(token: Token, verb: Token, via: str) -> tuple[Token, str]:
 def _missing_object(verb: Token, subject: tuple[Token, str] | None) -> Iterator[Argument]:
     """Objects understood: the gap of a relative clause, the object that two conjuncts share."""
     if verb.dep_ == "acl:relcl" and subject is not None and subject[0].i != verb.head.i:
-        if not any(c.tag_ == "WRB" for c in verb.children) and not children(verb, "ccomp"):
+        if (
+            verb.head.lemma_.lower() not in _ADVERBIAL_NOUNS
+            and not any(c.tag_ == "WRB" for c in verb.children)
+            and not children(verb, "ccomp")
+        ):
             yield from _spread("object", verb.head, "relative")
         return
     for child in children(verb, "conj"):  # "shot and killed two men"
@@ -276,6 +295,8 @@ def _from_carrier(noun: Token, light_verbs: Mapping[str, str]) -> Iterator[Argum
         top = top.head
     for argument in verb_arguments(verb):
         if argument.head in (noun.i, top.i) or argument.slot in ("clause", "particle"):
+            continue
+        if verb.lemma_ == "take" and noun.doc[argument.head].lower_ == "place":
             continue
         if word_class is not None:
             light = argument.slot in ("subject", "object")

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kg.extract.frames import children
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -36,8 +38,20 @@ def infer_participants(drafts: list[Draft], strands: Strands) -> None:
         for source in _done_by(harm, drafts, by_head, strands):
             _tie(harm, source, strands)
     for draft in drafts:
+        if not draft.of("agent"):
+            _agent_of_purpose(draft, by_head, strands)
         if not draft.of("agent") and _is_any(draft, _OF_ONE_HAND, strands):
             _continue_agent(draft, drafts, strands)
+
+
+def _agent_of_purpose(draft: Draft, by_head: dict[int, Draft], strands: Strands) -> None:
+    """Who acts to bring something about is who brings it about: "a raid to free them", "the raid was meant to …"."""
+    token = strands.doc[draft.match.head]
+    if token.tag_ != "VB" or token.dep_ not in ("acl", "advcl", "xcomp"):
+        return
+    above = [token.head, *children(token.head, "nsubj:pass", "nsubj")]
+    for other in (by_head[t.i] for t in above if t.i in by_head):
+        _fill(draft, "agent", other.of("agent") - draft.of("patient"), other, strands)
 
 
 def _continue_agent(draft: Draft, drafts: list[Draft], strands: Strands) -> None:

@@ -103,8 +103,8 @@ def _role_of(
         fitting = [r for r in roles if ontology.may_fill(event_heads[head], r, event_type.name)]
         if fitting:
             yield fitting[0], head
-        elif "agent" in roles or "cause" in roles:  # "the blast killed two": what did it is the cause
-            yield "cause", head
+        elif ("agent" in roles or "cause" in roles) and doc[match.head].tag_ != "VB":
+            yield "cause", head  # "the blast killed two": what did it; not in "an operation to free them"
         return
     if slot == "clause" or doc[head].pos_ in ("VERB", "AUX"):
         return
@@ -151,8 +151,9 @@ def _lost_subject(match: TriggerMatch, doc: Doc, class_of: Callable[[int], str |
     while i > verb.sent.start and doc[i].pos_ in _BEFORE_VERB:
         i -= 1
     token = doc[i]
-    for _ in range(4):
-        if class_of(token.i) is not None or token.dep_ not in ("flat", "compound", "flat:name"):
+    for _ in range(6):
+        inner = token.dep_ in ("flat", "compound", "flat:name") and class_of(token.i) is None
+        if not inner and (token.dep_ != "nmod" or token.head.i > verb.i):
             break
         token = token.head
     if token.i < verb.i and class_of(token.i) is not None:
