@@ -17,7 +17,7 @@ from kg.extract.passage import infer_times
 from kg.extract.roles import fill_roles, stated_causes
 from kg.extract.sameevent import merge_drafts, refine_types
 from kg.extract.storyplace import infer_places
-from kg.extract.storytime import attach_times
+from kg.extract.storytime import attach_times, count_from_events
 from kg.extract.triggers import trigger_span
 from kg.model import Claim, Count, Event, Mention, RoleFiller
 
@@ -74,7 +74,9 @@ def find_events(strands: Strands) -> tuple[tuple[Event, ...], tuple[Claim, ...]]
     refine_types(drafts, strands.doc, strands.ontology, strands.log)
     merged = merge_drafts(drafts, strands.doc, strands.ontology, strands.surely_two, strands.log)
     infer_participants(merged, strands)
+    count_from_events(merged, strands)
     infer_times(merged, strands)
+    count_from_events(merged, strands)
     infer_places(merged, strands)
     return _finish(merged, strands)
 

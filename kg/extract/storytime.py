@@ -39,6 +39,20 @@ def attach_times(drafts: list[Draft], strands: Strands) -> None:
     _reach_back(drafts, strands)
 
 
+def count_from_events(drafts: list[Draft], strands: Strands) -> None:
+    """Resolve "two days after the arrest" by the arrest's time, known since its tellings were put together."""
+    counted = {t.start_char: t for t in strands.times if t.anchor is not None and t.value is None}
+    by_head = {head: d for d in drafts for head in d.heads} if counted else {}
+    for draft in drafts if counted else ():
+        if draft.time is None or draft.time.value is not None or draft.time.mention is None:
+            continue
+        time = counted.get(draft.time.mention.start)
+        bounds = _bounds(time, by_head) if time is not None else UNRESOLVED
+        if time is not None and bounds.grain is not None:
+            draft.time = span_of(time, bounds, strands)
+            strands.log(draft.match.head, f"  time: “{time.text}” counts from the time of another event")
+
+
 def _reach_back(drafts: list[Draft], strands: Strands) -> None:
     """Let what "ended on Friday, three days after they walked out" have begun three days before."""
     counted = {t.governor: t for t in strands.times if t.counted and t.grain == "day"}

@@ -95,7 +95,8 @@ def find_times(doc: Doc, published: str | None) -> list[TimeMention]:
     inside = {index for mention in mentions for index in range(mention.start, mention.end)}
     if grammar.parsed:
         mentions = [replace(mention, governor=_governor(doc, mention, inside)) for mention in mentions]
-    return _counted_from_dates(grammar.text, _counted_from_main_clause(_by_day_beside(grammar, mentions)))
+    counted = _counted_from_main_clause(grammar.text, _by_day_beside(grammar, mentions))
+    return _counted_from_dates(grammar.text, counted)
 
 
 def resolve_relative(anchor: Anchor, base: Bounds) -> Bounds:
@@ -278,7 +279,7 @@ def _by_day_beside(grammar: _Grammar, mentions: list[TimeMention]) -> list[TimeM
     return result
 
 
-def _counted_from_main_clause(mentions: list[TimeMention]) -> list[TimeMention]:
+def _counted_from_main_clause(whole: str, mentions: list[TimeMention]) -> list[TimeMention]:
     """Give "it ended yesterday, four days after they seized it" its meaning: the seizure was yesterday less four days.
 
     The offset then tells the time of the event after it, which becomes its governor.
@@ -291,7 +292,7 @@ def _counted_from_main_clause(mentions: list[TimeMention]) -> list[TimeMention]:
             beside = mentions[index - 1] if index else None
             for other in mentions:
                 same = other.governor is not None and other.governor == mention.governor
-                touching = other is beside and mention.start_char - other.end_char <= 2
+                touching = other is beside and whole[other.end_char : mention.start_char].strip() in ("", ",")
                 if other is not mention and other.kind == "point" and other.grain == "day" and (same or touching):
                     known = other
         if anchor is None or known is None or anchor.head is None:
