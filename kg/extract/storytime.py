@@ -112,7 +112,10 @@ def _events_of(time: TimeMention, doc: Doc, by_head: Mapping[int, Draft]) -> lis
             subjects = [c.i for c in children(token, "nsubj", "nsubj:pass") if c.i in by_head]  # "the quake struck"
             return [token.i, *subjects, *_sharing(token, by_head)]
         if token.pos_ in ("VERB", "AUX"):
-            return _carried_by(token, by_head)
+            carried = _carried_by(token, by_head)
+            above = token.dep_ == "xcomp" or (token.dep_ in ("acl", "acl:relcl") and token.head.i in by_head)
+            if carried or not above:  # "the meeting, set to take place on May 16"
+                return carried
         if token.head.i == token.i:
             break
         token = token.head
