@@ -10,7 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from kg.extract.frames import arguments, children, is_passive, preposition, subject_of
+from kg.extract.frames import arguments, children, preposition
+from kg.extract.speakers import CITING, is_unsaid, speaker_of, tail_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -24,9 +25,6 @@ _MEDIUM_PREPOSITIONS = frozenset({"in", "on", "via", "through", "during", "at"})
 _COLON_NAME = 4  # tokens at most of a speaker before or behind a colon
 _PLACES = frozenset({"GPE", "LOC"})
 _NEAR = 5  # tokens between a cue and its speaker where the parse does not join them
-_CITING = frozenset({"cite", "quote"})
-_NOT = frozenset({"not", "n't", "n’t", "never"})
-_NOBODY = frozenset({"no", "none", "nobody", "neither"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +126,7 @@ def _subtree(token: Token) -> set[int]:
 
 
 def _verb_scopes(verb: Token, kind: str, quotes: list[tuple[int, int]]) -> Iterator[Scope]:
-    if verb.dep_ in ("aux", "cop", "amod") or (verb.lemma_ in _CITING and verb.tag_ == "VBG") or _unsaid(verb):
+    if verb.dep_ in ("aux", "cop", "amod") or (verb.lemma_ in CITING and verb.tag_ == "VBG") or is_unsaid(verb):
         return
     content: set[int] = set()
     rule = ""
@@ -152,15 +150,15 @@ def _verb_scopes(verb: Token, kind: str, quotes: list[tuple[int, int]]) -> Itera
         content |= {t.i for t in verb.head.subtree} - own
         rule = rule or f"clause before {verb.lemma_}"
     sentence = verb.sent
-    clause = _clause_before(verb)
-    if clause is not None and not any(start < clause and sentence.start < end for start, end in quotes):
-        content |= set(range(sentence.start, clause))
+    tail = tail_of(verb)
+    if tail is not None and not any(start < tail.start and sentence.start < end for start, end in quotes):
+        content |= set(range(sentence.start, tail.start))
         rule = rule or f"sentence before {verb.lemma_}"
     for start, end in quotes:  # the quote in the cue's sentence, whatever the parse made of it
         if start < sentence.end and sentence.start < end and not start <= verb.i < end:
             content |= set(range(start, end))
             rule = rule or f"quote in the sentence of {verb.lemma_}"
-    speaker = _speaker(verb)
+    speaker = speaker_of(verb)
     own = _cue_tokens(verb)
     if speaker is not None:
         own |= _subtree(speaker) if verb.i not in _subtree(speaker) else {speaker.i}
@@ -196,72 +194,6 @@ def _cue_tokens(verb: Token) -> set[int]:
     return own
 
 
-def _unsaid(verb: Token) -> bool:
-    """Whether the words deny that anything was said: "would not say how many", "none of them could tell whether"."""
-    subjects = children(verb, "nsubj")
-    return any(c.lower_ in _NOT for c in verb.children) or any(
-        c.lower_ in _NOBODY for s in subjects for c in (s, *children(s, "det"))
-    )
-
-
-def _clause_before(verb: Token) -> int | None:
-    """Where the words of the speaker begin ("…, a spokesman said on Monday."), if all before them is what is said.
-
-    None unless a comma parts the two, and where a clause or an object behind the verb is what is said.
-    """
-    behind = {c.dep_ for c in verb.rights}
-    told = behind & {"ccomp", "xcomp", "parataxis", "conj"} or ("obj" in behind and verb.lemma_ != "tell")
-    if told or verb.dep_ not in ("ROOT", "root", "parataxis"):
-        return None
-    sentence = verb.sent
-    comma = next((i for i in range(verb.i - 1, sentence.start, -1) if verb.doc[i].text == ","), None)
-    if comma is None or verb.doc[comma + 1].pos_ in ("CCONJ", "SCONJ"):
-        return None
-    return comma
-
-
-def _speaker(verb: Token) -> Token | None:
-    if is_passive(verb):
-        for child in verb.children:
-            if child.dep_ == "obl:agent" or (child.dep_ == "obl" and preposition(child) == "by"):
-                return child
-        return _quoted_as(verb)
-    before = verb.nbor(-1) if verb.i > 0 else verb
-    if verb.tag_ == "VBG" and any(c.lower_ == "with" for c in children(before, "case")):  # "with photos showing …"
-        return before
-    subjects = [c for c in verb.children if c.dep_ == "nsubj" and c.tag_ not in ("WDT", "WP")]
-    if len(subjects) > 1:  # what is said has lost its subject to the verb: the speaker stands beside the verb
-        return min(subjects, key=lambda c: min(abs(t.i - verb.i) for t in c.subtree))
-    if verb.dep_ == "conj" and is_passive(verb.head) and not subjects:  # "said A was hit and said B was not"
-        verb = next((a for a in verb.head.ancestors if a.lemma_ == verb.lemma_), verb)
-    found = subject_of(verb)
-    if found is None or found[0].lower_ in ("it", "there", "what", "which"):
-        if found is not None and found[0].lower_ == "it" and not children(verb, "expl"):
-            return found[0]
-        return _between_comma_and(verb)
-    start = _clause_before(verb)
-    if start is None or start < found[0].i < verb.i:
-        return found[0]
-    return _between_comma_and(verb) or found[0]  # the subject of what is said, taken for that of the verb
-
-
-def _between_comma_and(verb: Token) -> Token | None:
-    """The noun right before a verb, behind a comma, that the parse has hung elsewhere ("…, legal sources said")."""
-    start = _clause_before(verb)
-    if start is None:
-        return None
-    nouns = [t for t in verb.doc[start + 1 : verb.i] if t.pos_ in ("NOUN", "PROPN", "PRON")]
-    return next((t for t in nouns if not start < t.head.i < verb.i), None)
-
-
-def _quoted_as(verb: Token) -> Token | None:
-    """In "officials were quoted as saying" the subject of the passive speaks."""
-    for child in verb.children:
-        if child.dep_ in ("nsubj:pass", "nsubj") and verb.lemma_ in _CITING:
-            return child
-    return None
-
-
 def _medium(verb: Token) -> int | None:
     """The head of what the words stand in: "said in a statement", "told a radio station", "citing a video"."""
     cited = _cited(verb)
@@ -276,7 +208,7 @@ def _medium(verb: Token) -> int | None:
 def _cited(verb: Token) -> tuple[Token, Token] | None:
     """The word "citing" that belongs to a reporting verb, wherever the parse hung it, and what is cited."""
     for token in verb.sent:
-        if token.i > verb.i and token.lemma_ in _CITING and token.tag_ == "VBG":
+        if token.i > verb.i and token.lemma_ in CITING and token.tag_ == "VBG":
             objects = children(token, "obj")
             if objects:
                 return token, objects[0]
@@ -293,7 +225,7 @@ def _noun_scopes(noun: Token, kind: str) -> Iterator[Scope]:
         return
     speaker = next((a.head for a in arguments(noun) if a.slot in ("possessor", "by", "from", "of", "modifier")), None)
     if speaker is None and noun.head.pos_ == "VERB" and noun.dep_ in ("obj", "obl"):  # "said in a statement that …"
-        found = _speaker(noun.head)
+        found = speaker_of(noun.head)
         speaker = found.i if found is not None else None
     yield Scope(speaker, (noun.i, noun.i + 1), frozenset(content), kind, None, f"clause of the noun {noun.lemma_}")
 
@@ -322,7 +254,7 @@ def _phrase_scopes(token: Token, case: Token, kind: str) -> Iterator[Scope]:
     phrase = {i for i in _subtree(speaker) | _subtree(token) if i >= case.i}
     first = case.i == sentence.start or (case.i == sentence.start + 1 and sentence[0].pos_ in ("ADV", "CCONJ", "PUNCT"))
     if first:
-        content = set(range(comma, sentence.end)) - phrase
+        content = set(range(sentence.start, sentence.end)) - phrase - set(range(sentence.start, case.i + 2))
     elif sentence[case.i - 1 - sentence.start].text == "," and max(phrase) >= sentence.end - 3:
         content = set(range(sentence.start, case.i))
     else:
