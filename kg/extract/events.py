@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from kg.extract import claims as attribution
 from kg.extract.drafts import CountDraft, Draft
-from kg.extract.factuality import is_habit, status_of, told_as_known
+from kg.extract.factuality import is_habit, status_in, status_of, told_as_known
 from kg.extract.members import closure, members_of
 from kg.extract.participants import infer_participants
 from kg.extract.passage import infer_times
@@ -224,10 +224,11 @@ def _source(draft: Draft, strands: Strands) -> str | None:
 def _status(draft: Draft, strands: Strands) -> tuple[Status, str]:
     head = strands.doc[draft.match.head]
     status, reason = status_of(head, strands.cues.factuality)
-    of_head = strands.cues.factuality.get((head.lemma_.lower(), "noun"))
-    if of_head and status == "asserted" and len(draft.match.tokens) > 1 and draft.type not in _ACTS_OF_SPEECH:
-        return of_head, f"{head.lower_}"  # "coup attempt"
-    if draft.known and draft.type in _ACTS_OF_SPEECH and status != "asserted":
+    of_words = status_in([strands.doc[i] for i in draft.match.tokens], head, strands.cues.factuality)
+    if of_words and status == "asserted" and draft.type not in _ACTS_OF_SPEECH:
+        return of_words, "its own words"
+    denied = any(m.head == head.head.i and m.type == "Denial" for m in strands.matches) and head.pos_ == "NOUN"
+    if (draft.known or denied) and draft.type in _ACTS_OF_SPEECH and status != "asserted":
         return "asserted", "the words were said, whatever becomes of them"  # "denied these allegations"
     doubted = bool(draft.scopes) and draft.scopes[0].kind == "doubt" and not draft.known
     if status == "asserted" and doubted:

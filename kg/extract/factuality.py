@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from kg.extract.frames import NOMINALS, children, is_passive, preposition
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from spacy.tokens import Token
 
@@ -28,6 +28,7 @@ _DEFINITE = frozenset({"the", "this", "that", "these", "those"})
 _TIMED = frozenset({"after", "before", "during", "until", "pending", "following"})
 _CONTENT = frozenset({None, "of", "for", "to", "against", "on", "about", "over"})
 _BACKGROUND = frozenset({"after", "since", "following", "amid", "despite", "because of", "over", "before"})
+_LEADING = frozenset({"to", "in", "into"})
 _RANKS = frozenset({"first", "second", "third", "last", "only", "latest", "youngest", "oldest"})
 _FACTIVE = frozenset(
     {"able", "glad", "happy", "lucky", "proud", "sad", "sorry", "surprised", "shocked", "quick", "slow"}
@@ -133,7 +134,7 @@ def _marked(token: Token, cues: Mapping[tuple[str, str], Status]) -> tuple[Statu
             status = cues.get((child.lemma_.lower(), "verb"))
             if status and status != "asserted":
                 return status, f"{child.lower_}"  # "an attack plotted by", "the raid that was called off"
-    if verbal and any(
+    if (verbal or token.pos_ == "ADJ") and any(
         c.lower_ in ("no", "none", "nobody")
         for s in children(token, "nsubj", "nsubj:pass", "obj")
         for c in (s, *children(s, "det"))
@@ -179,6 +180,15 @@ def is_habit(token: Token) -> bool:
         return False
     counted = any(children(s, "nummod") or s.tag_ in ("CD", "PRP") for s in children(verb, "nsubj"))
     return not counted and any(t.text == "." for t in list(token.sent)[-3:])
+
+
+def status_in(words: Sequence[Token], head: Token, cues: Mapping[tuple[str, str], Status]) -> Status | None:
+    """The status that words of a trigger themselves give it: "coup attempt", "call off a strike"."""
+    if len(words) == 1:
+        return None
+    lemma = head.lemma_.lower()
+    keys = [(lemma, "noun"), *((f"{lemma} {w.lower_}", "verb") for w in words if w.dep_ == "compound:prt")]
+    return next((cues[k] for k in keys if k in cues), None)
 
 
 def told_as_known(token: Token, cues: Mapping[tuple[str, str], Status]) -> bool:
@@ -308,13 +318,14 @@ def _is_negated(token: Token) -> bool:
 def _carried(noun: Token, verb: Token, cues: Mapping[tuple[str, str], Status]) -> tuple[Status, str] | None:
     """An event noun takes over what marks the verb that carries it: "no attack took place", "talks may be held".
 
-    What a future is timed by is future as well ("will be known after an autopsy").
+    What a future is timed by is future as well ("will be known after an autopsy"), what may lead to war no war yet.
     """
     if verb.pos_ not in ("VERB", "AUX"):
         return None
     if noun.dep_ == "obl":
         marked = _marked(verb, cues)
-        return marked if marked and marked[0] == "planned" and preposition(noun) in _TIMED else None
+        planned = marked is not None and marked[0] == "planned"
+        return marked if preposition(noun) in _LEADING or (planned and preposition(noun) in _TIMED) else None
     if noun.dep_ == "nsubj" and children(verb, "obj", "ccomp", "xcomp"):
         return None  # "the attack may kill hundreds": the attack itself is not in doubt
     return _marked(verb, cues)
