@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from kg.ontology import Ontology
 
 _PLACE_LINKS = frozenset({"in", "of", "near", "at", "on", "outside", "inside", "around", "off", "across"})
+_NAME_PARTS = ("flat", "flat:name")
+_ABROAD = frozenset({"embassy", "consulate", "base", "mission"})  # "Chad's embassy" is not in Chad
 _FACE_TO_FACE = ("Meeting", "Agreement")
 _FINITE = frozenset({"VBD", "VBZ", "VBP"})
 _BEFORE_VERB = frozenset({"AUX", "ADV", "PART"})
@@ -63,7 +65,7 @@ def fill_roles(
     if class_of(match.head) == "Group" and doc[match.head].tag_ not in ("NNS", "NNPS"):
         filled.append(Filled("patient", match.head, is_event=False, rule="the people called so"))
     filled.extend(_misattached(match, filled, doc, ontology, class_of, event_heads))
-    filled.extend(_places_within(filled, doc, ontology, class_of))
+    filled.extend(_places_within(match, filled, doc, ontology, class_of))
     return list({(f.role, f.head): f for f in reversed(filled)}.values())[::-1]
 
 
@@ -234,23 +236,38 @@ def _event_in(clause: Token, event_heads: Mapping[int, str]) -> int | None:
 
 
 def _places_within(
-    filled: list[Filled], doc: Doc, ontology: Ontology, class_of: Callable[[int], str | None]
+    match: TriggerMatch,
+    filled: list[Filled],
+    doc: Doc,
+    ontology: Ontology,
+    class_of: Callable[[int], str | None],
 ) -> Iterator[Filled]:
-    """Places around a place: "in the village of X, in the Y district", "attacked a station in X"."""
+    """Places around a place: "in the village of X, in the Y district", "attacked a station in X", "in front of X"."""
     sites = [f.head for f in filled if f.role == "patient" and ontology.is_a(class_of(f.head) or "", "Place")]
+    parts = [a.head for a in match.arguments if a.slot in _PLACE_LINKS - {"of"} and class_of(a.head) is None]
     queue = [*sites, *(f.head for f in filled if f.role == "place" and not f.is_event)]
     seen = set(queue)
+    queue.extend(parts)
     while queue:
         token = doc[queue.pop(0)]
         for child in token.children:
-            nested = (child.dep_ == "nmod" and preposition(child) in _PLACE_LINKS) or child.dep_ in (
-                "appos",
-                "nmod:npmod",
-            )
-            if not nested or child.i in seen:
+            if child.i in seen or not _is_around(child, token, known=token.i in seen):
+                continue
+            if child.dep_ in _NAME_PARTS:  # what hangs on the last word of a name
+                seen.add(child.i)
+                queue.append(child.i)
                 continue
             found = class_of(child.i)
             if found is not None and ontology.is_a(found, "Place"):
                 seen.add(child.i)
                 queue.append(child.i)
                 yield Filled("place", child.i, is_event=False, rule=f"within {token.text}")
+
+
+def _is_around(child: Token, token: Token, *, known: bool) -> bool:
+    """Whether a word may name what is around a place that is ``known``, or beside it; what a part is of where not."""
+    if child.dep_ == "nmod":
+        return preposition(child) in _PLACE_LINKS
+    if child.dep_ == "nmod:poss":
+        return known and child.pos_ != "PRON" and token.lemma_.lower() not in _ABROAD
+    return known and child.dep_ in ("appos", "nmod:npmod", "conj", *_NAME_PARTS)
