@@ -197,6 +197,8 @@ def antecedent_of_noun(board: Board, mention: EntityMention) -> EntityMention | 
         found = _same_noun(board, mention, head) if mention.definite and mention.number == "sing" else None
         return found if found is not None and not board.chain_of[found.head].named else None
     determiners = {c.lower_ for c in head.children if c.i < head.i}
+    if determiners & {"a", "an"}:
+        return _told_by_place(board, mention, head)
     if determiners & _DISTINCT or determiners & {"a", "an", "no", "any", "each", "every", "some", "one"}:
         return None
     same = _same_noun(board, mention, head)
@@ -205,10 +207,39 @@ def antecedent_of_noun(board: Board, mention: EntityMention) -> EntityMention | 
     house = _only_house(board, mention, head)
     if house is not None:
         return house
-    bare = not _content(board, mention) or board.words.is_a(chain.type, "Facility")
+    content = _content(board, mention)
+    bare = not content or board.words.is_a(chain.type, "Facility")
+    described = mention.numeral or any(c.dep_ in ("compound", "amod", "nmod") for c in head.children)
+    if head.lemma_.lower() == "officer" and mention.number == "plur" and not described:
+        return next((m for m in _earlier(board, mention, _NOUN_REACH) if m.type == "Police"), None)
+    if (
+        board.words.is_a(chain.type, "GPE") and mention.definite and _only_adjectives(board, mention)
+    ):  # "the small town"
+        bare = True
     if mention.definite and bare and not _possessor(head):
         return _general_word(board, mention, head)
     return None
+
+
+def _only_adjectives(board: Board, mention: EntityMention) -> bool:
+    return all(t.pos_ == "ADJ" and t.text.islower() for t in board.doc[mention.start : mention.head])
+
+
+def _told_by_place(board: Board, mention: EntityMention, head: Token) -> EntityMention | None:
+    """Return the named house that "a gas plant near Amenas" is: of its kind, and called after that place."""
+    if not board.words.is_a(mention.type, "Facility"):
+        return None
+    places = {fold(t.text) for c in head.children if c.dep_ == "nmod" for t in c.subtree if t.pos_ == "PROPN"}
+    for other in _earlier(board, mention, len(board.doc)):
+        chain = board.chain_of[other.head]
+        same = other.named and board.words.is_a(chain.type, "Facility") and _lemma(board, other) == head.lemma_.lower()
+        if same and places & {w for name in chain.names for w in fold(name).split()}:
+            return other
+    return None
+
+
+def _lemma(board: Board, mention: EntityMention) -> str:
+    return str(board.doc[mention.head].lemma_.lower())
 
 
 def _same_noun(board: Board, mention: EntityMention, head: Token) -> EntityMention | None:
@@ -242,7 +273,10 @@ def _same_noun(board: Board, mention: EntityMention, head: Token) -> EntityMenti
 def _same_public_body(board: Board, mention: EntityMention, other: EntityMention) -> bool:
     """Whether "the Kenyan government" after a plain "the government" is that one: nobody else's was told of."""
     chain = board.chain_of[other.head]
-    if not any(board.words.is_a(mention.type, kind) for kind in _PUBLIC) or not (mention.definite and other.definite):
+    bare = board.words.is_a(mention.type, "Police") and board.words.is_a(other.type, "Police")  # goes without "the"
+    if not any(board.words.is_a(mention.type, kind) for kind in _PUBLIC):
+        return False
+    if not bare and not (mention.definite and other.definite):
         return False
     told = frozenset().union(*(_content(board, m) for m in chain.mentions if not m.pronoun))
     return not told or _content(board, mention) <= told

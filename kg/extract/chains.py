@@ -153,7 +153,10 @@ class Board:
             short, long = long, short
         if fold(short) in self.words.countries or fold(short) in self.words.demonyms:
             return False
-        return same_spelling(short, long) or (is_short_form(short, long) and fold(long).startswith(fold(short)))
+        if same_spelling(short, long):
+            return True
+        end = len(short.split()) > 1 and fold(long).endswith(fold(short))  # "State Department" of "US State Department"
+        return is_short_form(short, long) and (end or fold(long).startswith(fold(short)))
 
     def _place_with_kind(self, short: str, long: str) -> bool:
         """Whether the longer name is the shorter one and the word for what it is ("Hill", "Hill district")."""

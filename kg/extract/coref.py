@@ -51,10 +51,6 @@ class Chains:
         """Token → entity class, where it is known: pronouns have that of what they stand for."""
         return {i: e.type for i, x in self.by_token.items() if (e := self.entity(x)).type != "Other"}
 
-    def government_of(self, entity_id: str) -> str:
-        """Return who acts and speaks where a country does: for now the place itself (the seam for metonymy)."""
-        return entity_id
-
 
 def build_entities(
     article: Article,

@@ -263,6 +263,8 @@ class _Finder:
             return None
         if head.text[:1].islower():
             return None
+        if word not in self.words.demonyms and not plural and self._noun_type(start, head) is not None:
+            return None  # "Kenyan Navy", labelled as a people
         if not plural and any(c.dep_ == "det" and c.lower_ in ("a", "an") for c in head.children):
             return "Person"
         if not plural and head.tag_ not in ("NNPS", "NNS") and word in self.words.demonyms and head.pos_ != "ADJ":
@@ -275,10 +277,17 @@ class _Finder:
         return "Norp" if bare else "Group"
 
     def _institution(self, head: Token, start: int, kind: str) -> bool:
-        """Whether a common noun with a country's name before it names one body: "Kenyan health ministry"."""
-        if head.i - start < 2 or not self.words.is_a(kind, "GovernmentAgency"):
+        """Whether a noun with a country's name before it names one body: "Kenyan health ministry", "Kenyan Navy"."""
+        styled = head.text[:1].isupper() and (
+            self.words.is_a(kind, "Organization") or self.words.is_a(kind, "Facility")
+        )
+        if not styled and (head.i - start < 2 or not self.words.is_a(kind, "GovernmentAgency")):
             return False
-        return any(i in self.inside and self.inside[i].demonym for i in range(start, head.i))
+        return any(
+            (i in self.inside and self.inside[i].demonym)
+            or (i in self.norps and fold(self.doc[i].text) in self.words.demonyms)
+            for i in range(start, head.i)
+        )
 
     def _number(self, token: Token) -> EntityMention | None:
         if token.dep_ not in ("nsubj", "nsubj:pass", "obj", "conj", "obl:agent") or not token.text[:1].isalnum():

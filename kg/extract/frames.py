@@ -27,6 +27,7 @@ _WHERE = frozenset({"where", "wherein"})
 _REASON_MARKS = frozenset({"because", "since", "as", "after"})
 _GERUND_PREPOSITIONS = frozenset({"of", "for", "from", "with", "against", "over", "about"})
 _SUBJECT_CONTROL = frozenset({"promise", "threaten", "vow", "pledge"})
+_ADDRESSING = frozenset({"call", "appeal"})
 _PARTITIVES = frozenset({"series", "spate", "wave", "string", "round", "number", "act"})
 _DATELINE_ENDS = frozenset({"—", "–", "-", "--", ":", "("})
 _EMPTY_SUBJECTS = frozenset({"it", "there"})
@@ -75,7 +76,8 @@ def is_passive(verb: Token) -> bool:
     if any(c.dep_ == "aux" and c.lemma_ == "have" for c in verb.children):
         return False
     if any(c.dep_ in ("nsubj:pass", "csubj:pass") for c in verb.children):
-        return True
+        active = verb.tag_ == "VBD" and any(c.dep_ in ("obj", "ccomp", "xcomp", "advcl") for c in verb.children)
+        return not active  # a past tense with an object or clause, whatever the parse calls its subject
     if verb.tag_ != "VBN" or (verb.dep_ == "xcomp" and children(verb, "obj")):  # "adding it arrested four men"
         return False
     if verb.dep_ in ("acl", "amod", "xcomp", "advcl") or (verb.dep_ == "acl:relcl" and not _has_subject(verb)):
@@ -120,6 +122,10 @@ def subject_of(predicate: Token, depth: int = 0) -> tuple[Token, str] | None:
         return None
     if dep == "conj" and (head.pos_ in ("VERB", "AUX") or predicate.pos_ in ("VERB", "AUX")):
         return subject_of(head, depth + 1)
+    if dep in ("advcl", "xcomp") and predicate.tag_ == "VB" and head.lemma_ in _ADDRESSING:
+        addressed = [c for c in children(head, "obl") if preposition(c) in ("on", "upon", "to")]
+        if addressed:
+            return addressed[0], "control"  # "called on them to leave"
     if dep == "ccomp" and predicate.tag_ == "VBN" and any(c.pos_ == "PRON" for c in children(head, "obj")):
         return children(head, "obj")[0], "control"  # "adding it arrested four men", taken for an object
     if dep in ("xcomp", "ccomp") and (dep == "xcomp" or predicate.tag_ in ("VB", "VBG")):

@@ -273,7 +273,9 @@ def _agreeing(doc: Doc, names: list[Name], words: EntityWords) -> list[Name]:
     agreed = []
     for name in names:
         folded = fold(doc[name.start : name.end].text)
-        kind = max(votes[folded].items(), key=lambda vote: (vote[1], vote[0] == name.type, vote[0]))[0]
+        kind = max(votes[folded].items(), key=lambda vote: (vote[1], vote[0] == "GPE", vote[0] == name.type, vote[0]))[
+            0
+        ]
         if folded in surnames and kind in ("Organization", "Place", "GPE", "Product") and folded not in words.countries:
             kind = "Person"
         agreed.append(name if kind == name.type else replace(name, type=kind))

@@ -107,7 +107,12 @@ def _unite(board: Board, noun: EntityMention, name: EntityMention) -> None:
     kinds = {board.broad(one.type), board.broad(two.type)}
     if kinds == {"Place"} and not _same_kind_of_place(board, one.type, two.type):
         return
-    telling = kinds == {"Person", "Organization"} and noun.type not in ("Government", "Police", "MilitaryForce")
+    telling = kinds == {"Person", "Organization"} and noun.type not in (
+        "Government",
+        "Police",
+        "MilitaryForce",
+        "Company",
+    )
     if noun.type != "Other" and (
         len(kinds) == 1 or (telling and noun.end < name.start) or (telling and noun.start > name.end)
     ):
@@ -170,7 +175,10 @@ def _may_be_one(board: Board, mention: EntityMention, other: EntityMention, one:
         return _same_kind_of_place(board, one.type, two.type)
     if len(kinds) == 1:
         return True
-    return kinds <= {"Person", "Organization"} and (one.named or two.named) and "Group" not in kinds
+    if one.named != two.named and "Vehicle" in (one.type, two.type) and kinds <= {"Product", "Organization", "Person"}:
+        return True  # "the ferry, Azure", labelled as a body
+    full_name = any(c.type == "Person" and c.named and " " in c.name for c in (one, two))
+    return kinds <= {"Person", "Organization"} and (one.named or two.named) and not (full_name and len(kinds) > 1)
 
 
 def _same_kind_of_place(board: Board, one: str, two: str) -> bool:
