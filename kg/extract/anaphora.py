@@ -159,9 +159,10 @@ def _prominence(board: Board, pronoun: EntityMention, mention: EntityMention, to
     score -= _TOKEN_COST * min(pronoun.head - mention.head, _FAR)
     score += _NAMED_BONUS if chain.named else 0.0
     score += min(4, len(chain.mentions))
-    if pronoun.type == "Person" and token.dep_ == "nsubj" and token.head.lemma_ in _SPEAKING:
+    if token.dep_ == "nsubj" and token.head.lemma_ in _SPEAKING:
         speaks = any(board.doc[m.head].head.lemma_ in _SPEAKING for m in chain.mentions if m.head < pronoun.head)
-        score += _SPEAKER_BONUS if speaks else -_CLAUSE_BONUS  # "the minister said …, he added"
+        unheard = -_CLAUSE_BONUS if pronoun.type == "Person" else 0.0
+        score += _SPEAKER_BONUS if speaks else unheard  # "the minister said …, he added"
     if token.dep_ == "nmod:poss" and other.dep_ in _SUBJECTS and other.head in (token.head.head, token.head.head.head):
         score += _CLAUSE_BONUS
     if token.dep_ in ("obj", "iobj", "obl"):

@@ -22,6 +22,7 @@ _OPEN = frozenset("“‘«„")
 _CLOSE = frozenset("”’»")
 _PLAIN = frozenset({'"', "``", "''"})
 _MEDIUM_PREPOSITIONS = frozenset({"in", "on", "via", "through", "during", "at"})
+_KINDS = {"cite": "cited", "quote": "quoted"}
 _COLON_NAME = 4  # tokens at most of a speaker before or behind a colon
 _PLACES = frozenset({"GPE", "LOC"})
 _NEAR = 5  # tokens between a cue and its speaker where the parse does not join them
@@ -162,12 +163,13 @@ def _verb_scopes(verb: Token, kind: str, quotes: list[tuple[int, int]]) -> Itera
     own = _cue_tokens(verb)
     if speaker is not None:
         own |= _subtree(speaker) if verb.i not in _subtree(speaker) else {speaker.i}
-    cited = _cited(verb)
+    cited = _cited(verb, speaker)
     if cited is not None:
         own |= _subtree(cited[0])
     content -= own
     if content and cited is not None:  # "X said, citing Y": what Y says reaches us through X
-        yield Scope(cited[1].i, (cited[0].i, cited[0].i + 1), frozenset(content), "cited", None, "citing")
+        kind_of = _KINDS[cited[0].lemma_]
+        yield Scope(cited[1].i, (cited[0].i, cited[0].i + 1), frozenset(content), kind_of, None, "citing")
         content.add(cited[0].i)
     if content:
         yield Scope(
@@ -196,7 +198,7 @@ def _cue_tokens(verb: Token) -> set[int]:
 
 def _medium(verb: Token) -> int | None:
     """The head of what the words stand in: "said in a statement", "told a radio station", "citing a video"."""
-    cited = _cited(verb)
+    cited = _cited(verb, None)
     if cited is not None:
         return cited[1].i
     for child in verb.children:
@@ -205,10 +207,11 @@ def _medium(verb: Token) -> int | None:
     return None
 
 
-def _cited(verb: Token) -> tuple[Token, Token] | None:
-    """The word "citing" that belongs to a reporting verb, wherever the parse hung it, and what is cited."""
-    for token in verb.sent:
-        if token.i > verb.i and token.lemma_ in CITING and token.tag_ == "VBG":
+def _cited(verb: Token, speaker: Token | None) -> tuple[Token, Token] | None:
+    """The word "citing" that belongs to a speaker or reporting verb, wherever the parse hung it, and what is cited."""
+    theirs = children(speaker, "acl") if speaker is not None else []
+    for token in (*theirs, *(t for t in verb.sent if t.i > verb.i)):
+        if token.lemma_ in CITING and token.tag_ == "VBG":
             objects = children(token, "obj")
             if objects:
                 return token, objects[0]
@@ -262,6 +265,11 @@ def _phrase_scopes(token: Token, case: Token, kind: str) -> Iterator[Scope]:
     if not content:
         return
     cue = (case.i, case.i + 1 + len(list(case.children)))
+    for word in children(speaker, "acl"):
+        if word.lemma_ in CITING and word.tag_ == "VBG":  # "according to the radio, quoting a minister, …"
+            for said_by in children(word, "obj"):
+                yield Scope(said_by.i, (word.i, word.i + 1), frozenset(content), _KINDS[word.lemma_], None, "citing")
+                content.add(word.i)
     yield Scope(speaker.i, cue, frozenset(content), kind, None, f"{_fixed(case)} {speaker.text}")
 
 

@@ -24,7 +24,7 @@ from kg.model import Claim, Count, Event, Mention, RoleFiller
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from spacy.tokens import Doc
+    from spacy.tokens import Doc, Token
 
     from kg.extract.claims import Scope
     from kg.extract.cues import Cues
@@ -214,11 +214,16 @@ def _scopes_around(head: int, scopes: Sequence[Scope]) -> list[Scope]:
 
 def _source(draft: Draft, strands: Strands) -> str | None:
     for scope in draft.scopes:
-        if scope.speaker is not None and scope.kind != "cited":
-            entity = strands.entity_of(scope.speaker)
-            if entity is not None:
-                return entity
+        if scope.speaker is None or scope.kind == "cited":
+            continue
+        entity = strands.entity_of(scope.speaker)
+        if entity is not None and (scope.kind != "quoted" or _is_agent(entity, strands)):
+            return entity  # the video that is quoted is what its speaker speaks in
     return None
+
+
+def _is_agent(entity: str, strands: Strands) -> bool:
+    return strands.ontology.is_a(strands.entity_classes[entity], "Agent")
 
 
 def _status(draft: Draft, strands: Strands) -> tuple[Status, str]:
@@ -227,13 +232,16 @@ def _status(draft: Draft, strands: Strands) -> tuple[Status, str]:
     of_words = status_in([strands.doc[i] for i in draft.match.tokens], head, strands.cues.factuality)
     if of_words and status == "asserted" and draft.type not in _ACTS_OF_SPEECH:
         return of_words, "its own words"
-    denied = any(m.head == head.head.i and m.type == "Denial" for m in strands.matches) and head.pos_ == "NOUN"
-    if (draft.known or denied) and draft.type in _ACTS_OF_SPEECH and status != "asserted":
+    if status != "asserted" and draft.type in _ACTS_OF_SPEECH and (draft.known or _is_denied(head, strands)):
         return "asserted", "the words were said, whatever becomes of them"  # "denied these allegations"
     doubted = bool(draft.scopes) and draft.scopes[0].kind == "doubt" and not draft.known
     if status == "asserted" and doubted:
         return "possible", f"said with doubt: {strands.doc[draft.scopes[0].cue[0]].text}"
     return status, reason
+
+
+def _is_denied(noun: Token, strands: Strands) -> bool:
+    return noun.pos_ == "NOUN" and any(m.head == noun.head.i and m.type == "Denial" for m in strands.matches)
 
 
 def _finish(drafts: list[Draft], strands: Strands) -> tuple[tuple[Event, ...], tuple[Claim, ...]]:

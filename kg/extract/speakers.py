@@ -58,7 +58,9 @@ def tail_of(verb: Token) -> Tail | None:
     if inverted:
         stop = next((i for i in range(verb.i + 1, sentence.end) if doc[i].is_punct), sentence.end)
         return Tail(commas[-1], _outermost(doc[verb.i + 1 : stop]))
-    if len(commas) > 2 and not any(t.pos_ == "VERB" for t in doc[commas[-3] : verb.i]):
+    if len(commas) > 2 and (
+        doc[commas[-2] + 1].tag_ in ("WP", "WP$", "WDT") or not any(t.pos_ == "VERB" for t in doc[commas[-3] : verb.i])
+    ):  # "a nurse, who would not give her name, told …"
         return Tail(commas[-3], _outermost(doc[commas[-3] + 1 : commas[-2]]))
     return Tail(commas[-1], None)
 
@@ -83,8 +85,8 @@ def speaker_of(verb: Token) -> Token | None:
     if len(subjects) > 1:  # what is said has lost its subject to the verb: the speaker stands beside the verb
         return min(subjects, key=lambda c: min(abs(t.i - verb.i) for t in c.subtree))
     tail = tail_of(verb)
-    if verb.dep_ == "conj" and is_passive(verb.head) and not subjects:  # "said A was hit and said B was not"
-        verb = next((a for a in verb.head.ancestors if a.lemma_ == verb.lemma_), verb)
+    if verb.dep_ == "conj" and is_passive(verb.head) and verb.head.dep_ == "ccomp" and not subjects:
+        verb = verb.head.head  # "said A was hit and denied B was"
     found = subject_of(verb)
     if found is None or (found[0].lower_ in _EMPTY and (found[0].lower_ != "it" or children(verb, "expl"))):
         return tail.speaker if tail is not None else _between_commas(verb)
