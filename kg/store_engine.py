@@ -171,7 +171,7 @@ class EngineStore:
         """Replace several graphs, each whole or not at all; readers get to see them together."""
         for graph, ntriples in graphs.items():
             if self._holds(graph):
-                self._run(around(replacement(graph, ntriples), [graph]))
+                self._change(graph, canonical_triples(ntriples, graph))
             else:
                 self._put_new(graph, ntriples)
 
@@ -250,6 +250,25 @@ class EngineStore:
 
     def _holds(self, graph: str) -> bool:
         return next(self.database.quads_for_pattern(None, None, None, graph_name(graph)), None) is not None
+
+    def _change(self, graph: str, ntriples: bytes) -> None:
+        """Turn a graph into another, in one transaction that writes only what differs."""
+        old, new = (set(lines.splitlines(keepends=True)) for lines in (self.graph_bytes(graph), ntriples))
+        gone, come = b"".join(old - new), b"".join(sorted(new - old)).decode()
+        if not new or b"_:" in gone:  # an empty graph is none; and a blank node has no name to delete it by
+            self._run(around(replacement(graph, ntriples), [graph]))
+        elif old != new:
+            only_here = [quad.triple for quad in ox.parse(gone, ox.RdfFormat.N_TRIPLES) if self._only_in(graph, quad)]
+            lines = (ox.serialize(only_here, format=ox.RdfFormat.N_TRIPLES) or b"").decode()
+            self._run(
+                f"DELETE DATA {{ {lines} GRAPH <{graph}> {{ {gone.decode()} }} }} ;\n"
+                f"INSERT DATA {{ {come} GRAPH <{graph}> {{ {come} }} }}"
+            )
+
+    def _only_in(self, graph: str, quad: ox.Quad) -> bool:
+        """Whether no other graph holds a quad's triple; the merge is none."""
+        found = self.database.quads_for_pattern(quad.subject, quad.predicate, quad.object, None)
+        return all(q.graph_name == ox.DefaultGraph() or q.graph_name == ox.NamedNode(graph) for q in found)
 
     def _put_new(self, graph: str, ntriples: bytes) -> None:
         """Put triples into an empty graph, in one transaction: in half the time of an update, which is parsed twice."""
