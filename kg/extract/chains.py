@@ -28,6 +28,9 @@ _HOUSES = frozenset({"Facility", "Institution"})
 KINDS_OF_PLACE = ("Settlement", "Region", "NaturalPlace", "Country", "GPE")
 
 
+_GENERAL_SITES = frozenset({"site", "complex", "facility", "compound", "plant"})
+
+
 @dataclass(slots=True)
 class Chain:
     """A chain in the making."""
@@ -145,7 +148,7 @@ class Board:
         if self.words.is_a(kind, "Place"):
             if fold(short) in self.words.countries or fold(long) in self.words.countries:
                 return False
-            return same_spelling(short, long) or self._place_with_kind(short, long)
+            return same_spelling(short, long) or self._place_with_kind(short, long) or _called_site(short, long)
         return is_acronym(short, long)
 
     def _short_organisation(self, short: str, long: str) -> bool:
@@ -163,6 +166,17 @@ class Board:
         few, many = sorted((fold(short).split(), fold(long).split()), key=len)
         rest = many[len(few) :]
         return few == many[: len(few)] and len(rest) == 1 and self.words.noun_type(rest) in KINDS_OF_PLACE
+
+
+def _called_site(short: str, long: str) -> bool:
+    """Whether one name is the other's place with a general word for a works: "Kisumu site", "Kisumu cement factory"."""
+    few, many = sorted((fold(short).split(), fold(long).split()), key=len)
+    if len(few) < 2 or few[-1] not in _GENERAL_SITES or len(many) <= len(few) - 1:
+        return False
+    place = few[:-1]
+    return place == many[: len(place)] or (
+        len(place) > 1 and same_spelling(" ".join(place), " ".join(many[: len(place)]))
+    )
 
 
 def _sentence_numbers(doc: Doc) -> list[int]:

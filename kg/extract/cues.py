@@ -24,6 +24,7 @@ class Cues:
     factuality: Mapping[tuple[str, str], Status]  # (phrase in lemmas, part of speech) → the status of what it governs
     light_verbs: Mapping[str, str]  # lemma, particles included → its word class
     causes: frozenset[str]  # nouns that tie an event to its cause
+    causing: frozenset[str]  # verbs that tie a cause, their subject, to the event: "trigger", "lead to"
 
 
 _INDEXED: dict[str, Cues] = {}  # by the ontology's digest
@@ -42,6 +43,7 @@ def _index(ontology: Ontology) -> Cues:
     factuality: dict[tuple[str, str], Status] = {}
     light: dict[str, str] = {}
     causes: set[str] = set()
+    causing: set[str] = set()
     for (head, pos), triggers in ontology.cues.items():
         for trigger in triggers:
             if ontology.is_cue(trigger, "ReportingCue"):
@@ -55,5 +57,5 @@ def _index(ontology: Ontology) -> Cues:
             elif ontology.is_cue(trigger, "LightVerb"):
                 light.setdefault(" ".join(trigger.words), trigger.type)
             elif trigger.type == "CauseCue":
-                causes.add(head)
-    return Cues(reporting, phrases, factuality, light, frozenset(causes))
+                (causing if pos == "verb" else causes).add(" ".join(trigger.words))
+    return Cues(reporting, phrases, factuality, light, frozenset(causes), frozenset(causing))

@@ -161,9 +161,12 @@ def _leads(draft: Draft, strands: Strands) -> bool:
 
 def _add_causes(draft: Draft, strands: Strands, event_heads: dict[int, str]) -> None:
     """What the text makes the cause of the event: another event, or words where they name none."""
-    for head in stated_causes(strands.doc[draft.match.head], strands.cues.causes):
-        if head in event_heads:
-            draft.event_fillers.append(("cause", head))
+    for head in stated_causes(strands.doc[draft.match.head], strands.cues.causes, strands.cues.causing):
+        above = strands.doc[head].head.i if strands.doc[head].dep_ == "nmod" else head
+        if head in event_heads or above in event_heads:  # "the killing of a clerk that sparked riots"
+            draft.event_fillers.append(("cause", head if head in event_heads else above))
+        elif strands.ontology.fits(strands.class_of(head) or "", ("Agent", "Weapon")):
+            continue  # who or what did it is no cause: "the fire was caused by a tenant"
         else:
             phrase = sorted(t.i for t in strands.doc[head].subtree)
             draft.cause_words.append(strands.mention(phrase[0], phrase[-1] + 1))

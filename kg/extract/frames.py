@@ -24,7 +24,7 @@ OBLIQUES = frozenset({"obl", "obl:agent", "obl:npmod", "obl:tmod", "obl:unmarked
 NOMINALS = frozenset({"NOUN", "PROPN", "PRON", "NUM", "SYM", "X", "ADJ", "DET"})
 _RELATIVE_TAGS = frozenset({"WDT", "WP", "WP$", "WRB"})
 _WHERE = frozenset({"where", "wherein"})
-_REASON_MARKS = frozenset({"because", "since", "as", "after"})
+_REASON_MARKS = frozenset({"because", "since", "after"})
 _GERUND_PREPOSITIONS = frozenset({"of", "for", "from", "with", "against", "over", "about"})
 _SUBJECT_CONTROL = frozenset({"promise", "threaten", "vow", "pledge"})
 _ADDRESSING = frozenset({"call", "appeal"})
@@ -209,7 +209,8 @@ def verb_arguments(verb: Token) -> list[Argument]:
 
 def _adverbial(clause: Token) -> Iterator[Argument]:
     marks = {c.lower_ for c in clause.children if c.dep_ in ("mark", "case")}
-    if marks & _REASON_MARKS:
+    measured = children(clause, "obl:npmod", "obl:tmod", "nmod:npmod", "obl:unmarked")  # "four days after they came"
+    if marks & _REASON_MARKS and not (measured and measured[0].i < clause.i):
         yield Argument("because", clause.i, "advcl")
     elif "to" in marks and clause.tag_ == "VB":
         yield Argument("purpose", clause.i, "advcl")

@@ -37,11 +37,25 @@ def infer_participants(drafts: list[Draft], strands: Strands) -> None:
             continue
         for source in _done_by(harm, drafts, by_head, strands):
             _tie(harm, source, strands)
+    for harm in drafts:
+        if _is_any(harm, _HARM, strands):
+            _share_cause(harm, by_head, strands)
     for draft in drafts:
         if not draft.of("agent"):
             _agent_of_purpose(draft, by_head, strands)
         if not draft.of("agent") and _is_any(draft, _OF_ONE_HAND, strands):
             _continue_agent(draft, drafts, strands)
+
+
+def _share_cause(harm: Draft, by_head: dict[int, Draft], strands: Strands) -> None:
+    """Who died and who was hurt in one breath died and was hurt of the same: "killed nine and injured ten"."""
+    token = strands.doc[harm.match.head]
+    other = by_head.get(token.head.i) if token.dep_ == "conj" else None
+    if other is None or other is harm or not _is_any(other, _HARM, strands) or other.status != harm.status:
+        return
+    for one, two in ((harm, other), (other, harm)):
+        if not any(r == "cause" for r, _ in one.event_fillers):
+            one.event_fillers.extend(f for f in two.event_fillers if f[0] == "cause" and f[1] not in one.heads)
 
 
 def _agent_of_purpose(draft: Draft, by_head: dict[int, Draft], strands: Strands) -> None:

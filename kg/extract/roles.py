@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from kg.extract.frames import Argument, children, gerund_slot, preposition
+from kg.extract.frames import OBLIQUES, Argument, children, gerund_slot, preposition, subject_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping
@@ -109,6 +109,8 @@ def _role_of(
             yield "cause", head  # "the blast killed two": what did it; not in "an operation to free them"
         return
     if slot == "clause" or doc[head].pos_ in ("VERB", "AUX"):
+        if argument.via == "gerund" and roles[0] == "cause":  # "fined for selling milk"
+            yield "cause", head
         return
     if found is None:
         open_roles = [r for r in roles if r in _OPEN_ROLES] if slot != "modifier" else []
@@ -195,11 +197,13 @@ def _misattached(
                         yield Filled(role, head, is_event, f"{slot} ({inner.via})")
 
 
-def stated_causes(trigger: Token, nouns: Collection[str]) -> Iterator[int]:
-    """Head tokens of what a noun like "retaliation" or "response" makes the cause of the event at ``trigger``.
+def stated_causes(trigger: Token, nouns: Collection[str], verbs: Collection[str]) -> Iterator[int]:
+    """Head tokens of what a noun like "revenge" or a verb like "trigger" makes the cause of the event at ``trigger``.
 
-    "The raid was revenge for the killing", "they struck in response to the shelling".
+    "The raid was revenge for the killing", "they struck in response to the shelling", "the quake triggered landslides",
+    "a fire caused by the blast".
     """
+    yield from _caused_by(trigger, verbs)
     ties = [c for c in trigger.children if c.dep_ in ("obl", "nmod", "advcl", "xcomp") and c.lemma_.lower() in nouns]
     if trigger.dep_ in ("nsubj", "nsubj:outer") and trigger.head.lemma_.lower() in nouns:
         ties.append(trigger.head)
@@ -207,6 +211,19 @@ def stated_causes(trigger: Token, nouns: Collection[str]) -> Iterator[int]:
         for child in tie.children:
             if child.dep_ in ("nmod", "obl") and preposition(child) in ("for", "to", "of", "against"):
                 yield child.i
+
+
+def _caused_by(trigger: Token, verbs: Collection[str]) -> Iterator[int]:
+    verb, told = (
+        trigger.head,
+        next((c for c in children(trigger, "acl") if c.lemma_ in verbs and c.tag_ == "VBN"), None),
+    )
+    if told is not None or (trigger.dep_ == "nsubj:pass" and verb.lemma_ in verbs):
+        yield from (c.i for c in (told or verb).children if c.dep_ in OBLIQUES and preposition(c) == "by")
+    elif (verb.lemma_ in verbs and trigger.dep_ == "obj") or f"{verb.lemma_} {preposition(trigger)}" in verbs:
+        subject = subject_of(verb)
+        if subject is not None and subject[1] != "infinitive":
+            yield subject[0].i
 
 
 def _roles_of_slot(argument: Argument, ontology: Ontology, match: TriggerMatch) -> tuple[str, ...]:
