@@ -251,8 +251,10 @@ def _same_noun(board: Board, mention: EntityMention, head: Token) -> EntityMenti
     if not mention.definite and (chain.type == "Other" or lemma in _ANYBODY):
         return None
     for other in _earlier(board, mention, len(board.doc)):
+        if other.pronoun or other.demonym or other.number != mention.number:
+            continue
         noun = board.doc[other.head]
-        if other.pronoun or other.demonym or noun.lemma_.lower() != lemma or other.number != mention.number:
+        if noun.lemma_.lower() != lemma:
             continue
         if noun.i in board.inside_names and not other.named:
             continue

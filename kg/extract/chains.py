@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from kg.extract.entities import EntityMention
     from kg.extract.entitywords import EntityWords
 
-_BROAD = ("Person", "Group", "Norp", "Organization", "Place", "Product", "Money", "Document")
+_BROAD = frozenset({"Person", "Group", "Norp", "Organization", "Place", "Product", "Money", "Document"})
 #: Of no known class: agrees with every one.
 OPEN = frozenset({"Other"})
 #: One house may be told of as a place and as a body.
@@ -116,7 +116,7 @@ class Board:
 
     def broad(self, kind: str) -> str:
         """Return the broad class of a type, or the type itself."""
-        return next((b for b in _BROAD if self.words.is_a(kind, b)), kind)
+        return next((above for above in self.words.types(kind) if above in _BROAD), kind)
 
     def agree(self, one: Chain, other: Chain) -> bool:
         """Whether nothing speaks against two chains being one: class, number, gender, how many, what name."""

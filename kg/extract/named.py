@@ -298,9 +298,10 @@ def _demonyms(doc: Doc, words: EntityWords, names: list[Name], taken: set[int]) 
     found: list[Name] = []
     i = 0
     while i < len(doc):
-        for size in range(min(words.longest_demonym, len(doc) - i), 0, -1):
+        longest = min(words.longest_demonym, len(doc) - i) if doc[i].text[:1].isupper() else 0
+        for size in range(longest, 0, -1):
             last = doc[i + size - 1]
-            if not doc[i].text[:1].isupper() or not last.text[:1].isalpha():
+            if not last.text[:1].isalpha():
                 continue
             free = all(k not in taken for k in range(i, i + size)) or (i in short and short[i].end == i + size)
             country = words.demonyms.get(fold(doc[i : i + size].text))
