@@ -107,7 +107,7 @@ def _read(path: Path) -> Graph:
 
 def validate_ntriples(data: bytes, shapes: Shapes, ontology: Ontology | None) -> ValidationReport:
     """Check N-Triples: the graph of one article, or of many together."""
-    return _validate([Graph().parse(data=data, format="nt")], [data], shapes.joined(ontology))
+    return _validate(Graph().parse(data=data, format="nt"), [data], shapes.joined(ontology))
 
 
 def validate_graph(graph: Graph, shapes: Shapes, ontology: Ontology | None) -> ValidationReport:
@@ -115,7 +115,7 @@ def validate_graph(graph: Graph, shapes: Shapes, ontology: Ontology | None) -> V
 
     Raises OntologyError where the shapes themselves are at fault: a path that is none, a query that is none.
     """
-    return _validate([graph], [graph.serialize(format="nt", encoding="utf-8")], shapes.joined(ontology))
+    return _validate(graph + Graph(), [graph.serialize(format="nt", encoding="utf-8")], shapes.joined(ontology))
 
 
 def validate_together(
@@ -125,20 +125,20 @@ def validate_together(
 
     They are checked as one, which is faster, and one by one only where that finds anything.
     """
-    joined = shapes.joined(ontology)
     if len(graphs) > 1:
-        report = _validate([triples for triples, _ in graphs], [ntriples for _, ntriples in graphs], joined)
+        data = Graph()
+        for triples, _ in graphs:
+            for triple in triples:
+                data.add(triple)
+        report = _validate(data, [ntriples for _, ntriples in graphs], shapes.joined(ontology))
         if report.conforms:
             return [report] * len(graphs)
-    return [_validate([triples], [ntriples], joined) for triples, ntriples in graphs]
+    return [validate_ntriples(ntriples, shapes, ontology) for _, ntriples in graphs]
 
 
-def _validate(graphs: Sequence[Iterable[Triple]], ntriples: Sequence[bytes], shapes: _Joined) -> ValidationReport:
-    """Check graphs, given in both forms, as one."""
-    data = Graph()
-    for triples in (shapes.beside, *graphs):
-        for triple in triples:
-            data.add(triple)
+def _validate(data: Graph, ntriples: Sequence[bytes], shapes: _Joined) -> ValidationReport:
+    """Check a graph that is also given as N-Triples; what goes beside the data is added to it."""
+    data += shapes.beside
     try:
         results = [*_results(data, shapes.core)]
         if shapes.queries:
