@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 _SCENE = ("Violence", "Disaster", "Movement", "Protest", "Arrest", "Release", "Rescue", "Search", "Theft")
 _AT_ONCE = ("Violence", "Disaster", "Movement", "Protest", "Rescue")  # of the scene, and not when the law gets there
 _EFFECTS = ("Death", "Injury", "Destruction", "Disaster", "Movement", "Rescue")
+_PROCEEDINGS = ("LegalAction", "Sentence", "Investigation")
 _STORY_WINDOW = 6  # sentences over which the time of the story is carried on
 _SHORT_WINDOW = 2  # for what is said, decided or traded: only right after another of its kind
 _HEADLINE_WINDOW = 4  # sentences in which the story of a headline begins
@@ -77,12 +78,12 @@ class _Passage:
         self.named_in = self._times_by_sentence()
 
     def _times_by_sentence(self) -> dict[int, list[TimeSpan]]:
-        """Sentence → the times that its main clauses name, without those of acts of saying."""
+        """Sentence → the times that its main clauses name, without those of acts of saying and of the law."""
         at = {t.i: n for n, s in enumerate(self.strands.doc.sents) for t in s} if self.told else {}
         named: dict[int, list[TimeSpan]] = defaultdict(list)
         for head, time in self.told.items():
             verb = clause_of(self.strands.doc[head])
-            if not is_side_clause(verb) and not self._says(verb):
+            if not is_side_clause(verb) and not self._says(verb) and not self._proceeds(verb):
                 named[at[head]].append(time)
         return named
 
@@ -135,6 +136,8 @@ class _Passage:
         dep = token.dep_
         if self._says(above) or preposition(token) in APART or not self._marked_alike(token, above):
             return False
+        if self._proceeds(above) and self._sphere(draft) == "scene":
+            return False
         if token.pos_ in ("VERB", "AUX"):
             if is_background(token):
                 return False
@@ -165,6 +168,11 @@ class _Passage:
             return True
         return token.pos_ == "VERB" and (token.lemma_.lower(), "verb") in self.strands.cues.reporting
 
+    def _proceeds(self, token: Token) -> bool:
+        """Whether a word tells of a case at law: its time is not that of what the case is about."""
+        event = self.by_head.get(token.i)
+        return event is not None and self._is_a(event, *_PROCEEDINGS)
+
     # -- what brought it about ----------------------------------------------------------------------------------------
 
     def of_cause(self, telling: Draft, draft: Draft) -> TimeSpan | None:
@@ -188,8 +196,9 @@ class _Passage:
         for told, draft in sorted(self._tellings(), key=lambda pair: pair[0].match.head):
             sphere = self._sphere(draft)
             token = self.strands.doc[told.match.head]
-            in_story = is_told(token)
-            if draft.time is None and draft.status != "planned" and in_story:
+            in_story = is_told(token) and draft.status != "planned"
+            feared = draft.status == "possible" and token.pos_ == "NOUN"  # "threats of a kidnapping"
+            if draft.time is None and in_story and not feared:
                 self._take_over(draft, told.sentence, stories.get(sphere), sphere)
             time = draft.time
             if time is None or time.inferred or draft.status != "asserted" or time.grain not in _STORY_GRAINS:

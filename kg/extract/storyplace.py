@@ -53,7 +53,7 @@ def infer_places(drafts: list[Draft], strands: Strands) -> None:
             if telling.sites:
                 strands.log(draft.match.head, f"  place: {why}")
         sites = _lasting(telling, strands)
-        if sites and draft.status == "asserted":
+        if sites and draft.status == "asserted" and _is_a(draft, _LOCAL, strands):
             story = _Story(sites, draft.time, telling.sentence)
 
 
@@ -65,7 +65,8 @@ def _candidates(
     done_to = [e for r, e in draft.fillers if r == "patient" and ontology.is_a(classes.get(e, ""), "Place")]
     yield done_to, "what it is done to"
     head = telling.match.head
-    others = [pair for pair in beside if pair[1] is not draft and _at_once(draft.time, pair[1].time)]
+    local = [(t, d) for t, d in beside if d is not draft and _is_a(d, _LOCAL, strands)]
+    others = [(t, d) for t, d in local if _at_once(draft.time, d.time)]
     nearest = sorted(others, key=lambda pair: abs(pair[0].match.head - head))
     for other, _ in nearest:
         yield _lasting(other, strands), f"that of “{other.mention.text}”, same sentence"
@@ -104,9 +105,10 @@ def _lasting(telling: Draft, strands: Strands) -> list[str]:
 
 
 def _tells_of(place: Token, event: Token) -> bool:
-    """Whether a place may be that of an event: not in a clause that is added with "and" to that of the event."""
+    """Whether a place may be that of an event: not where "and" stands between their clauses."""
     clause, other = clause_of(place), clause_of(event)
-    return clause.i == other.i or not (clause.dep_ == "conj" and clause.head.i == other.i)
+    added = (clause.dep_ == "conj" and clause.head.i == other.i) or (other.dep_ == "conj" and other.head.i == clause.i)
+    return not added
 
 
 def _locative(token: Token, strands: Strands) -> bool:

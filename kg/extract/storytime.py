@@ -27,10 +27,12 @@ def attach_times(drafts: list[Draft], strands: Strands) -> None:
     doc = strands.doc
     by_head = {d.match.head: d for d in drafts}
     told = [t for t in strands.times if t.kind in ("point", "range")]
+    own = {t.governor for t in told}
     for time in sorted(told, key=lambda t: t.anchor is not None):
         for head in _events_of(time, doc, by_head):
             draft = by_head[head]
-            if draft.time is None:
+            shared = time.governor != head and head in own  # "were jailed in March and freed in May"
+            if draft.time is None and not shared:
                 draft.time = span_of(time, _bounds(time, by_head), strands)
                 strands.log(head, f"  time: “{time.text}” stands with it")
                 if draft.status == "asserted" and _is_future(draft.time, strands.published):
