@@ -25,6 +25,7 @@ class Cues:
     light_verbs: Mapping[str, str]  # lemma, particles included → its word class
     causes: frozenset[str]  # nouns that tie an event to its cause
     causing: frozenset[str]  # verbs that tie a cause, their subject, to the event: "trigger", "lead to"
+    dispositions: frozenset[str]  # words after which events are told in general ("the ability to …")
 
 
 _INDEXED: dict[str, Cues] = {}  # by the ontology's digest
@@ -44,6 +45,7 @@ def _index(ontology: Ontology) -> Cues:
     light: dict[str, str] = {}
     causes: set[str] = set()
     causing: set[str] = set()
+    dispositions: set[str] = set()
     for (head, pos), triggers in ontology.cues.items():
         for trigger in triggers:
             if ontology.is_cue(trigger, "ReportingCue"):
@@ -58,4 +60,6 @@ def _index(ontology: Ontology) -> Cues:
                 light.setdefault(" ".join(trigger.words), trigger.type)
             elif trigger.type == "CauseCue":
                 (causing if pos == "verb" else causes).add(" ".join(trigger.words))
-    return Cues(reporting, phrases, factuality, light, frozenset(causes), frozenset(causing))
+            elif trigger.type == "Disposition":
+                dispositions.add(head)
+    return Cues(reporting, phrases, factuality, light, frozenset(causes), frozenset(causing), frozenset(dispositions))

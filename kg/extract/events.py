@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from kg.extract import claims as attribution
 from kg.extract.drafts import CountDraft, Draft
-from kg.extract.factuality import is_habit, status_in, status_of, told_as_known
+from kg.extract.factuality import is_disposition, is_habit, status_in, status_of, told_as_known
 from kg.extract.members import closure, members_of
 from kg.extract.participants import infer_participants
 from kg.extract.passage import infer_times
@@ -102,8 +102,8 @@ def _drafts(strands: Strands) -> list[Draft]:
             draft.scopes = tuple(s for s in draft.scopes if not s.cue[0] <= above < s.cue[1])
         draft.source = _source(draft, strands)
         draft.status, draft.status_reason = _status(draft, strands)
-        if draft.status == "asserted" and _is_habit(match, strands):
-            strands.log(match.head, f"{match.type} “{draft.mention.text}”: a habit, no event")
+        if _is_general(draft, strands):
+            strands.log(match.head, f"{match.type} “{draft.mention.text}”: told in general, no event")
             continue
         strands.log(
             match.head, f"{match.type} “{draft.mention.text}” by the lexicon, {draft.status} ({draft.status_reason})"
@@ -112,11 +112,15 @@ def _drafts(strands: Strands) -> list[Draft]:
     return drafts
 
 
-def _is_habit(match: TriggerMatch, strands: Strands) -> bool:
-    if strands.ontology.is_a(match.type, "Communication") or not is_habit(strands.doc[match.head]):
+def _is_general(draft: Draft, strands: Strands) -> bool:
+    """Whether the words tell of no one event but of what is done, or may be done, in general."""
+    token = strands.doc[draft.match.head]
+    if is_disposition(token, strands.cues.dispositions):
+        return draft.status != "negated" or draft.status_reason.startswith("governed")  # not "did not fire any shots"
+    if draft.status != "asserted" or strands.ontology.is_a(draft.type, "Communication") or not is_habit(token):
         return False
-    sentence = strands.doc[match.head].sent
-    return not any(sentence.start <= t.start < sentence.end and t.value is not None for t in strands.times)
+    start, end = token.sent.start, token.sent.end
+    return not any(start <= t.start < end and t.value is not None for t in strands.times)
 
 
 def _fill(

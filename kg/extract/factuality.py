@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from kg.extract.frames import NOMINALS, children, is_passive, preposition
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from spacy.tokens import Token
 
@@ -180,6 +180,19 @@ def is_habit(token: Token) -> bool:
         return False
     counted = any(children(s, "nummod") or s.tag_ in ("CD", "PRP") for s in children(verb, "nsubj"))
     return not counted and any(t.text == "." for t in list(token.sent)[-3:])
+
+
+def is_disposition(token: Token, dispositions: Collection[str]) -> bool:
+    """Whether the words tell what somebody can or tends to do, or any event of a kind, and none that happens.
+
+    "The right to strike", "a policy of turning boats away", "the ability to carry out attacks", "any attack".
+    """
+    if any(c.lower_ == "any" for c in children(token, "det")):
+        return True
+    verb = token.head if token.pos_ == "NOUN" and token.dep_ == "obj" else token
+    if verb.dep_ not in ("acl", "nmod", "xcomp", "advcl") or verb.head.lemma_.lower() not in dispositions:
+        return False
+    return verb.tag_ in ("VB", "VBG") and verb.head.pos_ in ("NOUN", "ADJ")
 
 
 def status_in(words: Sequence[Token], head: Token, cues: Mapping[tuple[str, str], Status]) -> Status | None:
