@@ -33,6 +33,7 @@ _RANKS = frozenset({"first", "second", "third", "last", "only", "latest", "young
 _FACTIVE = frozenset(
     {"able", "glad", "happy", "lucky", "proud", "sad", "sorry", "surprised", "shocked", "quick", "slow"}
 )
+_DONE_BY = frozenset({"use", "manage", "proceed", "help", "begin", "start", "continue"})  # "used a truck to ram a gate"
 _STEPS = 8  # governors further up do not bear on the event any more
 _OWN_CLAUSE = frozenset({"aux", "nsubj", "nsubj:pass"})  # a conjunct with one of these shares no auxiliary
 _GOVERNED = frozenset(
@@ -266,7 +267,7 @@ def _governed(token: Token, head: Token, dep: str, cues: Mapping[tuple[str, str]
             if status == "negated" and (_is_negated(head) or _counterfactual(head)):
                 return "asserted", f"not {head.lemma_}"  # "did not fail to", "might have prevented"
             return status, f"governed by {head.lemma_}"
-    if _infinitive(token):
+    if _infinitive(token) and (head.lemma_ not in _DONE_BY or head.tag_ in ("VBZ", "VBP")):
         if dep == "advcl":
             tried = None if children(head, "obj", "ccomp", "xcomp") else cues.get((head.lemma_.lower(), _pos(head)))
             return tried or "planned", f"infinitive after {head.lemma_}" if tried else "infinitive of purpose"
