@@ -310,7 +310,8 @@ class _Finder:
         if lower in _ADJECTIVE_PERSON and held:
             return EntityMention(token.i, token.i + 1, (token.i,), "Person", token.text, definite=is_definite(token))
         people = token.text[:1].isupper() and fold(token.text) in self.words.demonyms
-        if not held or not (lower in _ADJECTIVE_PEOPLE or people):
+        counted_on = lower == "more" and token.i > 0 and self.doc[token.i - 1].like_num  # "saved 200 more"
+        if not (held and (lower in _ADJECTIVE_PEOPLE or people)) and not counted_on:
             return None
         numeral = next((c.lower_ for c in token.children if c.dep_ == "nummod"), None)
         return EntityMention(

@@ -189,7 +189,7 @@ def _counts(role: str, entity: str, head: int, strands: Strands) -> list[CountDr
             strands.doc[q.counted].text,
         )
         for q in strands.quantities
-        if q.counted == head
+        if q.counted == head or (q.start <= head < q.end and strands.doc[q.counted].head.i == head)  # "hundreds of men"
     ]
 
 

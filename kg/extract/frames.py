@@ -238,6 +238,8 @@ def _resolve_relative(token: Token, verb: Token, via: str) -> tuple[Token, str]:
 def _missing_object(verb: Token, subject: tuple[Token, str] | None) -> Iterator[Argument]:
     """Objects understood: the gap of a relative clause, the object that two conjuncts share."""
     if verb.dep_ == "acl:relcl" and subject is not None and subject[0].i != verb.head.i:
+        if any(c.tag_ == "WP$" for c in subject[0].children):  # "sailors whose boat sank"
+            return
         if (
             verb.head.lemma_.lower() not in _ADVERBIAL_NOUNS
             and not any(c.tag_ == "WRB" for c in verb.children)

@@ -88,7 +88,7 @@ def _counted(doc: Doc, quantity: Quantity) -> int | None:
     if of is not None:
         return int(of.i)
     governor = head.head
-    if head.dep_ in _BEFORE_NOUN and governor.i != head.i:
+    if (head.dep_ in _BEFORE_NOUN or governor.lower_ == "more") and governor.i != head.i:
         if governor.i >= quantity.end:
             return int(governor.i)
         return None if governor.pos_ in {"NOUN", "PROPN", "SYM", "X"} else int(head.i)  # "Flight 370", "Azizi, 25,"

@@ -65,6 +65,7 @@ def fill_roles(
     if class_of(match.head) == "Group" and doc[match.head].tag_ not in ("NNS", "NNPS"):
         filled.append(Filled("patient", match.head, is_event=False, rule="the people called so"))
     filled.extend(_misattached(match, filled, doc, ontology, class_of, event_heads))
+    filled.extend(_riders(match, filled, doc, ontology, class_of))
     filled.extend(_places_within(match, filled, doc, ontology, class_of))
     return list({(f.role, f.head): f for f in reversed(filled)}.values())[::-1]
 
@@ -250,6 +251,20 @@ def _event_in(clause: Token, event_heads: Mapping[int, str]) -> int | None:
         inner = [c for c in inner if c.i in event_heads] or children(token, "xcomp", "ccomp")
         token = inner[0] if inner else None
     return None
+
+
+def _riders(
+    match: TriggerMatch, filled: list[Filled], doc: Doc, ontology: Ontology, class_of: Callable[[int], str | None]
+) -> Iterator[Filled]:
+    """Whose vehicle it is that crashes or sinks: "sailors whose boat sank", "their bus overturned"."""
+    if not ontology.is_a(match.type, "Accident"):
+        return
+    for vehicle in [
+        f.head for f in filled if f.role == "instrument" and ontology.is_a(class_of(f.head) or "", "Vehicle")
+    ]:
+        for owner in children(doc[vehicle], "nmod:poss"):
+            if ontology.may_fill(class_of(owner.i) or "", "agent", match.type):
+                yield Filled("agent", owner.i, is_event=False, rule=f"owner of {doc[vehicle].text}")
 
 
 def _places_within(
