@@ -21,6 +21,7 @@ _ABROAD = frozenset({"embassy", "consulate", "base", "mission"})  # "Chad's emba
 _FACE_TO_FACE = ("Meeting", "Agreement")
 _FINITE = frozenset({"VBD", "VBZ", "VBP"})
 _BEFORE_VERB = frozenset({"AUX", "ADV", "PART"})
+_AT_LAW = ("Sentence", "LegalAction")
 _OPEN_ROLES = ("patient", "instrument")  # what a phrase of unknown class may fill
 
 
@@ -179,8 +180,9 @@ def _misattached(
     "for" fills. Places are left to ``_places_within``.
     """
     taken = {f.role for f in filled}
-    if ontology.is_a(match.type, "Communication") and match.type not in _FACE_TO_FACE:
-        taken.add("place")  # what is demanded, not where
+    speech = ontology.is_a(match.type, "Communication") and match.type not in _FACE_TO_FACE
+    if speech or match.type in _AT_LAW:
+        taken.add("place")  # where what is demanded or tried is to be or was
     closed = ("subject", "subject:pass", "modifier", "possessor", "clause", "because", "purpose")
     outers = [a for a in match.arguments if a.slot not in closed]
     for outer in outers:

@@ -79,7 +79,10 @@ def _candidates(
     if named:
         token = min(named, key=lambda t: abs(t.i - head))
         entity = strands.entity_of(token.i)
-        yield [entity] if entity is not None else [], f"“{token.text}” in the same sentence"
+        yield (
+            [entity] if entity is not None and not _points_back(entity, strands) else [],
+            f"“{token.text}” in the same sentence",
+        )
     if story is None or draft.status != "asserted" or _is_a(draft, ("Movement",), strands):
         return
     if telling.sentence - story.sentence <= _PLACE_WINDOW and _at_once(story.time, draft.time):
@@ -99,9 +102,11 @@ def _is_a(draft: Draft, types: tuple[str, ...], strands: Strands) -> bool:
 
 def _lasting(telling: Draft, strands: Strands) -> list[str]:
     """Where a telling puts its event, but for words that only point back ("at the scene")."""
-    return [
-        e for e in telling.sites if not set(strands.names.get(e, "").lower().split()) <= _POINTERS | _BEFORE_POINTERS
-    ]
+    return [e for e in telling.sites if not _points_back(e, strands)]
+
+
+def _points_back(entity: str, strands: Strands) -> bool:
+    return set(strands.names.get(entity, "").lower().split()) <= _POINTERS | _BEFORE_POINTERS
 
 
 def _tells_of(place: Token, event: Token) -> bool:
