@@ -161,7 +161,8 @@ def is_presupposed(token: Token) -> bool:
         return any((c.dep_ == "det" and c.lower_ in _DEFINITE) or c.dep_ == "nmod:poss" for c in token.children)
     if token.dep_ == "amod":
         return token.tag_ in ("VBN", "VBD", "JJ")
-    if token.dep_ == "acl" and token.tag_ == "VBN":  # "one of those arrested", "the man killed on Monday"
+    aside = token.i > 0 and token.nbor(-1).text == ","  # "the man, arrested on Monday, …": news
+    if token.dep_ == "acl" and token.tag_ == "VBN" and not aside:  # "one of those arrested", "the man killed on Monday"
         return token.head.lower_ in _DEFINITE or any(c.lower_ in _DEFINITE for c in children(token.head, "det"))
     clause = token
     while clause.dep_ in ("conj", "xcomp") and clause.head.pos_ in ("VERB", "AUX"):
