@@ -24,12 +24,15 @@ _PEOPLE = ("Person", "Group", "Norp")
 
 def members_of(doc: Doc, class_of: Callable[[int], str | None], ontology: Ontology) -> Mapping[int, list[int]]:
     """Group → members, for every group of people in the document that has any told of; members may be groups too."""
-    people = [t for t in doc if ontology.fits(class_of(t.i) or "", _PEOPLE)]
+    classes = [class_of(i) or "" for i in range(len(doc))]
+    kinds = {name: ontology.fits(name, _PEOPLE) for name in set(classes)}
+    people = [i for i, name in enumerate(classes) if kinds[name]]
+    of_people = frozenset(people)
     found: dict[int, list[int]] = {}
     for token in doc:
         for group, members in _told_at(token, people):
             known = found.setdefault(group.i, [])
-            fit = (m.i for m in members if m in people or class_of(m.i) is None)
+            fit = (m.i for m in members if m.i in of_people or not classes[m.i])
             known.extend(i for i in fit if i not in known and i != group.i)
     return {group: members for group, members in found.items() if members}
 
@@ -45,7 +48,7 @@ def closure(head: int, members: Mapping[int, list[int]]) -> Iterator[int]:
                 yield member
 
 
-def _told_at(token: Token, people: list[Token]) -> Iterator[tuple[Token, list[Token]]]:
+def _told_at(token: Token, people: list[int]) -> Iterator[tuple[Token, list[Token]]]:
     """The groups that the text takes apart at a token, with the heads of what it names."""
     lower = token.lower_
     if token.dep_ == "appos" and token.head.tag_ in ("NNS", "NNPS", "CD"):
@@ -55,14 +58,11 @@ def _told_at(token: Token, people: list[Token]) -> Iterator[tuple[Token, list[To
         if group is not None:
             first = token.head
             yield group, [*conjuncts(first), *(m for a in children(first, "appos") for m in conjuncts(a))]
-            if first.dep_ == "flat" or first.head.i < token.i or first.dep_ not in ("nmod", "obl"):
-                return
-            yield group, list(conjuncts(first.head))  # the parser took the noun before a name for what it modifies
     elif lower == "them" and preposition(token) in ("among", "amongst"):
         group = _group_before(token, people)
-        after = [t for t in people if token.i < t.i <= token.i + _REACH]
+        after = [i for i in people if token.i < i <= token.i + _REACH]
         if group is not None and after:
-            yield group, list(conjuncts(after[0]))
+            yield group, list(conjuncts(token.doc[after[0]]))
     elif token.lemma_ in _NAMING and token.pos_ == "VERB":
         for group in children(token, "nsubj:pass", "obj"):
             for named in token.children:
@@ -70,11 +70,11 @@ def _told_at(token: Token, people: list[Token]) -> Iterator[tuple[Token, list[To
                     yield group, [t for t in conjuncts(named) if t.pos_ == "PROPN"]
 
 
-def _group_before(token: Token, people: list[Token]) -> Token | None:
+def _group_before(token: Token, people: list[int]) -> Token | None:
     """The last group of people that the sentence tells of before a token."""
     start = token.sent.start
-    before = [t for t in people if start <= t.i < token.i and _is_group(t)]
-    return before[-1] if before else None
+    before = [i for i in people if start <= i < token.i and _is_group(token.doc[i])]
+    return token.doc[before[-1]] if before else None
 
 
 def _is_group(token: Token) -> bool:
