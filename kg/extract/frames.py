@@ -183,6 +183,8 @@ def verb_arguments(verb: Token) -> list[Argument]:
     has_object = False
     for child in verb.children:
         dep = child.dep_
+        if dep == "nsubj" and child.left_edge.i == verb.i + 1 and subject is not None and subject[0].i < verb.i:
+            dep = "obj"  # a second subject right behind the verb: a slip of the parser
         if dep in ("obj", "iobj") and not preposition(child):  # an "object" with a preposition is a slip of the parser
             token, via = _resolve_relative(child, verb, dep)
             slot = "object" if dep == "obj" else "indirect-object"
