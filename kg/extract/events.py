@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from kg.extract import claims as attribution
 from kg.extract.drafts import CountDraft, Draft
-from kg.extract.factuality import is_disposition, is_habit, status_in, status_of, told_as_known
+from kg.extract.factuality import is_disposition, is_habit, is_recurrent, status_in, status_of, told_as_known
 from kg.extract.members import closure, members_of
 from kg.extract.participants import infer_participants
 from kg.extract.passage import infer_times
@@ -117,7 +117,11 @@ def _is_general(draft: Draft, strands: Strands) -> bool:
     token = strands.doc[draft.match.head]
     if is_disposition(token, strands.cues.dispositions):
         return draft.status != "negated" or draft.status_reason.startswith("governed")  # not "did not fire any shots"
-    if draft.status != "asserted" or strands.ontology.is_a(draft.type, "Communication") or not is_habit(token):
+    if draft.status != "asserted":
+        return False
+    if is_recurrent(token):
+        return True
+    if strands.ontology.is_a(draft.type, "Communication") or not is_habit(token):
         return False
     start, end = token.sent.start, token.sent.end
     return not any(start <= t.start < end and t.value is not None for t in strands.times)

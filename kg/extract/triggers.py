@@ -97,7 +97,7 @@ class TriggerFinder:
                     tokens = matched_tokens(trigger, token)
                     if not tokens:
                         continue
-                    if token.i in nonevents and len(tokens) == 1:
+                    if nonevents.issuperset(_core(token, tokens)):
                         self.log(token.i, f"{token.text}: part of a phrase that is no event")
                         continue
                     if not self._conditions(trigger, token):
@@ -235,6 +235,11 @@ def parts_of_speech(token: Token) -> tuple[str, ...]:
     if token.pos_ == "ADV":
         return ("adverb",)
     return ()
+
+
+def _core(head: Token, tokens: tuple[int, ...]) -> Iterator[int]:
+    """The tokens of a trigger without its prepositions and particles: "the recipe calls for", as "calls" alone."""
+    return (i for i in tokens if i == head.i or head.doc[i].pos_ != "ADP")
 
 
 def _ends_compound(token: Token) -> bool:
