@@ -1,6 +1,6 @@
 """Participants that any reader fills in: drafts of one document in, the drafts with what other events tell of them.
 
-"Gunmen attacked the market, killing five": the gunmen killed, and the five were attacked. "Police arrested two men on
+"Gunmen attacked the market, killing five": the gunmen killed, in the attack. "Police arrested two men on
 Monday. A third was detained a day later": by the police. Only what an event itself leaves open is filled in.
 """
 
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 _HARM = ("Death", "Injury", "Destruction")
 _VIOLENT = ("Attack", "HostageTaking", "Explosion", "ArmedClash", "Siege")
 _BEFALLS = (*_VIOLENT, "Disaster")
-_AIMED = ("Bombing", "Shooting")
 #: Relations between the predicates of one happening, the harm and what did it.
 _TIES = frozenset({"advcl", "conj", "obl", "xcomp", "parataxis", "acl", "nmod", "obl:agent"})
 _STEPS = 3
@@ -30,7 +29,7 @@ _PASSAGE = 4  # sentences
 
 
 def infer_participants(drafts: list[Draft], strands: Strands) -> None:
-    """Fill open roles of harm from what did it, and the other way round; then who arrests, searches, strikes."""
+    """Fill open roles of harm from what did it; then who arrests, searches, kills and shoots wherever it is one."""
     by_head = {h: d for d in reversed(drafts) for h in d.heads}
     for harm in drafts:
         if not _is_any(harm, _HARM, strands):
@@ -108,7 +107,7 @@ def _tied(token: Token, by_head: dict[int, Draft]) -> Iterator[Draft]:
 
 
 def _tie(harm: Draft, source: Draft, strands: Strands) -> None:
-    """Share between a harm and what did it: agent and instrument one way, the victims the other way."""
+    """Give a harm its cause and who did it; not the other way round: a raid need not be aimed at those it kills."""
     log = strands.log
     head = harm.match.head
     if (
@@ -123,8 +122,6 @@ def _tie(harm: Draft, source: Draft, strands: Strands) -> None:
     victims = harm.of("patient")
     if harm.type != "Death" and not harm.of("agent"):  # one who "died" of it was killed by nobody in particular
         _fill(harm, "agent", source.of("agent") - victims, source, strands)
-    if not source.of("patient") and _is_any(source, _AIMED, strands):
-        _fill(source, "patient", victims - source.of("agent"), harm, strands)
 
 
 def _fill(draft: Draft, role: str, entities: set[str], other: Draft, strands: Strands) -> None:
