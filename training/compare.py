@@ -3,7 +3,8 @@
 Prints one Markdown table, dev and test figures side by side: networks trained for --steps steps each (seed 1, the
 schedule of training.train), entity heads trained on the first one's frozen encoder (training.compare_heads), and ways
 of reading with one finished model (training.compare_reading). --checkpoints is the folder of a run of training.train,
-whose cleaned silver it takes; its own networks are kept there under compare/ and not trained twice.
+whose cleaned silver it takes; its own networks are kept there under compare/ and not trained twice. The learning curve
+scores the weights that the run of --model left after each epoch.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 import argparse
 import json
 import pickle
+import shutil
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,13 +29,15 @@ from training.train import SELF, SILVER, Groups, Run, fit
 from training.windows import inventory
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from spacy.language import Language
 
 COLUMNS = ("LAS dev", "UNER dev", "GUM dev", "GMB dev", "LAS test", "UNER test", "re3d", "sentence F1, newslike")
 #: Rows that are trained networks, in the order in which they are made.
 TRAINED = ("base", "silver not cleaned", "silver weighs 1.0", "self-training")
 
-PARTS = ("trained", "heads", "reading")
+PARTS = ("trained", "heads", "reading", "curve")
 
 
 def entity_columns(corpora: Path) -> dict[str, tuple[list[Sentence], dict[str, str]]]:
@@ -80,11 +84,23 @@ def trained_row(row: str, corpora: Path, checkpoints: Path, steps: int) -> dict[
         run = Run(folder, epochs=99, rate=1.5e-4, silver_share=0.4, steps=steps)
         fit(groups, inventory(groups), replace(run, silver_weight=1.0) if row == "silver weighs 1.0" else run)
         export(folder, corpora, folder / "model")
-        (folder / "state.pt").unlink()
         scores = scored(load_model(str(folder / "model")), corpora)
         (folder / "scores.json").write_text(json.dumps(scores))
     result: dict[str, float] = json.loads((folder / "scores.json").read_text())
     return result
+
+
+def curve_rows(run: Path, corpora: Path) -> Iterator[tuple[str, dict[str, float]]]:
+    """Yield (row, scores) of the weights that a run kept after each epoch, packaged as the model is."""
+    for weights in sorted(run.glob("model_e*.pt"), key=lambda path: int(path.stem.removeprefix("model_e"))):
+        folder = run / "curve" / weights.stem
+        if not (folder / "scores.json").exists():
+            folder.mkdir(parents=True, exist_ok=True)
+            shutil.copy(run / "labels.json", folder)
+            (folder / "model.pt").symlink_to(weights.resolve())
+            export(folder, corpora, folder / "model")
+            (folder / "scores.json").write_text(json.dumps(scored(load_model(str(folder / "model")), corpora)))
+        yield f"epoch {weights.stem.removeprefix('model_e')}", json.loads((folder / "scores.json").read_text())
 
 
 def line(name: str, scores: dict[str, float]) -> str:
@@ -110,6 +126,9 @@ def main() -> None:
         groups = groups_for("base", args.corpora, args.checkpoints)
         folder = args.checkpoints / "compare" / "base"
         for row, scores in head_rows(groups, folder, args.corpora, entity_columns(args.corpora)):
+            print(line(row, scores), flush=True)
+    if "curve" in args.parts:
+        for row, scores in curve_rows(args.checkpoints / args.model, args.corpora):
             print(line(row, scores), flush=True)
     if "reading" in args.parts:
         print_reading(load_model(args.model), args.corpora)
