@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import shutil
 from collections import Counter, defaultdict
 from pathlib import Path
@@ -149,6 +150,7 @@ def quantize(model: onnx.ModelProto, path: Path) -> None:
     a whole window (quantize_dynamic) is half as fast again, loses 0.2 LAS, and overflows on processors without VNNI.
     """
     heads = [n.name for n in model.graph.node if n.op_type == "MatMul" and not n.input[1].startswith("layer")]
+    logging.getLogger("onnxruntime.quantization").setLevel(logging.WARNING)
     work = MatMulNBitsQuantizer(
         model, bits=8, block_size=BLOCK, is_symmetric=True, accuracy_level=4, nodes_to_exclude=heads
     )
