@@ -1,10 +1,10 @@
-"""Compares choices of training at equal, small budgets: `python -m training.compare --corpora DIR --checkpoints DIR`.
+"""Compares choices at equal, small budgets: `python -m training.compare --corpora DIR --checkpoints DIR`.
 
-Prints one Markdown table, dev and test figures side by side: networks trained for --steps steps each (seed 1, the
-schedule of training.train), entity heads trained on the first one's frozen encoder (training.compare_heads), and ways
-of reading with one finished model (training.compare_reading). --checkpoints is the folder of a run of training.train,
-whose cleaned silver it takes; its own networks are kept there under compare/ and not trained twice. The learning curve
-scores the weights that the run of --model left after each epoch.
+Prints Markdown tables, dev and test figures side by side: networks trained for --steps steps each (seed 1, the
+schedule of training.train), entity heads trained on the frozen encoder of the run of --model (training.compare_heads),
+the weights that this run left after each epoch (its learning curve), and ways of reading with a finished model
+(training.compare_reading). --checkpoints is the folder of a run of training.train, whose cleaned silver it takes; its
+own networks are kept there under compare/ and not trained twice.
 """
 
 from __future__ import annotations
@@ -124,8 +124,7 @@ def main() -> None:
         print(line(row, trained_row(row, args.corpora, args.checkpoints, args.steps)), flush=True)
     if "heads" in args.parts:
         groups = groups_for("base", args.corpora, args.checkpoints)
-        folder = args.checkpoints / "compare" / "base"
-        for row, scores in head_rows(groups, folder, args.corpora, entity_columns(args.corpora)):
+        for row, scores in head_rows(groups, args.checkpoints / args.model, args.corpora, entity_columns(args.corpora)):
             print(line(row, scores), flush=True)
     if "curve" in args.parts:
         for row, scores in curve_rows(args.checkpoints / args.model, args.corpora):

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-EPOCHS, BATCH, SILVER_PART = 4, 32, 0.3
+EPOCHS, BATCH, SILVER_PART = 3, 32, 0.15
 HABITS = ("EWT", "EWT", "GUM", "GMB")
 #: Below this probability of its label a word of unlabelled text teaches nothing.
 SURE = 0.8

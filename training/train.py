@@ -132,6 +132,8 @@ def fit(groups: Groups, names: Inventory, run: Run) -> None:
     (run.folder / "labels.json").write_text(json.dumps(dataclasses.asdict(names)))
     weights = torch.tensor([run.silver_weight if source in {SILVER, SELF} else 1.0 for source in names.sources])
     for epoch in range(done, run.epochs):
+        if run.steps and mean.steps >= run.steps:
+            break
         torch.manual_seed(run.seed * 1000 + epoch)
         windows = epoch_windows(groups, Maker(pieces, names, epoch), run.silver_share, epoch)
         model.train()
