@@ -26,6 +26,7 @@ _CAUSING = ("subject", "by", "in", "from", "of")
 _PLURAL, _SINGULAR = ("NNS", "NNPS"), ("NN", "NNP")
 _STEM = 4  # letters that kindred words of one type begin with
 _WINDOW = 12  # sentences: an anaphor reaches no further back
+_NEAR = 4  # sentences in which the same word alone tells the same event
 
 
 def merge_drafts(
@@ -180,7 +181,8 @@ def _shares_core(a: Draft, b: Draft) -> bool:
 
 
 def _reason(draft: Draft, candidate: Draft, token: Token, doc: Doc) -> str | None:
-    if _same_word(token, candidate, doc):
+    near = draft.sentence - candidate.last_sentence <= _NEAR
+    if _same_word(token, candidate, doc) and (near or _is_definite(token)):
         return "same word"
     if any(a.slot in ("subject", "by") and a.head in candidate.heads for a in draft.match.arguments):
         return "it is its subject"
