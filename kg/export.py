@@ -61,6 +61,8 @@ class Exported:
 
 def format_of(path: Path | None, asked: str | None, default: str) -> str:
     """The format asked for, else the one of the file's ending, else the default; StoreError for an unknown one."""
+    if path is not None and path.suffix and not asked and path.suffix.lower() not in ENDINGS:
+        raise StoreError(f"{path}: no format ends in {path.suffix}: name one with --format ({', '.join(FORMATS)})")
     name = asked or (ENDINGS.get(path.suffix.lower()) if path else None) or default
     if name not in FORMATS:
         raise StoreError(f"no format {name!r} to export: choose {', '.join(FORMATS)}")

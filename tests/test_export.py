@@ -194,7 +194,6 @@ def test_the_format_follows_the_ending() -> None:
     """A flag wins over the file's ending, that over the default; an unknown format is named."""
     assert format_of(Path("a.nq"), None, "trig") == "nquads"
     assert format_of(Path("a.nq"), "turtle", "trig") == "turtle"
-    assert format_of(Path("a.zip"), None, "trig") == "trig"
     with pytest.raises(StoreError, match="no format 'excel'"):
         format_of(None, "excel", "trig")
 
@@ -261,3 +260,11 @@ print(own, time.perf_counter() - begun, peak)
     own, ours, megabytes = (float(figure) for figure in run.stdout.split())
     assert ours < 5 * own
     assert megabytes < 400
+
+
+def test_an_ending_of_no_format_is_refused() -> None:
+    """`--output o.csv` would be TriG under a wrong name: say so instead."""
+    with pytest.raises(StoreError, match=r"no format ends in \.csv"):
+        format_of(Path("o.csv"), None, "trig")
+    assert format_of(Path("o.csv"), "turtle", "trig") == "turtle"
+    assert format_of(Path("graph"), None, "trig") == "trig"

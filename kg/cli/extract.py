@@ -22,7 +22,6 @@ from kg.cli.inputs import (
 from kg.cli.options import BaseOption, ModelOption, OntologyOption, OutputOption
 from kg.cli.output import open_output, say
 from kg.errors import KgError
-from kg.vocab import DEFAULT_BASE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -67,7 +66,9 @@ def command(
     from kg.articles import SkippedInput
     from kg.pipeline import extract
     from kg.reader import Reader, Settings
+    from kg.store_engine import checked_base
 
+    minted_under = checked_base(base)
     written_as = _format(format_name, output)
     settings = Settings(model or "default", added(ontology))
     articles = inputs(paths, published, publisher, title, max_chars)
@@ -83,7 +84,7 @@ def command(
                 say(f"kg: skipped {found.where}: {found.reason}")
             else:
                 read += 1
-                _write(found, written_as, reader, base or DEFAULT_BASE, file)
+                _write(found, written_as, reader, minted_under, file)
     if not read:
         raise KgError(f"nothing to extract from in {' '.join(paths)}: give articles as files, folders or '-'")
     if skipped:

@@ -19,7 +19,9 @@ def command(
     output: OutputOption = None,
     plot: Annotated[
         Path | None,
-        typer.Option("--plot", metavar="FILE", help="Also draw events by type and month: .svg, .png or .pdf."),
+        typer.Option(
+            "--plot", metavar="FILE", help="Also draw events by type and month (.svg, .png, .pdf; extra `plot`)."
+        ),
     ] = None,
 ) -> None:
     """Count what the store holds: graphs, articles, classes, properties, events by type and month, versions."""

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from kg.ontology import Ontology
 
 _COLLECTIVE = ("agent", "patient", "recipient")  # roles that the members of a group share with it
+_PROMISING = frozenset({"promise", "pledge", "vow", "commit"})
 _SPEAKING = ("Threat", "Accusation", "ClaimOfResponsibility")  # acts of speech hold claims too
 _WAYS = ("to", "into", "from", "onto", "toward", "towards", "out", "for", "through", "via", "past", "object")
 _ACTS_OF_SPEECH = (*_SPEAKING, "Demand", "Denial")
@@ -245,6 +246,8 @@ def _status(draft: Draft, strands: Strands) -> tuple[Status, str]:
         return of_words, "its own words"
     if status != "asserted" and draft.type in _ACTS_OF_SPEECH and (draft.known or _is_denied(head, strands)):
         return "asserted", "the words were said, whatever becomes of them"  # "denied these allegations"
+    if status == "asserted" and draft.type == "Funding" and head.lemma_ in _PROMISING:
+        return "planned", "what is promised is to come"
     doubted = bool(draft.scopes) and draft.scopes[0].kind == "doubt" and not draft.known
     if status == "asserted" and doubted:
         return "possible", f"said with doubt: {strands.doc[draft.scopes[0].cue[0]].text}"

@@ -28,6 +28,11 @@ _REASON_MARKS = frozenset({"because", "since", "after"})
 _GERUND_PREPOSITIONS = frozenset({"of", "for", "from", "with", "against", "over", "about"})
 _SUBJECT_CONTROL = frozenset({"promise", "threaten", "vow", "pledge"})
 _ADDRESSING = frozenset({"call", "appeal"})
+_JUDGING = frozenset({  # whose object does what follows "of", "for", "with", "from"
+    "accuse", "acquit", "arrest", "ban", "bar", "blame", "charge", "clear", "convict", "criticise", "criticize",
+    "deter", "detain", "dismiss", "fine", "fire", "imprison", "indict", "jail", "praise", "prevent", "prosecute",
+    "punish", "sack", "sentence", "stop", "sue", "suspect", "suspend", "thank", "try",
+})  # fmt: skip
 _PARTITIVES = frozenset({"series", "spate", "wave", "string", "round", "number", "act"})
 _DATELINE_ENDS = frozenset({"—", "–", "-", "--", ":", "("})
 _EMPTY_SUBJECTS = frozenset({"it", "there"})
@@ -65,6 +70,8 @@ def preposition(token: Token) -> str | None:
     if not cases:
         return None
     first = cases[0]
+    if token.pos_ == "NUM" and first.lower_ == "from" and first.i and first.nbor(-1).lower_ in ("down", "up"):
+        return None  # "14, down from 22": a comparison
     fixed = [c.lower_ for c in first.children if c.dep_ == "fixed"]
     return " ".join([first.lower_, *fixed])
 
@@ -134,6 +141,10 @@ def subject_of(predicate: Token, depth: int = 0) -> tuple[Token, str] | None:
             if objects:
                 return objects[0], "control"
         return subject_of(head, depth + 1)
+    if dep == "advcl" and head.lemma_ in _JUDGING and gerund_slot(predicate):
+        objects = children(head, "obj", "iobj")
+        if objects:
+            return objects[0], "control"  # "jailed the mayor for taking bribes"
     if dep == "advcl" and predicate.tag_ in ("VB", "VBG", "VBN"):
         return subject_of(head, depth + 1) if head.pos_ in ("VERB", "AUX", "ADJ", "NOUN") else None
     if dep in ("acl", "amod") and predicate.tag_ in ("VBG", "VBN"):
