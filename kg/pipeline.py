@@ -8,7 +8,7 @@ prepared here or in other processes (``kg.parallel``) with the same result; only
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
@@ -43,6 +43,7 @@ class Outcome:
     events: int = 0
     dated: bool = True
     report: ValidationReport | None = None  # of a stored or refused article
+    replaced: bool = False  # the store held other content under this id
 
 
 def load(
@@ -57,8 +58,9 @@ def load(
     todo = (_sort_out(batch, None if refresh else store, reading) for batch in batches(inputs))
     for items, prepared in in_order(partial(_Preparing, settings, store.base), todo, processes):
         results = iter(prepared)
-        outcomes = [_outcome(next(results) if isinstance(item, Article) else item) for item in items]
         stored = {p.graph: p.ntriples for p in prepared if isinstance(p, Prepared) and p.report.conforms}
+        before = _digests(store, stored)
+        outcomes = [_outcome(next(results) if isinstance(item, Article) else item, before) for item in items]
         if stored:
             store.replace_many(stored)
         yield from outcomes
@@ -124,11 +126,27 @@ def _sort_out(batch: list[Input], store: Store | None, reading: Reading) -> list
     ]
 
 
-def _outcome(item: Outcome | Prepared | SkippedInput) -> Outcome:
+def _digests(store: Store, graphs: Iterable[str]) -> dict[str, str]:
+    """The digest of the article in each of some graphs that the store holds."""
+    values = " ".join(f"<{graph}>" for graph in graphs)
+    if not values:
+        return {}
+    query = (
+        f"SELECT ?graph ?digest WHERE {{ VALUES ?graph {{ {values} }} GRAPH ?graph {{ ?graph kg:digest ?digest }} }}"
+    )
+    rows = cast("QuerySolutions", store.query(query, prefixes=_PREFIXES))
+    return {row["graph"].value: row["digest"].value for row in rows}
+
+
+def _outcome(item: Outcome | Prepared | SkippedInput, before: Mapping[str, str]) -> Outcome:
+    from kg.rdf import article_digest
+
     match item:
         case Prepared(article=article, report=report):
             kind: Kind = "stored" if report.conforms else "refused"
-            return Outcome(article.id, kind, "", item.events, article.published is not None, report)
+            digest = article_digest(article)
+            replaced = report.conforms and before.get(item.graph, digest) != digest
+            return Outcome(article.id, kind, "", item.events, article.published is not None, report, replaced)
         case SkippedInput(where=where, reason=reason):
             return Outcome(where, "skipped", reason)
         case _:

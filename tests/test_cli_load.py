@@ -76,6 +76,20 @@ def test_loading_says_which_base_and_which_article_lacks_a_date(run_kg, news, st
     assert "reserved" not in err
 
 
+def test_another_text_under_the_same_id_is_named(run_kg, tmp_path, store):
+    """Yesterday's today.txt is gone when today's is loaded: the reader is told, and what to do about it."""
+    for day, text in (("monday", STRIKE), ("tuesday", FLOOD)):
+        (tmp_path / day).mkdir()
+        (tmp_path / day / "today.txt").write_text(text)
+    status, _, err = run_kg("load", tmp_path / "monday", "--store", store)
+    assert (status, "replaced" in err) == (0, False)
+    status, _, err = run_kg("load", tmp_path / "tuesday", "--store", store)
+    assert status == 0
+    assert "1 replaced other content stored under the same id (first: today)" in err
+    status, _, err = run_kg("load", tmp_path / "tuesday", "--store", store, "--refresh")
+    assert (status, "replaced" in err) == (0, False)
+
+
 def test_an_unchanged_folder_is_not_read_again(run_kg, news, store, monkeypatch):
     """The second load does not so much as load the model; --refresh reads again and gives the same bytes."""
     run_kg("load", news, "--store", store)

@@ -75,16 +75,23 @@ def command(
     with open_store(store, mode="write", base=base, wait=wait) as opened:
         if opened.base == DEFAULT_BASE and base is None:
             say(f"kg: minting IRIs under {DEFAULT_BASE}, a reserved domain: give --base for data to publish")
-        done = Counter[str]()
+        done, replaced = Counter[str](), ""
         for outcome in _shown(load(articles, opened, settings, refresh=refresh, processes=processes)):
             done[outcome.kind] += 1
             done["events"] += outcome.events if outcome.kind == "stored" else 0
+            done["replaced"] += outcome.replaced
+            replaced = replaced or (outcome.where if outcome.replaced else "")
             _tell(outcome)
     read = done["stored"] + done["unchanged"] + done["refused"]
     say(
         f"{done['stored']} stored ({done['events']} events), {done['unchanged']} unchanged, "
         f"{done['refused']} refused, {done['skipped']} skipped"
     )
+    if replaced:
+        say(
+            f"kg: {done['replaced']} replaced other content stored under the same id (first: {replaced}): "
+            "if they are other articles, give them ids of their own"
+        )
     if not read:
         raise KgError(f"nothing to load in {' '.join(paths)}: give files or folders with {' '.join(KNOWN)}")
     if done["refused"] or done["skipped"]:
