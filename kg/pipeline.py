@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 BATCH = 16
 """Articles that are read, stored and published together."""
 
-_COLUMNS = ("graph", "digest", "program", "model", "ontology")
+_COLUMNS = ("digest", "program", "model", "ontology")
 _PREFIXES = {"kg": ONTOLOGY, "prov": PROV}
 
 Input = Article | SkippedInput
@@ -59,7 +59,7 @@ def load(
     for items, prepared in in_order(partial(_Preparing, settings, store.base), todo, processes):
         results = iter(prepared)
         stored = {p.graph: p.ntriples for p in prepared if isinstance(p, Prepared) and p.report.conforms}
-        before = _digests(store, stored)
+        before = _known(store, stored)
         outcomes = [_outcome(next(results) if isinstance(item, Article) else item, before) for item in items]
         if stored:
             store.replace_many(stored)
@@ -106,6 +106,13 @@ _KNOWN = """SELECT ?graph ?digest ?program ?model ?ontology WHERE { VALUES ?grap
     ?reading kg:program ?program ; kg:model ?model ; kg:ontologyDigest ?ontology } }"""
 
 
+def _known(store: Store, graphs: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """Digest of the article, program, model and ontology of each of some graphs that the store holds."""
+    values = " ".join(f"<{graph}>" for graph in graphs)
+    rows = cast("QuerySolutions", store.query(_KNOWN % values, prefixes=_PREFIXES)) if values else ()
+    return {row["graph"].value: tuple(row[name].value for name in _COLUMNS) for row in rows}
+
+
 def _sort_out(batch: list[Input], store: Store | None, reading: Reading) -> list[Input | Outcome]:
     """The batch, with an outcome in the place of each article that the store has already read like this."""
     if store is None:
@@ -114,38 +121,23 @@ def _sort_out(batch: list[Input], store: Store | None, reading: Reading) -> list
     from kg.rdf import article_digest
 
     graphs = {item.id: graph_iri(item.id, store.base) for item in batch if isinstance(item, Article)}
-    query = _KNOWN % " ".join(f"<{graph}>" for graph in graphs.values())
-    rows = cast("QuerySolutions", store.query(query, prefixes=_PREFIXES))
-    known = {tuple(row[name].value for name in _COLUMNS) for row in rows}
+    known = _known(store, graphs.values())
     read_as = (reading.program, reading.model, reading.ontology)
     return [
         Outcome(item.id, "unchanged", dated=item.published is not None)
-        if isinstance(item, Article) and (graphs[item.id], article_digest(item), *read_as) in known
+        if isinstance(item, Article) and known.get(graphs[item.id]) == (article_digest(item), *read_as)
         else item
         for item in batch
     ]
 
 
-def _digests(store: Store, graphs: Iterable[str]) -> dict[str, str]:
-    """The digest of the article in each of some graphs that the store holds."""
-    values = " ".join(f"<{graph}>" for graph in graphs)
-    if not values:
-        return {}
-    query = (
-        f"SELECT ?graph ?digest WHERE {{ VALUES ?graph {{ {values} }} GRAPH ?graph {{ ?graph kg:digest ?digest }} }}"
-    )
-    rows = cast("QuerySolutions", store.query(query, prefixes=_PREFIXES))
-    return {row["graph"].value: row["digest"].value for row in rows}
-
-
-def _outcome(item: Outcome | Prepared | SkippedInput, before: Mapping[str, str]) -> Outcome:
+def _outcome(item: Outcome | Prepared | SkippedInput, before: Mapping[str, tuple[str, ...]]) -> Outcome:
     from kg.rdf import article_digest
 
     match item:
         case Prepared(article=article, report=report):
             kind: Kind = "stored" if report.conforms else "refused"
-            digest = article_digest(article)
-            replaced = report.conforms and before.get(item.graph, digest) != digest
+            replaced = report.conforms and item.graph in before and before[item.graph][0] != article_digest(article)
             return Outcome(article.id, kind, "", item.events, article.published is not None, report, replaced)
         case SkippedInput(where=where, reason=reason):
             return Outcome(where, "skipped", reason)

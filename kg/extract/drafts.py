@@ -24,7 +24,7 @@ class CountDraft:
     counted: str
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Draft:
     """One trigger with everything found around it; ``members`` are further triggers of the same event."""
 
@@ -53,7 +53,7 @@ class Draft:
     @property
     def last_sentence(self) -> int:
         """Index of the last sentence that tells of it."""
-        return max(self.sentence, *(m.last_sentence for m in self.members), self.sentence)
+        return max([self.sentence, *(m.last_sentence for m in self.members)])
 
     def of(self, role: str) -> set[str]:
         """Entity ids in one role."""

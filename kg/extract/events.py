@@ -165,7 +165,7 @@ def _add_member(draft: Draft, role: str, entity: str | None, strands: Strands) -
 
 
 def _leads(draft: Draft, strands: Strands) -> bool:
-    return any(strands.ontology.is_a(draft.type, t) for t in ("Movement", "Rescue", "Release"))
+    return strands.ontology.fits(draft.type, ("Movement", "Rescue", "Release"))
 
 
 def _add_causes(draft: Draft, strands: Strands, event_heads: dict[int, str]) -> None:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kg.extract.frames import NOMINALS, children, is_passive, preposition
+from kg.extract.phrases import DEFINITE, is_definite
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -24,7 +25,6 @@ _POSSIBLE_MODALS = frozenset({"may", "might", "could"})
 _PLANNED_MODALS = frozenset({"will", "'ll", "’ll", "wo", "shall", "should", "must", "would", "can", "ca"})
 _CONDITIONS = frozenset({"if", "unless", "provided", "lest", "once", "until"})
 _GOVERNING = frozenset({"of", "for", "against", "from", "about", "on", "to", "with", "at"})
-_DEFINITE = frozenset({"the", "this", "that", "these", "those"})
 _TIMED = frozenset({"after", "before", "during", "until", "pending", "following"})
 _CONTENT = frozenset({None, "of", "for", "to", "against", "on", "about", "over"})
 _BACKGROUND = frozenset({"after", "since", "following", "amid", "despite", "because of", "over", "before"})
@@ -161,12 +161,12 @@ def is_presupposed(token: Token) -> bool:
     restrictive relative clause ("the rebels who seized the town") tell what the article itself takes for granted.
     """
     if token.pos_ == "NOUN":
-        return any((c.dep_ == "det" and c.lower_ in _DEFINITE) or c.dep_ == "nmod:poss" for c in token.children)
+        return is_definite(token)
     if token.dep_ == "amod":
         return token.tag_ in ("VBN", "VBD", "JJ")
     aside = token.i > 0 and token.nbor(-1).text == ","  # "the man, arrested on Monday, …": news
     if token.dep_ == "acl" and token.tag_ == "VBN" and not aside:  # "one of those arrested", "the man killed on Monday"
-        return token.head.lower_ in _DEFINITE or any(c.lower_ in _DEFINITE for c in children(token.head, "det"))
+        return token.head.lower_ in DEFINITE or any(c.lower_ in DEFINITE for c in children(token.head, "det"))
     clause = token
     while clause.dep_ in ("conj", "xcomp") and clause.head.pos_ in ("VERB", "AUX"):
         clause = clause.head

@@ -32,17 +32,17 @@ def infer_participants(drafts: list[Draft], strands: Strands) -> None:
     """Fill open roles of harm from what did it; then who arrests, searches, kills and shoots wherever it is one."""
     by_head = {h: d for d in reversed(drafts) for h in d.heads}
     for harm in drafts:
-        if not _is_any(harm, _HARM, strands):
+        if not strands.ontology.fits(harm.type, _HARM):
             continue
         for source in _done_by(harm, drafts, by_head, strands):
             _tie(harm, source, strands)
     for harm in drafts:
-        if _is_any(harm, _HARM, strands):
+        if strands.ontology.fits(harm.type, _HARM):
             _share_cause(harm, by_head, strands)
     for draft in drafts:
         if not draft.of("agent"):
             _agent_of_purpose(draft, by_head, strands)
-        if not draft.of("agent") and _is_any(draft, _OF_ONE_HAND, strands):
+        if not draft.of("agent") and strands.ontology.fits(draft.type, _OF_ONE_HAND):
             _continue_agent(draft, drafts, strands)
 
 
@@ -50,7 +50,7 @@ def _share_cause(harm: Draft, by_head: dict[int, Draft], strands: Strands) -> No
     """Who died and who was hurt in one breath died and was hurt of the same: "killed nine and injured ten"."""
     token = strands.doc[harm.match.head]
     other = by_head.get(token.head.i) if token.dep_ == "conj" else None
-    if other is None or other is harm or not _is_any(other, _HARM, strands) or other.status != harm.status:
+    if other is None or other is harm or not strands.ontology.fits(other.type, _HARM) or other.status != harm.status:
         return
     for one, two in ((harm, other), (other, harm)):
         if not any(r == "cause" for r, _ in one.event_fillers):
@@ -75,19 +75,15 @@ def _continue_agent(draft: Draft, drafts: list[Draft], strands: Strands) -> None
         _fill(draft, "agent", told[0].of("agent") - draft.of("patient"), told[0], strands)
 
 
-def _is_any(draft: Draft, types: tuple[str, ...], strands: Strands) -> bool:
-    return any(strands.ontology.is_a(draft.type, t) for t in types)
-
-
 def _done_by(harm: Draft, drafts: list[Draft], by_head: dict[int, Draft], strands: Strands) -> Iterator[Draft]:
     """The events that did a harm: its causes, what is told with the same words, what its clause hangs on."""
-    seen: set[int] = {id(harm)}
+    seen = {harm}
     told = [by_head[h] for role, h in harm.event_fillers if role == "cause" and h in by_head]
     told += [d for d in drafts if d.match.head == harm.match.head]
     told += [d for h in harm.heads for d in _tied(strands.doc[h], by_head)]
     for draft in told:
-        if id(draft) not in seen and _is_any(draft, _BEFALLS, strands):
-            seen.add(id(draft))
+        if draft not in seen and strands.ontology.fits(draft.type, _BEFALLS):
+            seen.add(draft)
             yield draft
 
 
@@ -117,7 +113,7 @@ def _tie(harm: Draft, source: Draft, strands: Strands) -> None:
     ):
         harm.event_fillers.append(("cause", source.match.head))
         log(head, f"  cause: “{source.mention.text}”, told together")
-    if not _is_any(source, _VIOLENT, strands):
+    if not strands.ontology.fits(source.type, _VIOLENT):
         return
     victims = harm.of("patient")
     if harm.type != "Death" and not harm.of("agent"):  # one who "died" of it was killed by nobody in particular

@@ -100,7 +100,7 @@ class _Passage:
             self.give(draft, self.of_cause(telling, draft), "of what it took place in")
 
     def _is_a(self, draft: Draft, *types: str) -> bool:
-        return any(self.strands.ontology.is_a(draft.type, t) for t in types)
+        return self.strands.ontology.fits(draft.type, types)
 
     # -- the clause above ---------------------------------------------------------------------------------------------
 

@@ -21,7 +21,8 @@ _ACTS = frozenset(
     "say tell announce warn ask urge call appeal report issue confirm deny request order advise offer treat admit "
     "decide add state declare suspend ban expel sue award launch plan want reject accuse condemn".split()
 )
-_DEFINITE = frozenset({"the", "this", "that", "these", "those"})
+#: The definite article and the demonstratives.
+DEFINITE = frozenset({"the", "this", "that", "these", "those"})
 
 
 def start_of(head: Token) -> int:
@@ -65,7 +66,7 @@ def is_plural(token: Token) -> bool:
 
 def is_definite(head: Token) -> bool:
     """Whether a noun has a definite article, a demonstrative or a possessor."""
-    return any((c.dep_ == "det" and c.lower_ in _DEFINITE) or c.dep_ == "nmod:poss" for c in head.children)
+    return any((c.dep_ == "det" and c.lower_ in DEFINITE) or c.dep_ == "nmod:poss" for c in head.children)
 
 
 def is_located(head: Token) -> bool:

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kg.extract.phrases import is_definite
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -18,7 +20,6 @@ if TYPE_CHECKING:
     from kg.model import TimeSpan
     from kg.ontology import Ontology
 
-_DEFINITE = frozenset({"the", "this", "that", "these", "those", "its", "their", "his", "her"})
 _LATER = frozenset({"another", "second", "third", "further", "new", "more", "other", "previous", "earlier", "similar"})
 _ANY = "Event"  # nouns like "the incident"
 _POINTED_TO = ("Violence", "Disaster", "Law")  # the branches whose events such nouns mean
@@ -60,7 +61,7 @@ def _antecedent(
     latest_first = list(reversed(earlier))
     same_word = [d for d in latest_first if any(doc[h].lemma_.lower() == lemma for h in d.heads)]
     if draft.type == _ANY:
-        same_word, latest_first = [], [d for d in latest_first if any(ontology.is_a(d.type, b) for b in _POINTED_TO)]
+        same_word, latest_first = [], [d for d in latest_first if ontology.fits(d.type, _POINTED_TO)]
     for candidate in [*same_word, *(d for d in latest_first if d not in same_word)]:
         if draft.sentence - candidate.last_sentence > _WINDOW and not _shares_core(draft, candidate):
             continue
@@ -108,7 +109,8 @@ def refine_types(drafts: list[Draft], doc: Doc, ontology: Ontology, log: Callabl
             if (
                 draft.type == "Attack"
                 and draft.match.tokens == (draft.match.head,)
-                and _is_definite(doc[draft.match.head])
+                and draft.match.trigger.pos == "noun"
+                and is_definite(doc[draft.match.head])
             ):
                 log(
                     draft.match.head, f"Attack “{draft.mention.text}” is a {kind}: the only kind that the article tells"
@@ -151,12 +153,6 @@ def _counts_of(draft: Draft) -> set[tuple[str, int | None, int | None]]:
     return {(c.role, c.minimum, c.maximum) for c in draft.counts}
 
 
-def _is_definite(noun: Token) -> bool:
-    return noun.pos_ in ("NOUN", "PROPN") and any(
-        (c.dep_ == "det" and c.lower_ in _DEFINITE) or c.dep_ == "nmod:poss" for c in noun.children
-    )
-
-
 def _same_word(token: Token, candidate: Draft, doc: Doc) -> bool:
     """Whether an event was told with this word or a kindred one ("exploded", "the explosion")."""
     lemma = token.lemma_.lower()
@@ -181,8 +177,9 @@ def _shares_core(a: Draft, b: Draft) -> bool:
 
 
 def _reason(draft: Draft, candidate: Draft, token: Token, doc: Doc) -> str | None:
+    definite = token.pos_ in ("NOUN", "PROPN") and is_definite(token)
     near = draft.sentence - candidate.last_sentence <= _NEAR
-    if _same_word(token, candidate, doc) and (near or _is_definite(token)):
+    if _same_word(token, candidate, doc) and (near or definite):
         return "same word"
     if any(a.slot in ("subject", "by") and a.head in candidate.heads for a in draft.match.arguments):
         return "it is its subject"
@@ -190,7 +187,7 @@ def _reason(draft: Draft, candidate: Draft, token: Token, doc: Doc) -> str | Non
         return "same number"
     if draft.sentence == candidate.sentence:
         return None
-    if token.tag_ in _SINGULAR and _is_definite(token):
+    if definite and token.tag_ in _SINGULAR:
         return "definite noun"
     if _shares_core(draft, candidate):
         return "same patient"

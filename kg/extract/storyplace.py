@@ -46,14 +46,14 @@ def infer_places(drafts: list[Draft], strands: Strands) -> None:
     for telling, draft in tellings:
         beside[telling.sentence].append((telling, draft))
     for telling, draft in sorted(tellings, key=lambda pair: pair[0].match.head):
-        if not draft.of("place") and _is_a(draft, _LOCAL, strands):
+        if not draft.of("place") and strands.ontology.fits(draft.type, _LOCAL):
             candidates = _candidates(telling, draft, beside[telling.sentence], story, strands)
             telling.sites, why = next((found for found in candidates if found[0]), ([], ""))
             draft.fillers.extend(("place", e) for e in telling.sites)
             if telling.sites:
                 strands.log(draft.match.head, f"  place: {why}")
         sites = _lasting(telling, strands)
-        if sites and draft.status == "asserted" and _is_a(draft, _LOCAL, strands):
+        if sites and draft.status == "asserted" and strands.ontology.fits(draft.type, _LOCAL):
             story = _Story(sites, draft.time, telling.sentence)
 
 
@@ -65,7 +65,7 @@ def _candidates(
     done_to = [e for r, e in draft.fillers if r == "patient" and ontology.is_a(classes.get(e, ""), "Place")]
     yield done_to, "what it is done to"
     head = telling.match.head
-    local = [(t, d) for t, d in beside if d is not draft and _is_a(d, _LOCAL, strands)]
+    local = [(t, d) for t, d in beside if d is not draft and strands.ontology.fits(d.type, _LOCAL)]
     others = [(t, d) for t, d in local if _at_once(draft.time, d.time)]
     nearest = sorted(others, key=lambda pair: abs(pair[0].match.head - head))
     for other, _ in nearest:
@@ -83,7 +83,7 @@ def _candidates(
             [entity] if entity is not None and not _points_back(entity, strands) else [],
             f"“{token.text}” in the same sentence",
         )
-    if story is None or draft.status != "asserted" or _is_a(draft, ("Movement",), strands):
+    if story is None or draft.status != "asserted" or strands.ontology.is_a(draft.type, "Movement"):
         return
     if telling.sentence - story.sentence <= _PLACE_WINDOW and _at_once(story.time, draft.time):
         yield story.places, "the place of the story"
@@ -94,10 +94,6 @@ def _at_once(one: TimeSpan | None, other: TimeSpan | None) -> bool:
     if one is None or other is None or isinstance(one.value, list) or isinstance(other.value, list):
         return True
     return one.value == other.value or None in (one.value, other.value)
-
-
-def _is_a(draft: Draft, types: tuple[str, ...], strands: Strands) -> bool:
-    return any(strands.ontology.is_a(draft.type, t) for t in types)
 
 
 def _lasting(telling: Draft, strands: Strands) -> list[str]:

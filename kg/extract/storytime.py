@@ -44,8 +44,10 @@ def attach_times(drafts: list[Draft], strands: Strands) -> None:
 def count_from_events(drafts: list[Draft], strands: Strands) -> None:
     """Resolve "two days after the arrest" by the arrest's time, known since its tellings were put together."""
     counted = {t.start_char: t for t in strands.times if t.anchor is not None and t.value is None}
-    by_head = {head: d for d in drafts for head in d.heads} if counted else {}
-    for draft in drafts if counted else ():
+    if not counted:
+        return
+    by_head = {head: d for d in drafts for head in d.heads}
+    for draft in drafts:
         if draft.time is None or draft.time.value is not None or draft.time.mention is None:
             continue
         time = counted.get(draft.time.mention.start)

@@ -123,8 +123,8 @@ class TriggerFinder:
         best = readings[0]
         kept = [best]
         for other in readings[1:]:
-            phrase_of_both = other.trigger.words == best.trigger.words and len(other.trigger.words) > 1
-            phrase_of_both = phrase_of_both and other.trigger.when == best.trigger.when
+            same_phrase = (other.trigger.words, other.trigger.when) == (best.trigger.words, best.trigger.when)
+            phrase_of_both = same_phrase and len(other.trigger.words) > 1
             if phrase_of_both and other.type != best.type and other.score >= best.score - _FIT:
                 kept.append(other)  # "shot dead" is a shooting and a killing
             elif other.type != best.type:
