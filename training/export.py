@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 INPUTS = ("pieces", "positions", "shapes", "gaps", "first")
-OUTPUTS = ("xpos", "upos", "rules", "start", "ner", "arcs", "label_dep", "label_head")
+OUTPUTS = ("xpos", "upos", "rules", "start", "ner", "arcs", "label_dep", "label_head", "event", "status",
+           "role_event", "role_word", "same")  # fmt: skip
 #: Sources whose tagging habits the entity head follows at run time (the mean of their vectors): for names, and for the
 #: labels that EWT does not mark. Chosen on the dev sets.
 NAME_HABITS, OTHER_HABITS = ("EWT",), ("EWT", "EWT", "GUM", "GMB")
@@ -130,6 +131,11 @@ def build(model: Network) -> onnx.ModelProto:
     g.add("Add", scores, g.add("Transpose", g.linear(head, "head.arc_bias", model.arc_bias), perm=[1, 0]),
           output="arcs")  # fmt: skip
     g.linear(x, "head.label_dep", model.label_dep, output="label_dep")
+    events = g.gelu(g.linear(x, "head.event_hidden", model.event_hidden))
+    for name in ("event", "status"):
+        g.linear(events, f"head.{name}", getattr(model, name), output=name)
+    for name in ("role_event", "role_word", "same"):
+        g.linear(x, f"head.{name}", getattr(model, name), output=name)
     label_head = g.linear(x, "head.label_head", model.label_head)
     g.add("Concat", label_head, g.weight("head.label_root", model.label_root[None]),
           axis=0, output="label_head")  # fmt: skip
@@ -175,6 +181,14 @@ def lemma_table(groups: dict[str, list[Sentence]]) -> dict[str, str]:
     return table
 
 
+def _small_layers(model: Network) -> dict[str, NDArray[np.float32]]:
+    """Return the layers that the program computes itself, for pairs of words, and the moves between entity labels."""
+    layers = {"": model.label_out, "role_": model.role_out, "same_": model.same_out}
+    sides = ("weight", "bias")
+    arrays = {f"{layer}{side}": getattr(module, side) for layer, module in layers.items() for side in sides}
+    return {name: value.detach().float().numpy() for name, value in {**arrays, "moves": model.moves}.items()}
+
+
 def export(checkpoints: Path, corpora: Path, output: Path, version: str = "1.0.0") -> None:
     """Write the packaged model of a training run into `output`."""
     from training.train import encoder_folder
@@ -184,9 +198,9 @@ def export(checkpoints: Path, corpora: Path, output: Path, version: str = "1.0.0
     output.mkdir(parents=True, exist_ok=True)
     quantize(build(model), output / "model.onnx")
     shutil.copy(encoder_folder() / "vocab.txt", output / "vocab.txt")
-    arrays = {name: getattr(model.label_out, name).detach().float().numpy() for name in ("weight", "bias")}
-    np.savez(output / "labels.npz", **arrays)
-    known = {name: getattr(labels, name) for name in ("xpos", "upos", "rules", "deps", "ner")}
+    np.savez(output / "labels.npz", allow_pickle=False, **_small_layers(model))
+    known = {name: getattr(labels, name)
+             for name in ("xpos", "upos", "rules", "deps", "ner", "events", "roles", "statuses")}  # fmt: skip
     (output / "labels.json").write_text(json.dumps(known, ensure_ascii=False, indent=0) + "\n")
     forms = known_forms(corpora / "lexicons/wordnet30_verb_noun.tsv.gz")
     table = complete(lemma_table(training_sentences(corpora)), forms)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,13 +12,16 @@ import torch
 from kg.extract.features import BLANK_LINE, GLUED, INSIDE, NEWLINE, SPACE, WordPieces, word_shape
 from kg.extract.lemmas import rule_for
 from training.corpora import LABELS, Sentence
+from training.event_corpus import ROLES, STATUSES, EventSentence
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-#: Word pieces of a training window, at most (one longer sentence may exceed it).
-WINDOW = 128
+#: Word pieces of a training window, at most (one longer sentence may exceed it); of one whose events are annotated.
+WINDOW, EVENT_WINDOW = 128, 190
 IGNORE = -100
+#: What is said of single words; two events may stand on one.
+WORD_LABELS = ("xpos", "upos", "rules", "deps", "start", "event", "event2")
 BIO = ("O", *(f"{side}-{label}" for label in LABELS for side in "BI"))
 #: Which outputs a tag allows; an unknown tag allows all and so costs nothing.
 _ALLOWED = {tag: [i] for i, tag in enumerate(BIO)}
@@ -37,9 +40,12 @@ class Inventory:
     deps: list[str]
     sources: list[str]
     ner: tuple[str, ...] = BIO
+    events: list[str] = field(default_factory=lambda: [""])  # event types; the first is none
+    roles: tuple[str, ...] = ROLES[1:]
+    statuses: tuple[str, ...] = STATUSES
 
 
-def inventory(groups: dict[str, list[Sentence]], least: int = 2) -> Inventory:
+def inventory(groups: Mapping[str, Sequence[Sentence]], least: int = 2) -> Inventory:
     """Return the labels seen in the sentences; lemma rules seen fewer than `least` times are left out."""
     sets: dict[str, dict[str, int]] = {"xpos": {}, "upos": {}, "rules": {}, "deps": {}}
     for sentence in (sentence for group in groups.values() for sentence in group if sentence.heads):
@@ -52,6 +58,11 @@ def inventory(groups: dict[str, list[Sentence]], least: int = 2) -> Inventory:
     kept = {name: sorted(value for value, count in counts.items() if name != "rules" or count >= least)
             for name, counts in sets.items()}  # fmt: skip
     return Inventory(kept["xpos"], kept["upos"], kept["rules"], kept["deps"], sorted(groups))
+
+
+def event_types(sentences: Iterable[Sentence]) -> list[str]:
+    """Return the event types that the sentences tell of, after "" for none."""
+    return ["", *sorted({e.type for s in sentences if isinstance(s, EventSentence) for e in s.events})]
 
 
 @dataclass
@@ -67,6 +78,17 @@ class Window:
     labels: dict[str, list[int]]
     heads: list[int]  # index of the head word, len(words) for the root, IGNORE where unknown
     ner: list[list[int]]  # allowed outputs
+    events: list[Told] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Told:
+    """A trigger word of a window: its word, status, number of its event, and (role, word) of who takes part in it."""
+
+    word: int
+    status: int
+    event: str
+    roles: list[tuple[int, int]]
 
 
 class Maker:
@@ -78,19 +100,21 @@ class Maker:
         self._ids = {
             name: {value: i for i, value in enumerate(values)}
             for name, values in (("xpos", labels.xpos), ("upos", labels.upos), ("rules", labels.rules),
-                                 ("deps", labels.deps), ("sources", labels.sources))
+                                 ("deps", labels.deps), ("sources", labels.sources), ("events", labels.events))
         }  # fmt: skip
 
     def windows(self, sentences: Iterable[Sentence]) -> Iterator[Window]:
         """Yield windows of consecutive sentences, broken at documents and when full; lengths vary at random."""
         held: list[Sentence] = []
-        size, limit, doc = 0, WINDOW, None
+        size, limit, doc = 0, 0, None
         for sentence in sentences:
             length = sum(len(self.pieces.of(word)) for word in sentence.words)
+            full = EVENT_WINDOW if isinstance(sentence, EventSentence) else WINDOW
+            limit = limit or full
             if held and (size + length > limit or sentence.doc != doc):
                 yield self._window(held)
                 held, size = [], 0
-                limit = WINDOW if self.random.random() < 0.7 else self.random.randint(20, WINDOW)
+                limit = full if self.random.random() < 0.7 else self.random.randint(20, full)
             held.append(sentence)
             size, doc = size + length, sentence.doc
         if held:
@@ -102,9 +126,10 @@ class Maker:
 
     def _window(self, sentences: list[Sentence]) -> Window:
         style = self.random.choices(("plain", "paragraphs", "wrapped"), (45, 42, 13))[0] if self.noise else "plain"
-        window = Window(self._ids["sources"][sentences[0].source], [self.pieces.first], [0], [GLUED], [], [],
-                        {name: [] for name in ("xpos", "upos", "rules", "deps", "start")}, [], [])  # fmt: skip
-        column, wrap = 0, self.random.randint(8, 16)
+        source = self._ids["sources"].get(sentences[0].source, 0)  # without entities it does not matter
+        labels: dict[str, list[int]] = {name: [] for name in WORD_LABELS}
+        window = Window(source, [self.pieces.first], [0], [GLUED], [], [], labels, [], [])
+        column, wrap, bases = 0, self.random.randint(8, 16), list[int]()
         gap, whole_case = BLANK_LINE, self._case() if self.random.random() < 0.5 else None
         for number, sentence in enumerate(sentences):
             stop = len(sentence.words)
@@ -116,6 +141,7 @@ class Maker:
             if self.noise and ends and style != "plain" and self.random.random() < 0.08 and self._bare_stop(sentence):
                 stop -= 1
             base = len(window.first)
+            bases.append(base)
             case = whole_case if whole_case is not None else self._case()
             for i in range(stop):
                 word = sentence.words[i]
@@ -135,6 +161,7 @@ class Maker:
             gap = SPACE if stop < len(sentence.words) else gap
             self._add_labels(window, sentence, stop, base)
         window.heads = [head if head != -1 else len(window.first) for head in window.heads]
+        window.events = _told(sentences, bases, len(window.first))
         window.pieces.append(self.pieces.last)
         window.shapes.append(0)
         window.gaps.append(GLUED)
@@ -162,8 +189,35 @@ class Maker:
             if known else [IGNORE] * stop
         )  # fmt: skip
         window.heads += [base + h if h >= 0 else -1 for h in sentence.heads[:stop]] if known else [IGNORE] * stop
+        told = isinstance(sentence, EventSentence)
+        first, second = [0 if told else IGNORE] * stop, [IGNORE] * stop
+        for event in sentence.events if isinstance(sentence, EventSentence) else ():
+            for i in event.words:
+                if i < stop:
+                    (second if first[i] else first)[i] = self._ids["events"][event.type]
+        window.labels["event"] += first
+        window.labels["event2"] += second
         tags = sentence.ner[:stop] or ["-"] * stop
         window.ner += [_ALLOWED.get(tag, _ALLOWED["-"]) for tag in tags]
+
+
+def _told(sentences: list[Sentence], bases: list[int], size: int) -> list[Told]:
+    """Return the triggers of a window's sentences; who takes part outside the window is left out."""
+    base_of = {s.number: base for s, base in zip(sentences, bases, strict=True) if isinstance(s, EventSentence)}
+    if not base_of:
+        return []
+    stops = dict(zip(base_of.values(), [*list(base_of.values())[1:], size], strict=True))
+    result = []
+    for sentence, base in zip(sentences, bases, strict=True):
+        for event in sentence.events if isinstance(sentence, EventSentence) else ():
+            roles = []
+            for role, (number, word) in event.roles:
+                at = base_of.get(number)
+                if at is not None and at + word < stops[at]:
+                    roles.append((ROLES.index(role) - 1, at + word))
+            status = STATUSES.index(event.status)
+            result += [Told(base + i, status, event.event, roles) for i in event.words if base + i < stops[base]]
+    return result
 
 
 def batches(windows: list[Window], pieces: int, seed: int) -> Iterator[list[Window]]:
@@ -203,6 +257,14 @@ def tensors(batch: list[Window]) -> dict[str, torch.Tensor]:
             if len(allowed) < len(BIO):
                 ner[row, i] = False
                 ner[row, i, allowed] = True
-    arrays = {**out, "mask": mask, "first": first, "sentence": sentence, **labels, "ner": ner,
+    told = [(row, each) for row, window in enumerate(batch) for each in window.events]
+    parts = np.zeros((len(told), words, len(ROLES) - 1), dtype=np.float32)
+    for k, (_, each) in enumerate(told):
+        for role, word in each.roles:
+            parts[k, word, role] = 1
+    names = [f"{row} {each.event}" for row, each in told]
+    labels["told"] = np.array([(row, each.word, each.status) for row, each in told], dtype=np.int64).reshape(-1, 3)
+    labels["told_event"] = np.array([names.index(name) for name in names], dtype=np.int64)
+    arrays = {**out, "told_roles": parts, "mask": mask, "first": first, "sentence": sentence, **labels, "ner": ner,
               "source": np.array([w.source for w in batch])}  # fmt: skip
     return {name: torch.from_numpy(values) for name, values in arrays.items()}

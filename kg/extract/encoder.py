@@ -20,11 +20,12 @@ from spacy.tokens import Doc, Span
 
 from kg.extract import decode
 from kg.extract.features import BLANK_LINE, GLUED, INSIDE, SPACE, WordPieces, gap_of, word_shape
+from kg.extract.learned import EventScores, Heads, keep_scores, softmax
 from kg.extract.lemmas import lemma_of
 from kg.extract.measures import measure_spans
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from numpy.typing import NDArray
 
@@ -36,6 +37,8 @@ _SEEN = 4
 _OPENING = frozenset({'"', "'", "“", "‘", "``", "(", "["})
 _CLOSING = frozenset({'"', "'", "”", "’", "''"})
 _OUTPUTS = ("xpos", "upos", "rules", "start", "ner", "arcs", "label_dep", "label_head")
+#: Outputs of a model that has learned events.
+_EVENT_OUTPUTS = ("event", "status", "role_event", "role_word", "same")
 
 _ATTRIBUTES: list[int | str] = ["TAG", "POS", "LEMMA", "DEP", "HEAD"]
 
@@ -65,6 +68,7 @@ class Annotation:
     labels: list[str]
     starts: list[bool]
     entities: list[tuple[int, int, str]]
+    events: list[Scores]  # window by window, for its settled words
 
 
 @Language.factory("kg_encoder", default_config={"threads": 1})
@@ -92,7 +96,9 @@ class Encoder:
         self._table: dict[str, str] = json.loads((folder / "lemmas.json").read_text(encoding="utf8"))
         with np.load(folder / "labels.npz") as arrays:
             self._label_weight, self._label_bias = arrays["weight"].T.copy(), arrays["bias"]
-        self._moves = decode.transitions(self._labels["ner"])
+            self._moves = decode.transitions(self._labels["ner"]) + arrays.get("moves", np.float32(0))
+            self._events = _heads(arrays, self._labels) if "role_weight" in arrays else None
+        self._outputs = _OUTPUTS if self._events is None else (*_OUTPUTS, *_EVENT_OUTPUTS)
         self._firsts = self._moves[self._labels["ner"].index("O")]
         options = ort.SessionOptions()
         options.intra_op_num_threads = self.threads
@@ -105,7 +111,10 @@ class Encoder:
         """Annotate the Doc in place; sentence starts that it already has are kept."""
         words = self._words(doc)
         if words.tokens:
-            _write(doc, words, self._annotate(words, doc))
+            said = self._annotate(words, doc)
+            _write(doc, words, said)
+            if self._events is not None:
+                keep_scores(doc, _event_scores(doc, words, said.events, self._events))
         elif len(doc):
             _write_spaces_only(doc)
         return doc
@@ -131,7 +140,7 @@ class Encoder:
 
     def _annotate(self, words: Words, doc: Doc) -> Annotation:
         """Run the network over the words, window by window."""
-        result = Annotation([], [], [], [], [], [], [])
+        result = Annotation([], [], [], [], [], [], [], [])
         begin, size = 0, len(words.tokens)
         while begin < size:
             limit = WINDOW
@@ -165,7 +174,7 @@ class Encoder:
             "pieces": np.array(pieces), "positions": np.arange(len(pieces)), "shapes": np.array(shapes),
             "gaps": np.array(gaps), "first": np.array(first),
         }  # fmt: skip
-        return dict(zip(_OUTPUTS, self._session.run(_OUTPUTS, feed), strict=True))
+        return dict(zip(self._outputs, self._session.run(self._outputs, feed), strict=True))
 
     def _decode(self, words: Words, doc: Doc, scores: Scores, starts: list[bool], begin: int, out: Annotation) -> None:
         """Append the annotation of the window's first len(starts) words."""
@@ -181,6 +190,7 @@ class Encoder:
             for form, tag, rule in zip(forms, chosen["xpos"], chosen["rules"], strict=True)
         ]
         out.starts += starts
+        out.events.append({name: scores[name][:size] for name in _EVENT_OUTPUTS if name in scores})
         root = scores["arcs"].shape[1] - 1
         heads: list[int] = []
         bounds = [i for i, start in enumerate(starts) if start] + [size]
@@ -198,6 +208,31 @@ class Encoder:
         tags = decode.viterbi(scores["ner"][:size], self._moves, self._firsts)
         spans = decode.spans([self._labels["ner"][k] for k in tags])
         out.entities += [(begin + left, begin + right, label) for left, right, label in spans]
+
+
+def _heads(arrays: Mapping[str, NDArray[np.float32]], labels: dict[str, list[str]]) -> Heads:
+    """Return the layers that compare words, as labels.npz holds them."""
+    return Heads(
+        tuple(labels["events"]), tuple(labels["roles"]), tuple(labels["statuses"]), arrays["role_weight"].T.copy(),
+        arrays["role_bias"], arrays["same_weight"][0], float(arrays["same_bias"][0]),
+    )  # fmt: skip
+
+
+def _event_scores(doc: Doc, words: Words, parts: list[Scores], heads: Heads) -> EventScores:
+    """Return the event scores of the windows as those of the Doc's tokens."""
+
+    def by_token(name: str) -> NDArray[np.float32]:
+        rows = np.concatenate([part[name] for part in parts])
+        result = np.zeros((len(doc), rows.shape[1]), dtype=np.float32)
+        result[words.tokens] = softmax(rows) if name in ("event", "status") else rows
+        return result
+
+    kinds = by_token("event")
+    kinds[[t.i for t in doc if t.is_space], 0] = 1
+    sentence = np.array([n for n, s in enumerate(doc.sents) for _ in s])
+    return EventScores(
+        heads, kinds, by_token("status"), by_token("role_event"), by_token("role_word"), by_token("same"), sentence
+    )
 
 
 def _window_end(words: Words, begin: int, limit: int) -> int:

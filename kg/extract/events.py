@@ -6,11 +6,12 @@ This is where the strands meet: roles become entity ids, counts find their role,
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from kg.extract import claims as attribution
 from kg.extract.drafts import CountDraft, Draft
 from kg.extract.factuality import is_disposition, is_habit, is_recurrent, status_in, status_of, told_as_known
+from kg.extract.judgedroles import doubt_times, judge_roles, judge_times
 from kg.extract.members import closure, members_of
 from kg.extract.participants import infer_participants
 from kg.extract.passage import infer_times
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 
     from kg.extract.claims import Scope
     from kg.extract.cues import Cues
+    from kg.extract.entities import EntityMention
+    from kg.extract.learned import EventScores
     from kg.extract.quantities import CountedQuantity
     from kg.extract.times import TimeMention
     from kg.extract.triggers import TriggerMatch
@@ -38,6 +41,7 @@ _COLLECTIVE = ("agent", "patient", "recipient")  # roles that the members of a g
 _PROMISING = frozenset({"promise", "pledge", "vow", "commit"})
 _SPEAKING = ("Threat", "Accusation", "ClaimOfResponsibility")  # acts of speech hold claims too
 _WAYS = ("to", "into", "from", "onto", "toward", "towards", "out", "for", "through", "via", "past", "object")
+_SURE_OF_STATUS = 0.75  # the model's probability of a status that the rules do not see
 _ACTS_OF_SPEECH = (*_SPEAKING, "Demand", "Denial")
 
 
@@ -59,6 +63,8 @@ class Strands:
     names: Mapping[str, str]  # entity id → name
     surely_two: Callable[[str, str], bool]  # whether two entity ids cannot stand for one thing after all
     published: str | None
+    scores: EventScores | None  # what the language model says of events, where it has learned them
+    spans_of: Mapping[str, Sequence[EntityMention]]  # entity id → its mentions
     log: Callable[[int, str], None] = field(repr=False)
 
     def mention(self, start: int, end: int) -> Mention:
@@ -73,12 +79,20 @@ def find_events(strands: Strands) -> tuple[tuple[Event, ...], tuple[Claim, ...]]
     drafts = _drafts(strands)
     attach_times(drafts, strands)
     refine_types(drafts, strands.doc, strands.ontology, strands.log)
-    merged = merge_drafts(drafts, strands.doc, strands.ontology, strands.surely_two, strands.log)
+    merged = merge_drafts(drafts, strands.doc, strands.ontology, strands.surely_two, strands.log, strands.scores)
+    for draft in merged:
+        draft.told = set(draft.fillers)
     infer_participants(merged, strands)
     count_from_events(merged, strands)
+    if strands.scores is not None:
+        judge_times(merged, strands, strands.scores)
     infer_times(merged, strands)
+    if strands.scores is not None:
+        doubt_times(merged, strands, strands.scores)
     count_from_events(merged, strands)
     infer_places(merged, strands)
+    if strands.scores is not None:
+        judge_roles(merged, strands, strands.scores)
     return _finish(merged, strands)
 
 
@@ -251,6 +265,11 @@ def _status(draft: Draft, strands: Strands) -> tuple[Status, str]:
     doubted = bool(draft.scopes) and draft.scopes[0].kind == "doubt" and not draft.known
     if status == "asserted" and doubted:
         return "possible", f"said with doubt: {strands.doc[draft.scopes[0].cue[0]].text}"
+    if strands.scores is not None:
+        row = strands.scores.status[draft.match.head]
+        best = int(row.argmax())
+        if row[best] > _SURE_OF_STATUS and strands.scores.heads.statuses[best] != status:
+            return cast("Status", strands.scores.heads.statuses[best]), f"so to the model ({row[best]:.2f})"
     return status, reason
 
 

@@ -7,6 +7,7 @@ relations. Each step is a function of its own file; none calls another step.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from kg.extract.claims import find_scopes, with_speakers
@@ -14,6 +15,8 @@ from kg.extract.coref import build_entities
 from kg.extract.cues import cues_of
 from kg.extract.entities import find_mentions
 from kg.extract.events import Strands, find_events
+from kg.extract.judged import judge_triggers
+from kg.extract.learned import scores_of
 from kg.extract.quantities import find_quantities
 from kg.extract.relations import find_relations
 from kg.extract.times import find_times
@@ -98,7 +101,10 @@ def extract_doc(article: Article, doc: Doc, ontology: Ontology, trace: Trace | N
     cues = cues_of(ontology)
     mentions = find_mentions(doc, ontology)
     classes = _classes(mentions)
-    matches = TriggerFinder(ontology, classes.get, cues.light_verbs, log).find(doc)
+    scores = scores_of(doc)
+    finder = TriggerFinder(ontology, classes.get, cues.light_verbs, log)
+    judge = partial(judge_triggers, doc=doc, finder=finder, scores=scores) if scores is not None else None
+    matches = finder.find(doc, judge)
     event_heads = {m.head for m in matches}
     mentions = [m for m in mentions if m.named or m.pronoun or m.head not in event_heads or _are_people(m, doc)]
     scopes = with_speakers(find_scopes(doc, cues.reporting, cues.phrases), doc, _can_speak(classes, ontology))
@@ -119,6 +125,8 @@ def extract_doc(article: Article, doc: Doc, ontology: Ontology, trace: Trace | N
         names={e.id: e.name for e in chains.entities},
         surely_two=_surely_two(chains.entities),
         published=article.published,
+        scores=scores,
+        spans_of=_spans(mentions, chains.entity_of),
         log=log,
     )
     if trace is not None:
@@ -198,6 +206,16 @@ def _in_range(events: Sequence[Event], entities: Sequence[Entity], ontology: Ont
         return found is None or ontology.may_fill(found, role.role, event.type)
 
     return tuple(replace(event, roles=tuple(r for r in event.roles if fits(r, event))) for event in events)
+
+
+def _spans(mentions: Sequence[EntityMention], entity_of: Callable[[int], str | None]) -> dict[str, list[EntityMention]]:
+    """Entity id → its mentions."""
+    spans: dict[str, list[EntityMention]] = {}
+    for mention in mentions:
+        entity = entity_of(mention.head)
+        if entity is not None:
+            spans.setdefault(entity, []).append(mention)
+    return spans
 
 
 def _worth_keeping(

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
     from kg.extract.drafts import Draft
+    from kg.extract.learned import EventScores
     from kg.model import TimeSpan
     from kg.ontology import Ontology
 
@@ -28,6 +29,8 @@ _PLURAL, _SINGULAR = ("NNS", "NNPS"), ("NN", "NNP")
 _STEM = 4  # letters that kindred words of one type begin with
 _WINDOW = 12  # sentences: an anaphor reaches no further back
 _NEAR = 4  # sentences in which the same word alone tells the same event
+#: Below this probability of being one, two tellings stay two; above the next, near by, they are one.
+APART, ONE = 0.15, 0.6
 
 
 def merge_drafts(
@@ -36,11 +39,12 @@ def merge_drafts(
     ontology: Ontology,
     surely_two: Callable[[str, str], bool],
     log: Callable[[int, str], None],
+    scores: EventScores | None = None,
 ) -> list[Draft]:
     """Put the drafts of one event together; the first mention in the text leads. Text order is kept."""
     merged: list[Draft] = []
     for draft in drafts:
-        target = _antecedent(draft, merged, doc, ontology, surely_two)
+        target = _antecedent(draft, merged, doc, ontology, surely_two, scores)
         if target is None:
             if draft.type != _ANY:
                 merged.append(draft)
@@ -54,7 +58,12 @@ def merge_drafts(
 
 
 def _antecedent(
-    draft: Draft, earlier: list[Draft], doc: Doc, ontology: Ontology, surely_two: Callable[[str, str], bool]
+    draft: Draft,
+    earlier: list[Draft],
+    doc: Doc,
+    ontology: Ontology,
+    surely_two: Callable[[str, str], bool],
+    scores: EventScores | None,
 ) -> tuple[Draft, str] | None:
     """The event told before that this is, the latest told with the same word before all others."""
     lemma = doc[draft.match.head].lemma_.lower()
@@ -68,6 +77,12 @@ def _antecedent(
         if not _types_meet(draft, candidate, doc, ontology) or _conflict(draft, candidate, doc, surely_two):
             continue
         reason = _reason(draft, candidate, doc[draft.match.head], doc)
+        if scores is not None and draft.type != _ANY:
+            likely = max(scores.one_event(draft.match.head, h) for h in candidate.heads)
+            if likely < APART:
+                continue
+            near = draft.sentence - candidate.last_sentence <= _NEAR
+            reason = reason or (f"so to the model ({likely:.2f})" if likely > ONE and near else None)
         if reason:
             return candidate, reason
     return None

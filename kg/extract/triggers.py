@@ -42,6 +42,11 @@ class TriggerMatch:
     trigger: Trigger
     arguments: tuple[Argument, ...]
     score: float
+    learned: bool = False  # whether the language model alone saw it
+
+
+#: Head token → the triggers that it heads.
+Found = dict[int, list[TriggerMatch]]
 
 
 @dataclass(slots=True)
@@ -58,15 +63,18 @@ class TriggerFinder:
     log: Callable[[int, str], None]
     _arguments: dict[int, tuple[Argument, ...]] = field(default_factory=dict)
 
-    def find(self, doc: Doc) -> list[TriggerMatch]:
-        """All triggers of ``doc`` in text order; two types on one head only where the ontology lists both phrases."""
+    def find(self, doc: Doc, judge: Callable[[Found], Found] | None = None) -> list[TriggerMatch]:
+        """All triggers of ``doc`` in text order; two types on one head only where the ontology lists both phrases.
+
+        ``judge`` is given what the lexicon finds, by head token, and returns what to make of it.
+        """
         nonevents = self._nonevents(doc)
         found: dict[int, list[TriggerMatch]] = {}
         for token in doc:
             matches = self._readings(token, nonevents)
             if matches:
                 found[token.i] = matches
-        return self._without_carriers(doc, found)
+        return self._without_carriers(doc, judge(found) if judge is not None else found)
 
     def arguments_of(self, token: Token) -> tuple[Argument, ...]:
         """The arguments of a predicate token, computed once."""

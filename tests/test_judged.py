@@ -1,0 +1,120 @@
+"""What is made of the language model's scores of events: scores are set by hand, no model is loaded."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from kg.extract.learned import EventScores, Heads, keep_scores, scores_of, softmax
+from kg.extract.reading import Trace, extract_doc
+from kg.model import Article
+from kg.ontology import load_ontology
+from tests.parsed import read_cases
+
+CASES = Path(__file__).parent / "cases" / "mentions" / "sentences.conllu"
+TYPES = ("", "Release", "Attack", "Rescue", "Unheard")
+ROLES = ("agent", "patient", "instrument", "recipient", "place", "time", "source")
+STATUSES = ("asserted", "negated", "possible", "planned")
+
+
+@pytest.fixture
+def doc():
+    """One sentence with its tree: Kenyan troops freed 12 farmers near the town of Lodwar on Monday."""
+    return read_cases(CASES)["freed_farmers"]
+
+
+def scored(doc, kinds, *, types=TYPES, roles=None, status=None):
+    """Give the Doc scores: probabilities of types by token, of roles by (token, role), of a status everywhere."""
+    size = len(doc)
+    table = np.zeros((size, len(types)), dtype=np.float32)
+    table[:, 0] = 1
+    for token, found in kinds.items():
+        table[token] = 0
+        for name, p in found.items():
+            table[token, types.index(name)] = p
+        table[token, 0] = 1 - table[token].sum()
+    weight = np.full((size, len(ROLES)), -9.0, dtype=np.float32)
+    for (token, role), p in (roles or {}).items():
+        weight[token, ROLES.index(role)] = np.log(p / (1 - p))
+    statuses = np.zeros((size, 4), dtype=np.float32)
+    statuses[:, STATUSES.index(status or "asserted")] = 1
+    words, none = np.eye(size, dtype=np.float32), np.zeros((size, size), dtype=np.float32)
+    heads = Heads(types, ROLES, STATUSES, weight, np.zeros(len(ROLES), np.float32), np.zeros(2 * size, np.float32), 0.0)
+    keep_scores(doc, EventScores(heads, table, statuses, none, words, none, np.zeros(size, dtype=np.int64)))
+    return doc
+
+
+def read(doc):
+    """Return (type, words, fillers by role, status) of each event, and the trace."""
+    trace = Trace()
+    found = extract_doc(Article("a", doc.text, "2024-05-08"), doc, load_ontology(), trace)
+    names = {e.id: e.name for e in found.entities}
+    roles = [{r: [names[f] for f in e.fillers(r)] for r in ROLES[:5] if e.fillers(r)} for e in found.events]
+    events = [(e.type, e.triggers[0].text, r, e.status) for e, r in zip(found.events, roles, strict=True)]
+    return events, " / ".join(message for _, message in trace.notes)
+
+
+SURE = {(1, "agent"): 0.9, (4, "patient"): 0.9, (9, "place"): 0.9, (7, "place"): 0.9}
+
+
+def test_without_scores_the_rules_decide(doc) -> None:
+    """A pipeline that has learned nothing of events leaves all to lexicon and grammar."""
+    assert scores_of(doc) is None
+    ((kind, words, roles, _),), _ = read(doc)
+    assert (kind, words, roles["agent"], roles["patient"]) == ("Release", "freed", ["Kenyan troops"], ["farmers"])
+
+
+def test_a_word_that_tells_no_event_to_the_model_is_dropped(doc) -> None:
+    """The lexicon lists the word, the model sees no event: it is left out, and the trace says why."""
+    events, trace = read(scored(doc, {2: {"Release": 0.05}}, roles=SURE))
+    assert events == []
+    assert "the model sees no event" in trace
+
+
+def test_a_type_that_was_not_learned_is_left_to_the_lexicon(doc) -> None:
+    """What the model never learned it does not judge: a type added in Turtle alone works."""
+    events, _ = read(scored(doc, {}, types=("", "Attack"), roles=SURE))
+    assert [e[0] for e in events] == ["Release"]
+
+
+def test_the_model_corrects_a_type(doc) -> None:
+    """Where it is sure of another type of the ontology, that is the event's."""
+    events, trace = read(scored(doc, {2: {"Rescue": 0.9}}, roles=SURE))
+    assert [e[0] for e in events] == ["Rescue"]
+    assert "a Rescue to the model" in trace
+
+
+def test_types_stay_those_of_the_ontology(doc) -> None:
+    """A type that the ontology does not hold is not given, however sure the model is of it."""
+    events, _ = read(scored(doc, {2: {"Unheard": 0.9}, 4: {"Unheard": 0.9}}, roles=SURE))
+    assert [e[0] for e in events] == ["Release"]
+
+
+def test_a_word_outside_the_lexicon_may_tell_an_event(doc) -> None:
+    """The model adds triggers that no lexicon lists."""
+    events, trace = read(scored(doc, {2: {"Release": 0.9}, 7: {"Attack": 0.8}}, roles=SURE))
+    assert ("Attack", "town") in [e[:2] for e in events]
+    assert "Attack town: the model sees an event (0.80)" in trace
+
+
+def test_doubted_fillers_go_and_sure_ones_come(doc) -> None:
+    """A filler that the model does not see goes; one that it is sure of comes where the ontology lets it."""
+    roles = {(1, "agent"): 0.01, (4, "patient"): 0.9, (9, "recipient"): 0.9, (4, "place"): 0.95}
+    ((_, _, fillers, _),), trace = read(scored(doc, {2: {"Release": 0.9}}, roles=roles))
+    assert "agent" not in fillers
+    assert fillers["patient"] == ["farmers"]
+    assert "farmers" not in fillers.get("place", [])  # people are no place, whatever the model says
+    assert "agent: not “Kenyan troops” to the model" in trace
+
+
+def test_the_model_may_know_a_status(doc) -> None:
+    """A status that no rule sees is the model's where it is sure."""
+    ((*_, status),), _ = read(scored(doc, {2: {"Release": 0.9}}, roles=SURE, status="planned"))
+    assert status == "planned"
+
+
+def test_probabilities_sum_to_one() -> None:
+    """Softmax survives large scores."""
+    assert softmax(np.array([[1000.0, 0.0], [0.0, 0.0]], dtype=np.float32)).tolist() == [[1, 0], [0.5, 0.5]]
