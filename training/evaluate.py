@@ -44,7 +44,8 @@ TREE_TESTS = (
     ("EWT+GUM test", "ud/test.conllu"), ("EWT test (official)", "ud/ewt_test.conllu"),
     ("GUM test (open genres)", "ud/gum_test.conllu"), ("newslike test", "ud/newslike_test.conllu"),
 )  # fmt: skip
-TREE_COLUMNS = ("UPOS", "XPOS", "lemma", "UAS", "LAS", "LAS+", "LAS, own sentences", "sentence F1", "with line breaks")
+TREE_COLUMNS = ("UPOS", "XPOS", "lemma", "UAS", "LAS", "LAS+", "LAS, own sentences",
+                "sentence F1", "with line breaks", "starts F1")  # fmt: skip
 _STOPS = frozenset(".!?\"'”’:)")
 Span = tuple[int, int, str]
 
@@ -106,24 +107,28 @@ def tree_scores(nlp: Language, sentences: list[Sentence], *, given_only: bool = 
         | {
             "sentence F1": sentence_f1(nlp, sentences, breaks=False),
             "with line breaks": sentence_f1(nlp, sentences, breaks=True),
+            "starts F1": sentence_f1(nlp, sentences, breaks=False, ends=False),
         }
     )
 
 
-def sentence_f1(nlp: Language, sentences: list[Sentence], *, breaks: bool) -> float:
-    """Return the F1 of sentence spans on raw text joined by spaces, or by line breaks where there is no final stop."""
+def sentence_f1(nlp: Language, sentences: list[Sentence], *, breaks: bool, ends: bool = True) -> float:
+    """Return the F1 of sentence spans on raw text joined by spaces, or by line breaks where there is no final stop.
+
+    Without `ends` only where sentences begin is compared: one start that is missed spoils two spans.
+    """
     right = predicted = gold = 0
     for group in documents(sentences):
         texts = [text_and_offsets(s)[0].strip() for s in group]
         begins, whole = set(), ""
         for text in texts:
-            begins.add((len(whole), len(whole) + len(text)))
+            begins.add((len(whole), len(whole) + len(text) * ends))
             whole += text + ("\n" if breaks and text[-1:] not in _STOPS else " ")
         said = set()
         for sent in next(read_docs(nlp, [whole])).sents:
             text = sent.text.strip()
             begin = sent.start_char + len(sent.text) - len(sent.text.lstrip())
-            said.add((begin, begin + len(text)))
+            said.add((begin, begin + len(text) * ends))
         right, predicted, gold = right + len(said & begins), predicted + len(said), gold + len(begins)
     return f1(right, predicted, gold)
 

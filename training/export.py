@@ -21,15 +21,14 @@ from onnx import TensorProto, helper, numpy_helper
 from onnxruntime.quantization.matmul_nbits_quantizer import MatMulNBitsQuantizer
 
 from training.corpora import Sentence, training_sentences
-from training.network import Network, load_network
+from training.network import Network, Sizes, load_network
 from training.wordforms import complete, known_forms
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 INPUTS = ("pieces", "positions", "shapes", "gaps", "first")
-OUTPUTS = ("xpos", "upos", "rules", "start", "ner", "arcs", "label_dep", "label_head", "event", "status",
-           "role_event", "role_word", "same")  # fmt: skip
+OUTPUTS = ("xpos", "upos", "rules", "start", "ner", "arcs", "label_dep", "label_head")
 #: Sources whose tagging habits the entity head follows at run time (the mean of their vectors): for names, and for the
 #: labels that EWT does not mark. Chosen on the dev sets.
 NAME_HABITS, OTHER_HABITS = ("EWT",), ("EWT", "EWT", "GUM", "GMB")
@@ -38,26 +37,30 @@ OTHERS = ("DATE", "TIME", "EVENT", "PRODUCT")
 BLOCK = 128
 
 
-class _Graph:
-    """Collects nodes and weights; every method returns the name of its output."""
+class Graph:
+    """Collects nodes and weights; every method returns the name of its output. The prefix sets its names apart."""
 
-    def __init__(self) -> None:
+    def __init__(self, prefix: str = "") -> None:
+        self.prefix = prefix
         self.nodes: list[onnx.NodeProto] = []
         self.weights: list[onnx.TensorProto] = []
         self._count = 0
 
     def add(self, op: str, *inputs: str, domain: str = "", output: str | None = None, **attributes: Any) -> str:
+        """Add a node."""
         self._count += 1
-        name = output or f"{op}_{self._count}"
+        name = output or f"{self.prefix}{op}_{self._count}"
         self.nodes.append(helper.make_node(op, list(inputs), [name], name=name, domain=domain, **attributes))
         return name
 
     def weight(self, name: str, value: torch.Tensor | NDArray[np.generic]) -> str:
+        """Add a weight."""
         array = value.detach().float().numpy() if isinstance(value, torch.Tensor) else value
         self.weights.append(numpy_helper.from_array(np.ascontiguousarray(array), name))
         return name
 
     def linear(self, x: str, name: str, module: Any, output: str | None = None) -> str:
+        """Add a linear layer."""
         product = self.add("MatMul", x, self.weight(f"{name}.weight", module.weight.T),
                            output=None if module.bias is not None else output)  # fmt: skip
         if module.bias is None:
@@ -65,10 +68,12 @@ class _Graph:
         return self.add("Add", product, self.weight(f"{name}.bias", module.bias), output=output)
 
     def norm(self, x: str, name: str, module: Any) -> str:
+        """Add a layer normalisation."""
         return self.add("LayerNormalization", x, self.weight(f"{name}.weight", module.weight),
                         self.weight(f"{name}.bias", module.bias), axis=-1, epsilon=module.eps)  # fmt: skip
 
     def gelu(self, x: str) -> str:
+        """Add a Gaussian error linear unit."""
         return self.add("Gelu", x, domain="com.microsoft")
 
     def table(self, name: str, values: torch.Tensor, index: str) -> str:
@@ -81,7 +86,7 @@ class _Graph:
         return self.add("Mul", row, self.add("Gather", f"{name}.scale", index))
 
 
-def _entities(g: _Graph, x: str, model: Network) -> None:
+def _entities(g: Graph, x: str, model: Network) -> None:
     """Add the entity output: log probabilities of the OTHERS by their habit, of the rest by the names' habit."""
     hidden = g.linear(x, "head.ner_hidden", model.ner_hidden)
     other = np.array([label[2:] in OTHERS for label in model.labels.ner])
@@ -98,9 +103,22 @@ def _entities(g: _Graph, x: str, model: Network) -> None:
     g.add("Where", "head.is_other", others, g.add("Add", names, rest), output="ner")
 
 
+def encoder_layer(g: Graph, x: str, name: str, layer: Any, sizes: Sizes) -> str:
+    """Add one transformer layer, its weights under `name`; "axis0" is the graph's."""
+    qkv = g.add("Unsqueeze", g.linear(x, f"{name}.qkv", layer.qkv), "axis0")
+    parts = [f"{name}.{part}" for part in "qkv"]
+    split = g.weight(f"{name}.split", np.array([sizes.hidden] * 3, dtype=np.int64))
+    g.nodes.append(helper.make_node("Split", [qkv, split], parts, axis=-1, name=f"{name}.split_"))
+    mixed = g.add("MultiHeadAttention", *parts, domain="com.microsoft", num_heads=sizes.attention)
+    mixed = g.linear(g.add("Squeeze", mixed, "axis0"), f"{name}.out", layer.out)
+    x = g.norm(g.add("Add", x, mixed), f"{name}.norm1", layer.norm1)
+    inner = g.linear(g.gelu(g.linear(x, f"{name}.up", layer.up)), f"{name}.down", layer.down)
+    return g.norm(g.add("Add", x, inner), f"{name}.norm2", layer.norm2)
+
+
 def build(model: Network) -> onnx.ModelProto:
     """Return the float ONNX model of the network."""
-    g, s = _Graph(), model.sizes
+    g, s = Graph(), model.sizes
     x = g.table("word", model.word.weight, "pieces")
     for name, index, table in (("position", "positions", model.position), ("shape", "shapes", model.shape),
                                ("gap", "gaps", model.gap)):  # fmt: skip
@@ -108,15 +126,7 @@ def build(model: Network) -> onnx.ModelProto:
     x = g.norm(x, "norm", model.norm)
     g.weight("axis0", np.array([0], dtype=np.int64))
     for i, layer in enumerate(model.layers):
-        qkv = g.add("Unsqueeze", g.linear(x, f"layer{i}.qkv", layer.qkv), "axis0")
-        names = [f"q{i}", f"k{i}", f"v{i}"]
-        g.weight(f"split{i}", np.array([s.hidden] * 3, dtype=np.int64))
-        g.nodes.append(helper.make_node("Split", [qkv, f"split{i}"], names, axis=-1, name=f"split_{i}"))
-        mixed = g.add("MultiHeadAttention", *names, domain="com.microsoft", num_heads=s.attention)
-        mixed = g.linear(g.add("Squeeze", mixed, "axis0"), f"layer{i}.out", layer.out)
-        x = g.norm(g.add("Add", x, mixed), f"layer{i}.norm1", layer.norm1)
-        inner = g.linear(g.gelu(g.linear(x, f"layer{i}.up", layer.up)), f"layer{i}.down", layer.down)
-        x = g.norm(g.add("Add", x, inner), f"layer{i}.norm2", layer.norm2)
+        x = encoder_layer(g, x, f"layer{i}", layer, s)
     x = g.add("Gather", x, "first")
     tags = g.gelu(g.linear(x, "head.tag_hidden", model.tag_hidden))
     for name in ("xpos", "upos", "rules", "start"):
@@ -131,11 +141,6 @@ def build(model: Network) -> onnx.ModelProto:
     g.add("Add", scores, g.add("Transpose", g.linear(head, "head.arc_bias", model.arc_bias), perm=[1, 0]),
           output="arcs")  # fmt: skip
     g.linear(x, "head.label_dep", model.label_dep, output="label_dep")
-    events = g.gelu(g.linear(x, "head.event_hidden", model.event_hidden))
-    for name in ("event", "status"):
-        g.linear(events, f"head.{name}", getattr(model, name), output=name)
-    for name in ("role_event", "role_word", "same"):
-        g.linear(x, f"head.{name}", getattr(model, name), output=name)
     label_head = g.linear(x, "head.label_head", model.label_head)
     g.add("Concat", label_head, g.weight("head.label_root", model.label_root[None]),
           axis=0, output="label_head")  # fmt: skip
@@ -155,7 +160,8 @@ def quantize(model: onnx.ModelProto, path: Path) -> None:
     Blocks keep each word's result apart from its neighbours' sizes and cost nothing measurable; int8 with one scale for
     a whole window (quantize_dynamic) is half as fast again, loses 0.2 LAS, and overflows on processors without VNNI.
     """
-    heads = [n.name for n in model.graph.node if n.op_type == "MatMul" and not n.input[1].startswith("layer")]
+    encoder = ("layer", "branch.layer")
+    heads = [n.name for n in model.graph.node if n.op_type == "MatMul" and not n.input[1].startswith(encoder)]
     logging.getLogger("onnxruntime.quantization").setLevel(logging.WARNING)
     work = MatMulNBitsQuantizer(
         model, bits=8, block_size=BLOCK, is_symmetric=True, accuracy_level=4, nodes_to_exclude=heads
@@ -181,14 +187,6 @@ def lemma_table(groups: dict[str, list[Sentence]]) -> dict[str, str]:
     return table
 
 
-def _small_layers(model: Network) -> dict[str, NDArray[np.float32]]:
-    """Return the layers that the program computes itself, for pairs of words, and the moves between entity labels."""
-    layers = {"": model.label_out, "role_": model.role_out, "same_": model.same_out}
-    sides = ("weight", "bias")
-    arrays = {f"{layer}{side}": getattr(module, side) for layer, module in layers.items() for side in sides}
-    return {name: value.detach().float().numpy() for name, value in {**arrays, "moves": model.moves}.items()}
-
-
 def export(checkpoints: Path, corpora: Path, output: Path, version: str = "1.0.0") -> None:
     """Write the packaged model of a training run into `output`."""
     from training.train import encoder_folder
@@ -198,18 +196,23 @@ def export(checkpoints: Path, corpora: Path, output: Path, version: str = "1.0.0
     output.mkdir(parents=True, exist_ok=True)
     quantize(build(model), output / "model.onnx")
     shutil.copy(encoder_folder() / "vocab.txt", output / "vocab.txt")
-    np.savez(output / "labels.npz", allow_pickle=False, **_small_layers(model))
-    known = {name: getattr(labels, name)
-             for name in ("xpos", "upos", "rules", "deps", "ner", "events", "roles", "statuses")}  # fmt: skip
+    arrays = {name: getattr(model.label_out, name).detach().float().numpy() for name in ("weight", "bias")}
+    np.savez(output / "labels.npz", **arrays)
+    known = {name: getattr(labels, name) for name in ("xpos", "upos", "rules", "deps", "ner")}
     (output / "labels.json").write_text(json.dumps(known, ensure_ascii=False, indent=0) + "\n")
     forms = known_forms(corpora / "lexicons/wordnet30_verb_noun.tsv.gz")
     table = complete(lemma_table(training_sentences(corpora)), forms)
     (output / "lemmas.json").write_text(json.dumps(table, ensure_ascii=False, indent=0) + "\n")
+    write_meta(output, output.name, version)
+
+
+def write_meta(folder: Path, name: str, version: str) -> None:
+    """Write meta.json: what the model is called, and the hash of its files."""
     digest = hashlib.sha256()
     for file in ("labels.json", "labels.npz", "lemmas.json", "model.onnx", "vocab.txt"):
-        digest.update((output / file).read_bytes())
-    meta = {"name": output.name, "version": version, "kind": "encoder", "hash": digest.hexdigest()[:12]}
-    (output / "meta.json").write_text(json.dumps(meta, indent=2) + "\n")
+        digest.update((folder / file).read_bytes())
+    meta = {"name": name, "version": version, "kind": "encoder", "hash": digest.hexdigest()[:12]}
+    (folder / "meta.json").write_text(json.dumps(meta, indent=2) + "\n")
 
 
 if __name__ == "__main__":

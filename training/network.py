@@ -10,15 +10,11 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from kg.extract.decode import transitions
 from kg.extract.features import GAPS, SHAPES
 from training.windows import BIO, IGNORE, Inventory
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-#: Score of what may not be: large enough to weigh nothing, small enough for sums in single precision.
-_NEVER = -1e4
 
 
 @dataclass(frozen=True)
@@ -33,7 +29,6 @@ class Sizes:
     arc: int = 256
     label: int = 192
     head: int = 256
-    event: int = 192
 
 
 class Dropout(nn.Module):
@@ -106,9 +101,6 @@ class Network(nn.Module):
         self.ner_source = nn.Embedding(len(labels.sources), s.head)
         nn.init.zeros_(self.ner_source.weight)
         self.ner = nn.Linear(s.head, len(BIO))
-        self.moves = nn.Parameter(torch.zeros(len(BIO), len(BIO)))  # [from, to], added to what BIO allows
-        self.legal: torch.Tensor
-        self.register_buffer("legal", torch.from_numpy(transitions(list(BIO))).clamp(min=_NEVER), persistent=False)
         self.arc_dep = nn.Linear(s.hidden, s.arc)
         self.arc_head = nn.Linear(s.hidden, s.arc)
         self.arc_bilinear = nn.Linear(s.arc, s.arc, bias=False)
@@ -118,15 +110,6 @@ class Network(nn.Module):
         self.label_head = nn.Linear(s.hidden, s.label)
         self.label_root = nn.Parameter(torch.randn(s.label) * 0.05)
         self.label_out = nn.Linear(s.label, len(labels.deps))
-        self.event_hidden = nn.Linear(s.hidden, s.head)
-        self.event = nn.Linear(s.head, len(labels.events))
-        self.status = nn.Linear(s.head, len(labels.statuses))
-        self.role_event = nn.Linear(s.hidden, s.event)
-        self.role_word = nn.Linear(s.hidden, s.event)
-        self.role_out = nn.Linear(s.event, len(labels.roles))
-        nn.init.constant_(self.role_out.bias, -5.0)  # of all words hardly any takes part
-        self.same = nn.Linear(s.hidden, s.event)
-        self.same_out = nn.Linear(2 * s.event, 1)
 
     def load_encoder(self, path: Path) -> None:
         """Take the encoder's weights from a BERT checkpoint in safetensors format."""
@@ -155,13 +138,6 @@ class Network(nn.Module):
         if unexpected or any(name.startswith("layers.") for name in missing):
             raise ValueError(f"not the expected encoder: {unexpected} {missing}")
 
-    def take(self, state: dict[str, torch.Tensor]) -> None:
-        """Take the weights of an earlier stage; the heads of events, whose labels it did not know, stay new."""
-        heads = ("event", "status", "role_", "same")
-        missing, _ = self.load_state_dict({k: v for k, v in state.items() if not k.startswith(heads)}, strict=False)
-        if any(not name.startswith(heads) for name in missing):
-            raise ValueError(f"not an earlier stage of this network: {missing}")
-
     def forward(self, batch: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
         """Return scores by layer: [batch, word, label]; arcs [batch, word, word + 1], the last column the root."""
         length = batch["pieces"].shape[1]
@@ -179,13 +155,10 @@ class Network(nn.Module):
         head = self.head_drop(torch.cat([head, root], 1))
         arcs = self.arc_bilinear(self.head_drop(dep)) @ head.transpose(1, 2) * self.sizes.arc**-0.5
         arcs = arcs + self.arc_bias(head).transpose(1, 2)
-        events = self.head_drop(F.gelu(self.event_hidden(x)))
         label_heads = torch.cat([self.label_head(x), self.label_root.expand(x.shape[0], 1, -1).to(x.dtype)], 1)
         return {
             "xpos": self.xpos(tags), "upos": self.upos(tags), "rules": self.rules(tags), "start": self.start(tags),
             "ner": self.ner(entities), "arcs": arcs, "label_dep": self.label_dep(x), "label_head": label_heads,
-            "event": self.event(events), "status": self.status(events), "role_event": self.role_event(x),
-            "role_word": self.role_word(x), "same": self.same(x),
         }  # fmt: skip
 
     def label_scores(self, out: dict[str, torch.Tensor], heads: torch.Tensor) -> torch.Tensor:
@@ -212,60 +185,11 @@ class Network(nn.Module):
             labels = self.label_scores(out, batch["heads"].clamp(min=0))
             result["deps"] = F.cross_entropy(labels.float()[known], batch["deps"][known], ignore_index=IGNORE)
         informative = ~batch["ner"].all(-1)
-        rows = informative.any(-1)
-        if rows.any():
-            moves, mask = self.moves + self.legal, batch["sentence"][rows] >= 0
-            scores = out["ner"][rows].log_softmax(-1)
-            allowed = scores.masked_fill(~batch["ner"][rows], _NEVER)
-            gap = all_paths(scores, moves, mask) - all_paths(allowed, moves, mask)
-            weight = weights[batch["source"][rows]]
-            result["ner"] = (gap * weight).sum() / (informative[rows].sum(-1) * weight).sum()
-        if (batch["event"] != IGNORE).any():
-            result |= self._event_losses(out, batch)
+        if informative.any():
+            log = out["ner"].log_softmax(-1).masked_fill(~batch["ner"], -1e9).logsumexp(-1)
+            weight = weights[batch["source"]][:, None].expand(-1, log.shape[1])[informative]
+            result["ner"] = -(log[informative] * weight).sum() / weight.sum()
         return result
-
-    def _event_losses(self, out: dict[str, torch.Tensor], batch: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
-        """Return the losses of triggers, of their status, of who takes part in them, and of which tell one event."""
-        known, two = batch["event"] != IGNORE, batch["event2"] != IGNORE
-        scores = out["event"].float()
-        first = F.cross_entropy(scores[known], batch["event"][known], reduction="none")
-        loss = (first * torch.where(two[known], 0.5, 1.0)).sum()
-        loss = loss + 0.5 * F.cross_entropy(scores[two], batch["event2"][two], reduction="sum")
-        result = {"event": loss / known.sum()}
-        told = batch["told"]
-        if not len(told):
-            return result
-        row, word, status = told.unbind(1)
-        result["status"] = F.cross_entropy(out["status"].float()[row, word], status)
-        pairs = F.relu(out["role_event"][row, word][:, None] + out["role_word"].index_select(0, row))
-        roles = self.role_out(self.head_drop(pairs)).float()
-        wrong = F.binary_cross_entropy_with_logits(roles, batch["told_roles"], reduction="none").sum(-1)
-        result["roles"] = (wrong * (batch["sentence"][row] >= 0)).sum() / len(told)
-        vectors = out["same"][row, word]
-        one, other = torch.triu_indices(len(told), len(told), 1)
-        near = row[one] == row[other]
-        one, other = one[near], other[near]
-        if len(one):
-            same = (batch["told_event"][one] == batch["told_event"][other]).float()
-            result["same"] = F.binary_cross_entropy_with_logits(self.same_scores(vectors[one], vectors[other]), same)
-        return result
-
-    def same_scores(self, one: torch.Tensor, other: torch.Tensor) -> torch.Tensor:
-        """Return how likely pairs of triggers tell one event, as logits."""
-        scores: torch.Tensor = self.same_out(torch.cat([one * other, (one - other).abs()], -1)).float().squeeze(-1)
-        return scores
-
-
-def all_paths(scores: torch.Tensor, moves: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
-    """Return the log sum of the scores of all label sequences of each window: the forward pass of a linear-chain CRF.
-
-    `scores` is [window, word, label], `moves` [from, to], `mask` says which words there are (Lafferty et al. 2001).
-    """
-    best = scores[:, 0] + moves[0]
-    for i in range(1, scores.shape[1]):
-        step = (best[:, :, None] + moves).logsumexp(1) + scores[:, i]
-        best = torch.where(mask[:, i, None], step, best)
-    return best.logsumexp(-1)
 
 
 def load_network(checkpoints: Path) -> Network:

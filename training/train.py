@@ -1,8 +1,8 @@
 """Trains a model from the corpora to the package: `python -m training.train --corpora DIR --output kg/models/default`.
 
 Three stages, each kept under --checkpoints and skipped or resumed when the command is given again: a network on the
-gold corpora alone; with it the silver entities cleaned (training.clean); that network trained on with all, the texts
-with events among them, and packaged (training.export).
+gold corpora alone; with it the silver entities cleaned (training.clean); the network on all, packaged
+(training.export).
 """
 
 from __future__ import annotations
@@ -20,19 +20,15 @@ from pathlib import Path
 import torch
 
 from kg.extract.features import WordPieces
-from kg.extract.tokens import blank_english
 from training.corpora import Sentence, training_sentences
-from training.event_corpus import ANNOTATION, event_sentences
-from training.event_corpus import SOURCE as EVENTS
 from training.network import Network, Sizes
-from training.windows import Inventory, Maker, Window, batches, event_types, inventory, tensors
+from training.windows import Inventory, Maker, Window, batches, inventory, tensors
 
 SILVER = "GMB"
 #: Text whose entities an earlier network marked: only training.compare has any.
 SELF = "self-trained"
 #: Weight of each layer's loss.
-LOSS_WEIGHT = {"xpos": 0.6, "upos": 0.3, "rules": 0.4, "start": 0.8, "arcs": 1.0, "deps": 0.6, "ner": 1.2,
-               "event": 4.0, "status": 0.5, "roles": 0.2, "same": 1.0}  # fmt: skip
+LOSS_WEIGHT = {"xpos": 0.6, "upos": 0.3, "rules": 0.4, "start": 0.8, "arcs": 1.0, "deps": 0.6, "ner": 1.2}
 WARM_STEPS = 200
 #: What a step keeps of the running mean of the weights; the mean is the model.
 MEAN_KEEPS = 0.996
@@ -49,7 +45,6 @@ class Run:
     rate: float  # of the encoder; heads and new embeddings learn at `head_rate`
     head_rate: float = 1e-3
     layers: int = 6
-    start: Path | None = None  # weights to begin with; else the published encoder's
     silver_share: float = 0.3  # share of the silver corpus in each epoch
     silver_weight: float = 0.6  # of its entity tags; gold ones weigh 1
     batch: int = 2048  # word pieces
@@ -118,10 +113,7 @@ def fit(groups: Groups, names: Inventory, run: Run) -> None:
     torch.manual_seed(run.seed)
     pieces = WordPieces(encoder_folder() / "vocab.txt")
     model = Network(names, Sizes(layers=run.layers))
-    if run.start is None:
-        model.load_encoder(encoder_folder() / "model.safetensors")
-    else:
-        model.take(torch.load(run.start, weights_only=True))
+    model.load_encoder(encoder_folder() / "model.safetensors")
     optimizer = optimizer_for(model, run)
     mean = WeightMean(model)
     first = epoch_windows(groups, Maker(pieces, names, 0), run.silver_share, 0)
@@ -183,26 +175,21 @@ def main() -> None:
     parser.add_argument("--output", type=Path, required=True, help="folder of the packaged model")
     parser.add_argument("--checkpoints", type=Path, default=Path("checkpoints"), help="where state is kept")
     parser.add_argument("--layers", type=int, default=6, help="depth of the encoder: 6, or 3 for the fast model")
-    parser.add_argument("--epochs", type=int, default=6)
-    parser.add_argument("--events", type=Path, default=ANNOTATION, help="which words of the corpora tell events")
+    parser.add_argument("--epochs", type=int, default=7)
     parser.add_argument("--rate", type=float, default=1.5e-4, help="learning rate of the encoder")
     parser.add_argument("--threads", type=int, default=1, help="one is hardly slower than two, in bfloat16")
     args = parser.parse_args()
     torch.set_num_threads(args.threads)
     groups = training_sentences(args.corpora)
-    told: list[Sentence] = list(event_sentences(args.corpora, blank_english().tokenizer, args.events))
-    names = dataclasses.replace(inventory(groups), events=event_types(told))
+    names = inventory(groups)
     silver = args.checkpoints / "silver.pkl"
-    first = args.checkpoints / "gold"
     if not silver.exists():
         gold = {source: sentences for source, sentences in groups.items() if source != SILVER}
-        fit(gold, names, Run(first, epochs=2, rate=2e-4))
-        silver.write_bytes(pickle.dumps(clean(groups[SILVER], first)))
+        fit(gold, names, Run(args.checkpoints / "gold", epochs=2, rate=2e-4))
+        silver.write_bytes(pickle.dumps(clean(groups[SILVER], args.checkpoints / "gold")))
     groups[SILVER] = pickle.loads(silver.read_bytes())  # noqa: S301  our own file
-    groups[EVENTS] = told
     folder = args.checkpoints / args.output.name
-    start = first / "model.pt" if args.layers == Sizes().layers else None
-    fit(groups, names, Run(folder, epochs=args.epochs, rate=args.rate, layers=args.layers, start=start))
+    fit(groups, names, Run(folder, epochs=args.epochs, rate=args.rate, layers=args.layers))
     export(folder, args.corpora, args.output)
 
 

@@ -20,7 +20,7 @@ from spacy.tokens import Doc, Span
 
 from kg.extract import decode
 from kg.extract.features import BLANK_LINE, GLUED, INSIDE, SPACE, WordPieces, gap_of, word_shape
-from kg.extract.learned import EventScores, Heads, keep_scores, softmax
+from kg.extract.learned import EventScores, keep_scores, softmax
 from kg.extract.lemmas import lemma_of
 from kg.extract.measures import measure_spans
 
@@ -39,6 +39,8 @@ _CLOSING = frozenset({'"', "'", "”", "’", "''"})
 _OUTPUTS = ("xpos", "upos", "rules", "start", "ner", "arcs", "label_dep", "label_head")
 #: Outputs of a model that has learned events.
 _EVENT_OUTPUTS = ("event", "status", "role_event", "role_word", "same")
+
+_FAR_BELOW = -1e4  # a word vector that no trigger's lifts above zero: white space takes part in nothing
 
 _ATTRIBUTES: list[int | str] = ["TAG", "POS", "LEMMA", "DEP", "HEAD"]
 
@@ -97,8 +99,8 @@ class Encoder:
         with np.load(folder / "labels.npz") as arrays:
             self._label_weight, self._label_bias = arrays["weight"].T.copy(), arrays["bias"]
             self._moves = decode.transitions(self._labels["ner"]) + arrays.get("moves", np.float32(0))
-            self._events = _heads(arrays, self._labels) if "role_weight" in arrays else None
-        self._outputs = _OUTPUTS if self._events is None else (*_OUTPUTS, *_EVENT_OUTPUTS)
+            self._pairs = _pair_layers(arrays, self._labels) if "role_weight" in arrays else None
+        self._outputs = _OUTPUTS if self._pairs is None else (*_OUTPUTS, *_EVENT_OUTPUTS)
         self._firsts = self._moves[self._labels["ner"].index("O")]
         options = ort.SessionOptions()
         options.intra_op_num_threads = self.threads
@@ -113,8 +115,8 @@ class Encoder:
         if words.tokens:
             said = self._annotate(words, doc)
             _write(doc, words, said)
-            if self._events is not None:
-                keep_scores(doc, _event_scores(doc, words, said.events, self._events))
+            if self._pairs is not None:
+                keep_scores(doc, _event_scores(doc, words, said.events, self._pairs))
         elif len(doc):
             _write_spaces_only(doc)
         return doc
@@ -210,28 +212,38 @@ class Encoder:
         out.entities += [(begin + left, begin + right, label) for left, right, label in spans]
 
 
-def _heads(arrays: Mapping[str, NDArray[np.float32]], labels: dict[str, list[str]]) -> Heads:
-    """Return the layers that compare words, as labels.npz holds them."""
-    return Heads(
-        tuple(labels["events"]), tuple(labels["roles"]), tuple(labels["statuses"]), arrays["role_weight"].T.copy(),
-        arrays["role_bias"], arrays["same_weight"][0], float(arrays["same_bias"][0]),
-    )  # fmt: skip
+def _pair_layers(arrays: Mapping[str, NDArray[np.float32]], labels: dict[str, list[str]]) -> dict[str, Any]:
+    """Return the labels of events and the layers that compare two words, as the model's files hold them."""
+    return {
+        "types": labels["events"],
+        "role_names": labels["roles"],
+        "statuses": labels["statuses"],
+        "role_weight": arrays["role_weight"].T.copy(),
+        "role_bias": arrays["role_bias"],
+        "same_weight": arrays["same_weight"][0],
+        "same_bias": float(arrays["same_bias"][0]),
+    }
 
 
-def _event_scores(doc: Doc, words: Words, parts: list[Scores], heads: Heads) -> EventScores:
+def _event_scores(doc: Doc, words: Words, parts: list[Scores], pair_layers: dict[str, Any]) -> EventScores:
     """Return the event scores of the windows as those of the Doc's tokens."""
 
-    def by_token(name: str) -> NDArray[np.float32]:
+    def by_token(name: str, blank: float = 0.0) -> NDArray[np.float32]:
         rows = np.concatenate([part[name] for part in parts])
-        result = np.zeros((len(doc), rows.shape[1]), dtype=np.float32)
+        result = np.full((len(doc), rows.shape[1]), blank, dtype=np.float32)
         result[words.tokens] = softmax(rows) if name in ("event", "status") else rows
         return result
 
     kinds = by_token("event")
     kinds[[t.i for t in doc if t.is_space], 0] = 1
-    sentence = np.array([n for n, s in enumerate(doc.sents) for _ in s])
     return EventScores(
-        heads, kinds, by_token("status"), by_token("role_event"), by_token("role_word"), by_token("same"), sentence
+        **pair_layers,
+        kinds=kinds,
+        status=by_token("status"),
+        role_event=by_token("role_event"),
+        role_word=by_token("role_word", _FAR_BELOW),
+        same=by_token("same"),
+        sentence=np.array([n for n, s in enumerate(doc.sents) for _ in s]),
     )
 
 

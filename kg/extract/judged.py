@@ -18,83 +18,91 @@ if TYPE_CHECKING:
     from kg.extract.triggers import Found, TriggerFinder
 
 #: Below this probability of any event a word of the lexicon tells none; above the next, any other word tells one.
-DROP, ADD = 0.15, 0.5
+DROP, ADD = 0.15, 0.6
 #: The model's type replaces the lexicon's where it is so likely, and the lexicon's so unlikely.
 SURE, UNLIKELY = 0.5, 0.2
+#: Words that surely tell two events are not parts of one trigger.
+TWO = 0.15
 _POS = {"VERB": "verb", "AUX": "verb", "NOUN": "noun", "PROPN": "noun", "ADJ": "adjective", "ADV": "adverb"}
 #: Relations between the words of one trigger: "took … into custody", "death toll".
 _PARTS = frozenset(
     "obj obl compound compound:prt xcomp advmod amod nmod case nsubj:pass nsubj advcl acl fixed flat".split()
 )
-_NEAR = 4  # tokens between them, at most
+_NEAR = 4  # tokens from one such word to the other, at most
 
 
 def judge_triggers(found: Found, doc: Doc, finder: TriggerFinder, scores: EventScores) -> Found:
     """Return the triggers by head token: those of the lexicon as the model sees them, and its own."""
     kept: Found = {}
     for head, matches in found.items():
-        judged = [m for match in matches if (m := _judged(match, doc, finder, scores)) is not None]
-        if judged:
-            kept[head] = judged
-    inside = {i for matches in kept.values() for m in matches for i in m.tokens}
+        seen = [m for m in matches if _is_seen(m, doc, finder, scores)]
+        if len(matches) == 1:  # of the two events of one phrase the model gives each half of its trust
+            seen = [_retyped(m, doc, finder, scores) for m in seen]
+        if seen:
+            kept[head] = seen
+    inside = {i for matches in kept.values() for m in matches for i in m.tokens} | finder.nonevents
     for i in range(len(doc)):
         if i not in inside and 1 - scores.kinds[i, 0] > ADD:
             added = _added(doc[i], finder, scores)
             if added is not None:
                 kept[i] = [added]
-    return _joined(doc, kept, finder)
+    return _joined(doc, kept, finder, scores)
 
 
-def _learned(name: str, finder: TriggerFinder, scores: EventScores) -> tuple[str, ...]:
-    """The types that the model may have for an ontology's type: it and its ancestors, the nearest first."""
-    types = finder.ontology.event_types[name].types
-    return tuple(t for t in types if scores.knows((t,)))
+def _learned(match: TriggerMatch, finder: TriggerFinder, scores: EventScores) -> str | None:
+    """The type that the model may have for a match's: itself, or the nearest ancestor that was learned."""
+    types = finder.ontology.event_types[match.type].types
+    return next((t for t in types if scores.knows((t,))), None)
 
 
-def _judged(match: TriggerMatch, doc: Doc, finder: TriggerFinder, scores: EventScores) -> TriggerMatch | None:
-    learned = _learned(match.type, finder, scores)
-    if not learned:
-        return match
-    word = doc[match.head].text
+def _is_seen(match: TriggerMatch, doc: Doc, finder: TriggerFinder, scores: EventScores) -> bool:
+    """Whether the model sees an event in a trigger of the lexicon, or cannot know."""
     event = scores.event(match.tokens)
-    if event < DROP:
-        finder.log(match.head, f"{match.type} {word}: the model sees no event ({event:.2f})")
-        return None
-    best, likely = max((scores.best(i) for i in match.tokens), key=lambda pair: pair[1])
-    below = [t for t in finder.ontology.event_types if finder.ontology.is_a(t, learned[0])]
-    if best in below and best != match.type and learned[0] == match.type and likely > SURE:
-        pass  # the model knows the type more exactly
-    elif likely < SURE or best == learned[0] or scores.kind(match.tokens, below) > UNLIKELY:
+    if event >= DROP or _learned(match, finder, scores) is None:
+        return True
+    finder.log(match.head, f"{match.type} {doc[match.head].text}: the model sees no event ({event:.2f})")
+    return False
+
+
+def _retyped(match: TriggerMatch, doc: Doc, finder: TriggerFinder, scores: EventScores) -> TriggerMatch:
+    """Return the match with the model's type, where that is another one and sure, or the same told more exactly."""
+    learned, ontology = _learned(match, finder, scores), finder.ontology
+    if learned is None:
         return match
-    if best not in finder.ontology.event_types:
+    best, likely = max((scores.best(i, ontology.event_types) for i in match.tokens), key=lambda pair: pair[1])
+    if likely < SURE or best == learned:
         return match
-    finder.log(match.head, f"{match.type} {word}: a {best} to the model ({likely:.2f})")
+    covered = [t for t in ontology.event_types if ontology.is_a(t, learned)]
+    exacter = best in covered and learned == match.type
+    if not exacter and scores.kind(match.tokens, covered) > UNLIKELY:
+        return match
+    finder.log(match.head, f"{match.type} {doc[match.head].text}: {best} to the model ({likely:.2f})")
     return replace(match, type=best, trigger=replace(match.trigger, type=best, slots=()))
 
 
 def _added(token: Token, finder: TriggerFinder, scores: EventScores) -> TriggerMatch | None:
     pos = _POS.get(token.pos_)
-    best, likely = scores.best(token.i)
-    if pos is None or best not in finder.ontology.event_types or (token.pos_ == "PROPN" and token.ent_type_):
+    best, likely = scores.best(token.i, finder.ontology.event_types)
+    if pos is None or likely < SURE or (token.pos_ == "PROPN" and token.ent_type_):
         return None
     finder.log(token.i, f"{best} {token.text}: the model sees an event ({likely:.2f})")
     trigger = Trigger((token.lemma_.lower(),), pos, best)
     return TriggerMatch(token.i, (token.i,), best, trigger, finder.arguments_of(token), likely, learned=True)
 
 
-def _joined(doc: Doc, kept: Found, finder: TriggerFinder) -> Found:
-    """Put words that make one trigger together: of one type, one hanging on the other, side by side."""
+def _joined(doc: Doc, kept: Found, finder: TriggerFinder, scores: EventScores) -> Found:
+    """Put words that make one trigger together: of one type, one hanging on the other, near by."""
     result = dict(sorted(kept.items()))
     for i in sorted(kept):
         above = doc[i].head.i
-        if i not in result or above not in result or above == i:
+        if above == i or len(result.get(i, ())) != 1 or len(result.get(above, ())) != 1:
             continue
-        one, other = result[i][0], result[above][0]
+        (one,), (other,) = result[i], result[above]
         if doc[i].dep_ not in _PARTS or one.type != other.type or abs(i - above) > _NEAR:
             continue
-        if not (one.learned or other.learned):
+        if not (one.learned or other.learned) or scores.one_event(i, above) < TWO:
             continue
-        noun_leads = doc[i].pos_ == "NOUN" and doc[above].pos_ == "VERB" and len(result[i]) == 1
+        noun_leads = doc[i].pos_ == "NOUN" and doc[above].pos_ == "VERB"
         lead, part = (one, other) if noun_leads else (other, one)
         result[lead.head] = [replace(lead, tokens=tuple(sorted({*lead.tokens, *part.tokens})))]
         del result[part.head]

@@ -1,6 +1,7 @@
-"""Who takes part and when, as the language model sees it: what it doubts is taken from an event, what it knows is added.
+"""Who takes part, when and who says so, as the language model sees it.
 
-It looks at every mention of an entity near any word that tells of the event; the ontology's ranges hold as ever.
+What the rules gave an event and the model doubts is taken away, what it is sure of is added. It looks at every mention
+of an entity in reach of a word that tells of the event; the ontology's ranges hold as ever.
 """
 
 from __future__ import annotations
@@ -10,11 +11,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from kg.extract.learned import REACH
-from kg.extract.storytime import span_of
+from kg.extract.claims import SPEAKERS, Scope
+from kg.extract.storytime import is_future, span_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
@@ -27,86 +28,127 @@ ROLES = ("agent", "patient", "instrument", "recipient", "place")
 DOUBTED, UNSURE, SURE = 0.04, 0.25, 0.5
 #: Above this probability a time expression dates an event without time words; below the next, an inferred time goes.
 DATED, UNDATED = 0.5, 0.08
+#: Below this probability a speaker does not say it; above the next, somebody does whom the rules do not hear.
+UNHEARD, HEARD = 0.1, 0.6
+#: What is said of an entity with no mention in reach: nothing was learned of it.
+_UNKNOWN = -1.0
 
 
-def judge_roles(drafts: list[Draft], strands: Strands, scores: EventScores) -> None:
-    """Drop and add participants of events that the model knows."""
-    heads = {e: [(m.start, m.end) for m in spans if not m.demonym] for e, spans in strands.spans_of.items()}
-    entities = [e for e, spans in heads.items() if spans]
-    words = sorted({i for e in entities for a, b in heads[e] for i in range(a, b)})
-    if not words:
-        return
-    place = {word: k for k, word in enumerate(words)}
-    rows = [sorted({place[i] for a, b in heads[e] for i in range(a, b)}) for e in entities]
-    columns = {role: scores.heads.roles.index(role) for role in ROLES}
-    for draft in drafts:
-        if not scores.knows(strands.ontology.event_types[draft.type].types):
-            continue
-        table = np.max([scores.roles(h, words) for h in draft.heads], axis=0)
-        likely = {e: table[row].max(0) for e, row in zip(entities, rows, strict=True)}
-        _drop(draft, likely, columns, strands)
-        _add(draft, likely, columns, strands)
+class Judge:
+    """What the model says of the participants, times and speakers of one document."""
 
+    def __init__(self, strands: Strands, scores: EventScores) -> None:
+        self.strands, self.scores = strands, scores
+        words_of = {e: sorted({i for m in ms for i in range(m.start, m.end)}) for e, ms in strands.spans_of.items()}
+        self.entities = [e for e, words in words_of.items() if words]
+        self._row = {e: k for k, e in enumerate(self.entities)}
+        self._words = np.array([i for e in self.entities for i in words_of[e]], dtype=np.int64)
+        self._starts = np.cumsum([0, *(len(words_of[e]) for e in self.entities)])[:-1]
+        self._column = {role: k for k, role in enumerate(scores.role_names)}
+        fits = strands.ontology.fits
+        self._speak = np.array([fits(strands.entity_classes.get(e, ""), SPEAKERS) for e in self.entities], dtype=bool)
 
-def judge_times(drafts: list[Draft], strands: Strands, scores: EventScores) -> None:
-    """Give events without time words the time expression that the model takes to date them."""
-    spans = [t for t in strands.times if t.kind in ("point", "range") and t.value is not None]
-    column = scores.heads.roles.index("time")
-    for draft in drafts:
-        if draft.time is not None or not scores.knows(strands.ontology.event_types[draft.type].types):
-            continue
-        found = [(_likely(draft, range(t.start, t.end), column, scores), -t.start, t) for t in spans]
-        if found and (best := max(found, key=lambda f: f[:2]))[0] > DATED:
-            time = span_of(best[2], best[2].bounds, strands)
-            draft.time = replace(time, mention=None, evidence=time.mention, inferred=True)
-            strands.log(draft.match.head, f"  time: “{best[2].text}” to the model ({best[0]:.2f})")
+    def knows(self, draft: Draft) -> bool:
+        """Whether the model has learned events of this type."""
+        return self.scores.knows(self.strands.ontology.event_types[draft.type].types)
 
+    def _likely(self, heads: Sequence[int]) -> NDArray[np.float32]:
+        """The probabilities [entity, role] that an entity takes part in what the triggers tell; else _UNKNOWN."""
+        result = np.full((len(self.entities), len(self._column)), _UNKNOWN, dtype=np.float32)
+        for head in heads:
+            first, found = self.scores.roles(head)
+            near = (self._words >= first) & (self._words < first + len(found))
+            table = np.full((len(self._words), len(self._column)), _UNKNOWN, dtype=np.float32)
+            table[near] = found[self._words[near] - first]
+            result = np.maximum(result, np.maximum.reduceat(table, self._starts, axis=0))
+        return result
 
-def doubt_times(drafts: list[Draft], strands: Strands, scores: EventScores) -> None:
-    """Take back inferred times whose words the model does not see to date the event."""
-    tokens = {t.idx: t.i for t in strands.doc}
-    column = scores.heads.roles.index("time")
-    for draft in drafts:
-        if draft.time is None or not draft.time.inferred or draft.time.evidence is None:
-            continue
-        if not scores.knows(strands.ontology.event_types[draft.type].types):
-            continue
-        words = [i for at, i in tokens.items() if draft.time.evidence.start <= at < draft.time.evidence.end]
-        near = abs(scores.sentence[words[0]] - scores.sentence[draft.match.head]) <= REACH if words else False
-        if near and (p := _likely(draft, words, column, scores)) < UNDATED:
-            strands.log(draft.match.head, f"  time: not “{draft.time.evidence.text}” to the model ({p:.2f})")
+    def participants(self, draft: Draft) -> None:
+        """Drop and add fillers of an event's roles."""
+        if not self.entities or not self.knows(draft):
+            return
+        likely = self._likely(draft.heads)
+        kept = []
+        for role, entity in draft.fillers:
+            known = entity in self._row and role in self._column
+            p = float(likely[self._row[entity], self._column[role]]) if known else _UNKNOWN
+            if _UNKNOWN < p < (DOUBTED if (role, entity) in draft.told else UNSURE):
+                self._say(draft, f"{role}: not", entity, p)
+                draft.counts = [c for c in draft.counts if (c.role, c.entity) != (role, entity)]
+            else:
+                kept.append((role, entity))
+        draft.fillers = kept
+        sure = [(float(row[self._column[role]]), role, e)
+                for row, e in zip(likely, self.entities, strict=True) for role in ROLES
+                if row[self._column[role]] > SURE]  # fmt: skip
+        for p, role, entity in sorted(sure, reverse=True):
+            if (role, entity) in draft.fillers or (role != "place" and entity in {e for _, e in draft.fillers}):
+                continue
+            if self.strands.ontology.may_fill(self.strands.entity_classes.get(entity, "Other"), role, draft.type):
+                draft.fillers.append((role, entity))
+                self._say(draft, f"{role}:", entity, p)
+
+    def date(self, draft: Draft) -> None:
+        """Give an event without time words the time expression that the model takes to date it."""
+        if draft.time is not None or not self.knows(draft):
+            return
+        spans = [t for t in self.strands.times if t.kind in ("point", "range") and t.value is not None]
+        found = [(self._dates(draft, t.start, t.end), -t.start, t) for t in spans]
+        best = max(found, key=lambda f: f[:2], default=None)
+        if best is None or best[0] <= DATED:
+            return
+        time = span_of(best[2], best[2].bounds, self.strands)
+        if time.value is None or (is_future(time, self.strands.published) and draft.status == "asserted"):
+            return
+        draft.time = replace(time, mention=None, evidence=time.mention, inferred=True)
+        self.strands.log(draft.match.head, f"  time: “{best[2].text}” to the model ({best[0]:.2f})")
+
+    def doubt_date(self, draft: Draft) -> None:
+        """Take back an inferred time whose words the model does not see to date the event."""
+        time = draft.time
+        if time is None or not time.inferred or time.evidence is None or not self.knows(draft):
+            return
+        words = self.strands.doc.char_span(time.evidence.start, time.evidence.end)
+        if words is not None and _UNKNOWN < (p := self._dates(draft, words.start, words.end)) < UNDATED:
+            self.strands.log(draft.match.head, f"  time: not “{time.evidence.text}” to the model ({p:.2f})")
             draft.time = None
 
+    def _dates(self, draft: Draft, start: int, end: int) -> float:
+        """The probability that the words of a token range date the event; _UNKNOWN where they are out of reach."""
+        result = _UNKNOWN
+        for head in draft.heads:
+            first, found = self.scores.roles(head)
+            rows = found[max(start - first, 0) : max(end - first, 0), self._column["time"]]
+            result = max(result, float(rows.max(initial=_UNKNOWN)))
+        return result
 
-def _likely(draft: Draft, words: Sequence[int], column: int, scores: EventScores) -> float:
-    return max(float(scores.roles(h, words)[:, column].max()) for h in draft.heads)
+    def speakers(self, draft: Draft) -> tuple[Scope, ...]:
+        """Return the acts of saying around an event: without speakers that the model does not hear, with one it does.
 
+        What it alone hears has no cue of its own: the speaker's mention is the words that show it.
+        """
+        strands, head = self.strands, draft.match.head
+        if not self.entities or not self.knows(draft):
+            return draft.scopes
+        heard = self._likely([head])[:, self._column["source"]]
+        kept = []
+        for scope in draft.scopes:
+            row = self._row.get(strands.entity_of(scope.speaker) or "") if scope.speaker is not None else None
+            if row is not None and _UNKNOWN < heard[row] < UNHEARD:
+                self._say(draft, "not said by", self.entities[row], float(heard[row]))
+            else:
+                kept.append(scope)
+        heard = np.where(self._speak, heard, _UNKNOWN)
+        best = int(heard.argmax())
+        if all(s.speaker is None for s in kept) and heard[best] > HEARD:
+            speaker, p = self.entities[best], float(heard[best])
+            near = min(strands.spans_of[speaker], key=lambda m: abs(m.head - head))
+            rule, content = f"so to the model ({p:.2f})", frozenset(draft.match.tokens)
+            kept.insert(0, Scope(near.head, (near.start, near.end), content, "heard", None, rule))
+            self._say(draft, "said by", speaker, p)
+        return tuple(kept)
 
-def _drop(draft: Draft, likely: dict[str, NDArray[np.float32]], columns: dict[str, int], strands: Strands) -> None:
-    kept = []
-    for role, entity in draft.fillers:
-        p = float(likely[entity][columns[role]]) if entity in likely and role in columns else 1.0
-        if p < (DOUBTED if (role, entity) in draft.told else UNSURE):
-            strands.log(draft.match.head, f"  {role}: not “{strands.names.get(entity, entity)}” to the model ({p:.2f})")
-            draft.counts = [c for c in draft.counts if (c.role, c.entity) != (role, entity)]
-        else:
-            kept.append((role, entity))
-    draft.fillers = kept
-
-
-def _add(draft: Draft, likely: dict[str, NDArray[np.float32]], columns: dict[str, int], strands: Strands) -> None:
-    for p, role, entity in sorted(_sure(likely, columns), reverse=True):
-        taken = {e for _, e in draft.fillers}
-        if (role, entity) in draft.fillers or (role != "place" and entity in taken):
-            continue
-        if not strands.ontology.may_fill(strands.entity_classes.get(entity, "Other"), role, draft.type):
-            continue
-        draft.fillers.append((role, entity))
-        strands.log(draft.match.head, f"  {role}: “{strands.names.get(entity, entity)}” to the model ({p:.2f})")
-
-
-def _sure(likely: dict[str, NDArray[np.float32]], columns: dict[str, int]) -> Iterator[tuple[float, str, str]]:
-    for entity, row in likely.items():
-        for role, column in columns.items():
-            if row[column] > SURE:
-                yield float(row[column]), role, entity
+    def _say(self, draft: Draft, what: str, entity: str, p: float) -> None:
+        self.strands.log(
+            draft.match.head, f"  {what} “{self.strands.names.get(entity, entity)}” to the model ({p:.2f})"
+        )

@@ -6,13 +6,13 @@ rules decide alone. The scores judge and add; types and the classes that may fil
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from dataclasses import dataclass, field, fields
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Container, Iterable, Sequence
 
     from numpy.typing import NDArray
     from spacy.tokens import Doc
@@ -23,29 +23,26 @@ REACH = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Heads:
-    """The small layers that compare two words; the encoder's vectors go in. `types` begins with "", for no event."""
+class EventScores:
+    """Scores of one Doc, by token index, and the small layers that compare the vectors of two words.
 
-    types: tuple[str, ...]
-    roles: tuple[str, ...]
-    statuses: tuple[str, ...]
+    White space tells no event and takes part in none. The first type is "", no event.
+    """
+
+    types: list[str]
+    role_names: list[str]
+    statuses: list[str]
     role_weight: NDArray[np.float32]  # [vector, role]
     role_bias: NDArray[np.float32]
     same_weight: NDArray[np.float32]  # [two vectors]
     same_bias: float
-
-
-@dataclass(frozen=True, slots=True)
-class EventScores:
-    """Scores of one Doc, by token index; white space has none."""
-
-    heads: Heads
     kinds: NDArray[np.float32]  # [token, type], probabilities
     status: NDArray[np.float32]  # [token, status], probabilities
     role_event: NDArray[np.float32]  # [token, vector] of a token as trigger
     role_word: NDArray[np.float32]  # [token, vector] of a token as participant
     same: NDArray[np.float32]  # [token, vector] for telling whether two triggers are of one event
     sentence: NDArray[np.int64]  # [token]
+    _tables: dict[int, tuple[int, NDArray[np.float32]]] = field(default_factory=dict, compare=False, repr=False)
 
     def event(self, tokens: Iterable[int]) -> float:
         """The probability that one of the tokens tells an event."""
@@ -53,40 +50,47 @@ class EventScores:
 
     def kind(self, tokens: Iterable[int], names: Sequence[str]) -> float:
         """The probability that one of the tokens tells an event of one of these types."""
-        known = [self.heads.types.index(name) for name in names if name in self.heads.types]
+        known = [self.types.index(name) for name in names if name in self.types]
         return float(self.kinds[np.ix_(list(tokens), known)].sum(1).max()) if known else 0.0
 
-    def best(self, token: int) -> tuple[str, float]:
-        """The likeliest type of event that a token tells, and its probability."""
-        k = 1 + int(self.kinds[token, 1:].argmax())
-        return self.heads.types[k], float(self.kinds[token, k])
+    def best(self, token: int, among: Container[str]) -> tuple[str, float]:
+        """The likeliest type of event among some that a token tells, and its probability; ("", 0.0) where none is."""
+        pairs = zip(self.kinds[token].tolist(), self.types, strict=True)
+        p, name = max(((p, name) for p, name in pairs if name in among), default=(0.0, ""))
+        return name, p
 
     def knows(self, names: Sequence[str]) -> bool:
         """Whether one of these types was learned."""
-        return any(name in self.heads.types for name in names)
+        return any(name in self.types for name in names)
 
-    def roles(self, trigger: int, words: Sequence[int]) -> NDArray[np.float32]:
-        """The probabilities [word, role] that words take part in the event of a trigger; 0 where they are too far."""
-        pairs = np.maximum(self.role_event[trigger] + self.role_word[list(words)], 0)
-        found = _sigmoid(pairs @ self.heads.role_weight + self.heads.role_bias)
-        found[np.abs(self.sentence[list(words)] - self.sentence[trigger]) > REACH] = 0
-        return found
+    def roles(self, trigger: int) -> tuple[int, NDArray[np.float32]]:
+        """The probabilities [token, role] that the tokens in reach take part in a trigger's event, and the first."""
+        if trigger not in self._tables:
+            here = self.sentence[trigger]
+            begin, end = np.searchsorted(self.sentence, [here - REACH, here + REACH + 1])
+            pairs = np.maximum(self.role_event[trigger] + self.role_word[begin:end], 0)
+            self._tables[trigger] = int(begin), _sigmoid(pairs @ self.role_weight + self.role_bias)
+        return self._tables[trigger]
 
     def one_event(self, trigger: int, other: int) -> float:
         """The probability that two triggers tell of one event."""
         one, two = self.same[trigger], self.same[other]
         features = np.concatenate([one * two, np.abs(one - two)])
-        return float(_sigmoid(np.asarray(features @ self.heads.same_weight + self.heads.same_bias)))
+        return float(_sigmoid(np.asarray(features @ self.same_weight + self.same_bias)))
+
+
+_NAMES = tuple(f.name for f in fields(EventScores) if f.init and not f.name.startswith("_"))
 
 
 def keep_scores(doc: Doc, scores: EventScores) -> None:
-    """Leave scores with the Doc that they are of."""
-    doc.user_data[_KEY] = scores
+    """Leave scores with the Doc that they are of, as arrays and lists, which survive its serialisation."""
+    doc.user_data[_KEY] = {name: getattr(scores, name) for name in _NAMES}
 
 
 def scores_of(doc: Doc) -> EventScores | None:
     """Return what the pipeline learned of the Doc's events, None where it has not learned any."""
-    return cast("EventScores | None", doc.user_data.get(_KEY))
+    kept = doc.user_data.get(_KEY)
+    return EventScores(**kept) if kept is not None else None
 
 
 def softmax(scores: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -77,12 +77,12 @@ def _antecedent(
         if not _types_meet(draft, candidate, doc, ontology) or _conflict(draft, candidate, doc, surely_two):
             continue
         reason = _reason(draft, candidate, doc[draft.match.head], doc)
-        if scores is not None and draft.type != _ANY:
+        near = draft.sentence - candidate.last_sentence <= _NEAR
+        if near and scores is not None and scores.knows(ontology.event_types[candidate.type].types):
             likely = max(scores.one_event(draft.match.head, h) for h in candidate.heads)
-            if likely < APART:
+            if likely < APART and draft.type != _ANY:
                 continue
-            near = draft.sentence - candidate.last_sentence <= _NEAR
-            reason = reason or (f"so to the model ({likely:.2f})" if likely > ONE and near else None)
+            reason = reason or (f"so to the model ({likely:.2f})" if likely > ONE else None)
         if reason:
             return candidate, reason
     return None

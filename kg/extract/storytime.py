@@ -35,7 +35,7 @@ def attach_times(drafts: list[Draft], strands: Strands) -> None:
             if draft.time is None and not shared:
                 draft.time = span_of(time, _bounds(time, by_head), strands)
                 strands.log(head, f"  time: “{time.text}” stands with it")
-                if draft.status == "asserted" and _is_future(draft.time, strands.published):
+                if draft.status == "asserted" and is_future(draft.time, strands.published):
                     draft.status, draft.status_reason = "planned", "its time lies ahead"
                     strands.log(head, "  planned: its time lies after the article's date")
     _reach_back(drafts, strands)
@@ -73,7 +73,7 @@ def _reach_back(drafts: list[Draft], strands: Strands) -> None:
             strands.log(draft.match.head, f"  time: it began {begin} and ended {end}")
 
 
-def _is_future(time: TimeSpan, published: str | None) -> bool:
+def is_future(time: TimeSpan, published: str | None) -> bool:
     """Whether a time begins after the article was published; dates compare at the coarser grain of the two."""
     begin = time.earliest_begin
     return published is not None and begin is not None and begin > published[: len(begin)]

@@ -61,6 +61,7 @@ class TriggerFinder:
     class_of: Callable[[int], str | None]
     light_verbs: Mapping[str, str]
     log: Callable[[int, str], None]
+    nonevents: set[int] = field(default_factory=set)  # tokens of phrases that the lexicon lists as no event
     _arguments: dict[int, tuple[Argument, ...]] = field(default_factory=dict)
 
     def find(self, doc: Doc, judge: Callable[[Found], Found] | None = None) -> list[TriggerMatch]:
@@ -68,10 +69,10 @@ class TriggerFinder:
 
         ``judge`` is given what the lexicon finds, by head token, and returns what to make of it.
         """
-        nonevents = self._nonevents(doc)
-        found: dict[int, list[TriggerMatch]] = {}
+        self.nonevents = self._nonevents(doc)
+        found: Found = {}
         for token in doc:
-            matches = self._readings(token, nonevents)
+            matches = self._readings(token)
             if matches:
                 found[token.i] = matches
         return self._without_carriers(doc, judge(found) if judge is not None else found)
@@ -93,7 +94,7 @@ class TriggerFinder:
                             covered.update(tokens)
         return covered
 
-    def _readings(self, token: Token, nonevents: set[int]) -> list[TriggerMatch]:
+    def _readings(self, token: Token) -> list[TriggerMatch]:
         readings: list[TriggerMatch] = []
         if token.ent_type_ in _NAMED and token.pos_ == "PROPN":
             return readings  # "Ban Ki-moon", "Non-Proliferation Treaty": part of a name
@@ -105,7 +106,7 @@ class TriggerFinder:
                     tokens = matched_tokens(trigger, token)
                     if not tokens:
                         continue
-                    if nonevents.issuperset(_core(token, tokens)):
+                    if self.nonevents.issuperset(_core(token, tokens)):
                         self.log(token.i, f"{token.text}: part of a phrase that is no event")
                         continue
                     if not self._conditions(trigger, token):
