@@ -70,7 +70,7 @@ def test_without_scores_the_rules_decide(doc) -> None:
 
 def test_a_word_that_tells_no_event_to_the_model_is_dropped(doc) -> None:
     """The lexicon lists the word, the model sees no event: it is left out, and the trace says why."""
-    events, trace = read(scored(doc, {2: {"Release": 0.05}}, roles=SURE))
+    events, trace = read(scored(doc, {2: {"Release": 0.01}}, roles=SURE))
     assert events == []
     assert "the model sees no event" in trace
 
@@ -83,7 +83,7 @@ def test_a_type_that_was_not_learned_is_left_to_the_lexicon(doc) -> None:
 
 def test_the_model_corrects_a_type(doc) -> None:
     """Where it is sure of another type of the ontology, that is the event's."""
-    events, trace = read(scored(doc, {2: {"Rescue": 0.9}}, roles=SURE))
+    events, trace = read(scored(doc, {2: {"Rescue": 0.97}}, roles=SURE))
     assert [e[0] for e in events] == ["Rescue"]
     assert "Rescue to the model" in trace
 
@@ -96,45 +96,19 @@ def test_types_stay_those_of_the_ontology(doc) -> None:
 
 def test_a_word_outside_the_lexicon_may_tell_an_event(doc) -> None:
     """The model adds triggers that no lexicon lists."""
-    events, trace = read(scored(doc, {2: {"Release": 0.9}, 7: {"Attack": 0.8}}, roles=SURE))
+    events, trace = read(scored(doc, {2: {"Release": 0.9}, 7: {"Attack": 0.95}}, roles=SURE))
     assert ("Attack", "town") in [e[:2] for e in events]
-    assert "Attack town: the model sees an event (0.80)" in trace
+    assert "Attack town: the model sees an event (0.95)" in trace
 
 
 def test_doubted_fillers_go_and_sure_ones_come(doc) -> None:
     """A filler that the model does not see goes; one that it is sure of comes where the ontology lets it."""
-    roles = {(1, "agent"): 0.01, (4, "patient"): 0.9, (9, "recipient"): 0.9, (4, "place"): 0.95}
+    roles = {(1, "agent"): 0.001, (4, "patient"): 0.9, (9, "recipient"): 0.9, (4, "place"): 0.95}
     ((_, _, fillers, _),), trace = read(scored(doc, {2: {"Release": 0.9}}, roles=roles))
     assert "agent" not in fillers
     assert fillers["patient"] == ["farmers"]
     assert "farmers" not in fillers.get("place", [])  # people are no place, whatever the model says
     assert "agent: not “Kenyan troops” to the model" in trace
-
-
-def sources(doc):
-    """Return the name of each event's source by its trigger, None for the article's own voice."""
-    found = extract_doc(Article("a", doc.text, "2024-05-08"), doc, load_ontology())
-    names = {e.id: e.name for e in found.entities}
-    return {e.triggers[0].text: names.get(e.source) for e in found.events}
-
-
-def test_a_speaker_whom_the_model_does_not_hear_says_nothing() -> None:
-    """Grammar makes Cruz the speaker of what she would do; the model may know better, or agree."""
-    kinds, types = {4: {"Meeting": 0.9}, 21: {"Resignation": 0.9}}, ("", "Meeting", "Resignation")
-    for heard, source in ((0.01, None), (0.9, "Ana Cruz")):
-        doc = read_cases(CASES)["minister_and_banker"]
-        said = sources(scored(doc, kinds, types=types, roles={(2, "source"): heard, (17, "source"): heard}))
-        assert said["resign"] == source
-
-
-def test_a_speaker_whom_no_rule_hears_may_be_the_models(doc) -> None:
-    """Where the model hears somebody, the event is that one's claim, shown by the mention of the speaker."""
-    heard = scored(doc, {2: {"Release": 0.9}}, roles={**SURE, (9, "source"): 0.9})
-    found = extract_doc(Article("a", doc.text, "2024-05-08"), heard, load_ontology())
-    (claim,) = found.claims
-    assert claim.cue is not None
-    assert doc.text[claim.cue.start : claim.cue.end] == claim.cue.text
-    assert claim.source == found.events[0].source is not None
 
 
 def test_the_model_may_know_a_status(doc) -> None:

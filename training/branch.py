@@ -29,7 +29,7 @@ from training.event_corpus import ANNOTATION, event_sentences
 from training.network import Dropout, Layer, Sizes
 from training.windows import IGNORE, Inventory, Maker, batches, event_types, tensors
 
-#: Layers of the trunk that the branch shares.
+#: Layers of the trunk that the branch shares; a shallow trunk leaves it two of its own.
 SHARED = 3
 VECTOR = 192
 LOSS_WEIGHT = {"event": 4.0, "status": 0.5, "roles": 0.2, "same": 1.0}
@@ -43,8 +43,9 @@ class Trunk(nn.Module):
     def __init__(self, graph: onnx.GraphProto) -> None:
         super().__init__()
         arrays = {i.name: numpy_helper.to_array(i) for i in graph.initializer}
-        depth = sum(name.endswith("norm2.bias") for name in arrays)
+        depth = sum(name.startswith("layer") and name.endswith("norm2.bias") for name in arrays)
         s = self.sizes = Sizes(layers=depth)
+        self.shared = max(0, min(SHARED, depth - 2))
         self.word = nn.Embedding(s.vocabulary, s.hidden)
         self.position, self.shape, self.gap = (
             nn.Embedding(len(arrays[name]), s.hidden) for name in ("position", "shape", "gap")
@@ -74,7 +75,7 @@ class Trunk(nn.Module):
         shared = x
         for i, layer in enumerate(self.layers, 1):
             x = layer(x, mask)
-            shared = x if i == min(SHARED, len(self.layers) - 2) else shared
+            shared = x if i == self.shared else shared
         return shared, _words(x, batch), mask
 
 
@@ -96,7 +97,7 @@ class Branch(nn.Module):
         super().__init__()
         s = self.sizes = trunk.sizes
         self.labels = labels
-        self.shared = min(SHARED, s.layers - 2)
+        self.shared = trunk.shared
         self.layers = nn.ModuleList(copy.deepcopy(layer) for layer in list(trunk.layers)[self.shared :])
         self.layers.requires_grad_(requires_grad=True)
         self.drop = Dropout(0.25)

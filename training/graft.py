@@ -22,8 +22,12 @@ OUTPUTS = ("event", "status", "role_event", "role_word", "same")
 
 
 def graft(branch: Branch, model: Path, output: Path) -> None:
-    """Write the model of the folder `model` with the branch's layers and outputs; all else in it stays as it is."""
+    """Write the model of the folder `model` with the branch's layers and outputs; all else in it stays as it is.
+
+    A branch that it has already gives way.
+    """
     graph = onnx.load(model / "model.onnx")
+    _prune(graph.graph)
     shared, words = _ends(graph.graph, branch.shared)
     g = Graph("branch.")
     x = shared
@@ -54,11 +58,20 @@ def graft(branch: Branch, model: Path, output: Path) -> None:
     write_meta(output, json.loads((model / "meta.json").read_text(encoding="utf8"))["name"], VERSION)
 
 
+def _prune(graph: onnx.GraphProto) -> None:
+    """Take a branch out of a graph: its nodes and weights bear its name."""
+    for kept in (graph.node, graph.initializer):
+        old = [item for item in kept if not item.name.startswith("branch.") and item.name not in OUTPUTS]
+        del kept[:]
+        kept.extend(old)
+    outputs = [item for item in graph.output if item.name not in OUTPUTS]
+    del graph.output[:]
+    graph.output.extend(outputs)
+
+
 def _ends(graph: onnx.GraphProto, shared: int) -> tuple[str, str]:
     """Return where the branch begins, behind the shared layers, and the trunk's vectors of words."""
-    if any(node.name.startswith("branch.") for node in graph.node):
-        raise ValueError("this model has learned events already: take the one without")
-    weight = f"layer{shared - 1}.norm2.weight"
+    weight = f"layer{shared - 1}.norm2.weight" if shared else "norm.weight"
     begin = next(node.output[0] for node in graph.node if weight in node.input)
     words = next(node.output[0] for node in graph.node if node.op_type == "Gather" and node.input[1] == "first")
     return begin, words

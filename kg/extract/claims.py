@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
     from spacy.tokens import Doc, Span, Token
 
-#: Classes of what can say something: embassies and hospitals speak too.
-SPEAKERS = ("Agent", "GPE", "Document", "Facility")
 _OPEN = frozenset("“‘«„")
 _CLOSE = frozenset("”’»")
 _PLAIN = frozenset({'"', "``", "''"})
@@ -37,8 +35,7 @@ class Scope:
     speaker: int | None  # head token of who says it; None where nobody is named ("it was reported")
     cue: tuple[int, int]  # half-open token range
     content: frozenset[int]
-    kind: str  # "statement", "finding" ("find that"), "doubt" where the words leave the truth open ("allege"), or
-    # "heard", where the language model alone knows who says it
+    kind: str  # "statement", "finding" ("find that"), or "doubt" where the words leave the truth open ("allege")
     medium: int | None = None
     rule: str = ""
 

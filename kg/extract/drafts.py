@@ -38,7 +38,6 @@ class Draft:
     known: bool = False  # whether its words take it for granted ("the raid", "the rebels who stormed …")
     source: str | None = None  # entity id of the innermost speaker
     fillers: list[tuple[str, str]] = field(default_factory=list)  # (role, entity id)
-    told: set[tuple[str, str]] = field(default_factory=set)  # those of the fillers that its own words give
     sites: list[str] = field(default_factory=list)  # places that its own words put it at, not those it leads to
     event_fillers: list[tuple[str, int]] = field(default_factory=list)  # (role, head token of the other event)
     cause_words: list[Mention] = field(default_factory=list)

@@ -41,9 +41,7 @@ _COLLECTIVE = ("agent", "patient", "recipient")  # roles that the members of a g
 _PROMISING = frozenset({"promise", "pledge", "vow", "commit"})
 _SPEAKING = ("Threat", "Accusation", "ClaimOfResponsibility")  # acts of speech hold claims too
 _WAYS = ("to", "into", "from", "onto", "toward", "towards", "out", "for", "through", "via", "past", "object")
-_SURE_OF_EVENT = 0.7  # the model's probability above which words are not taken to tell what happens in general
-_SURE_OF_STATUS = 0.75  # the model's probability of a status where the rules see none but plain assertion
-_AGAINST_RULES = 0.75  # and where they do
+_SURE_OF_STATUS = 0.8  # the model's probability of a status where the rules see plain assertion
 _ACTS_OF_SPEECH = (*_SPEAKING, "Demand", "Denial")
 
 
@@ -78,22 +76,17 @@ class Strands:
 
 def find_events(strands: Strands) -> tuple[tuple[Event, ...], tuple[Claim, ...]]:
     """Events with their roles, times, counts, status and source, and the claims that hold them, in text order."""
-    judge = Judge(strands, strands.scores) if strands.scores is not None else None
-    drafts = _drafts(strands, judge)
+    drafts = _drafts(strands)
     attach_times(drafts, strands)
     refine_types(drafts, strands.doc, strands.ontology, strands.log)
     merged = merge_drafts(drafts, strands.doc, strands.ontology, strands.surely_two, strands.log, strands.scores)
-    for draft in merged:
-        draft.told = set(draft.fillers)
     infer_participants(merged, strands)
     count_from_events(merged, strands)
+    judge = Judge(strands, strands.scores) if strands.scores is not None else None
     if judge is not None:
         for draft in merged:
             judge.date(draft)
     infer_times(merged, strands)
-    if judge is not None:
-        for draft in merged:
-            judge.doubt_date(draft)
     count_from_events(merged, strands)
     infer_places(merged, strands)
     if judge is not None:
@@ -102,7 +95,7 @@ def find_events(strands: Strands) -> tuple[tuple[Event, ...], tuple[Claim, ...]]
     return _finish(merged, strands)
 
 
-def _drafts(strands: Strands, judge: Judge | None) -> list[Draft]:
+def _drafts(strands: Strands) -> list[Draft]:
     event_heads = {m.head: m.type for m in strands.matches}
     in_times = {i for t in strands.times for i in range(t.start, t.end)}
     sentence_of = {t.i: n for n, s in enumerate(strands.doc.sents) for t in s}
@@ -122,8 +115,6 @@ def _drafts(strands: Strands, judge: Judge | None) -> list[Draft]:
             above = strands.doc[match.head].head.i
             draft.scopes = tuple(s for s in draft.scopes if not s.cue[0] <= above < s.cue[1])
         draft.status, draft.status_reason = _status(draft, strands)
-        if judge is not None:
-            draft.scopes = judge.speakers(draft)
         draft.source = _source(draft, strands)
         if _is_general(draft, strands):
             strands.log(match.head, f"{match.type} “{draft.mention.text}”: told in general, no event")
@@ -140,9 +131,6 @@ def _drafts(strands: Strands, judge: Judge | None) -> list[Draft]:
 def _is_general(draft: Draft, strands: Strands) -> bool:
     """Whether the words tell of no one event but of what is done, or may be done, in general."""
     token = strands.doc[draft.match.head]
-    scores = _scores_for(draft, strands)
-    if scores is not None and scores.event(draft.match.tokens) > _SURE_OF_EVENT:
-        return False
     if is_disposition(token, strands.cues.dispositions):
         return draft.status != "negated" or draft.status_reason.startswith("governed")  # not "did not fire any shots"
     if draft.status != "asserted":
@@ -278,12 +266,11 @@ def _status(draft: Draft, strands: Strands) -> tuple[Status, str]:
     doubted = bool(draft.scopes) and draft.scopes[0].kind == "doubt" and not draft.known
     if status == "asserted" and doubted:
         return "possible", f"said with doubt: {strands.doc[draft.scopes[0].cue[0]].text}"
-    scores = _scores_for(draft, strands)
+    scores = _scores_for(draft, strands) if status == "asserted" else None
     if scores is not None:
         row = scores.status[draft.match.head]
         best = int(row.argmax())
-        sure = _SURE_OF_STATUS if status == "asserted" else _AGAINST_RULES
-        if row[best] > sure and scores.statuses[best] != status:
+        if row[best] > _SURE_OF_STATUS and scores.statuses[best] != status:
             return cast("Status", scores.statuses[best]), f"so to the model ({row[best]:.2f})"
     return status, reason
 
@@ -352,7 +339,7 @@ def _claims(
     counts_of = {e.id: tuple(c.id for c in e.counts) for e in events}
     claims: list[Claim] = []
     for scope, content in ordered:
-        outer = [s for s, _ in ordered if s.cue != scope.cue and scope.cue[0] in s.content and s.kind != "heard"]
+        outer = [s for s, _ in ordered if s.cue != scope.cue and scope.cue[0] in s.content]
         reported_in = min(outer, key=lambda s: len(s.content)).cue if outer else None
         medium = strands.entity_of(scope.medium) if scope.medium is not None else None
         event_ids = tuple(dict.fromkeys(content))

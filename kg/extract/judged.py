@@ -18,9 +18,11 @@ if TYPE_CHECKING:
     from kg.extract.triggers import Found, TriggerFinder
 
 #: Below this probability of any event a word of the lexicon tells none; above the next, any other word tells one.
-DROP, ADD = 0.15, 0.6
+DROP, ADD = 0.03, 0.9
+#: An added word's type must be so likely.
+TYPED = 0.5
 #: The model's type replaces the lexicon's where it is so likely, and the lexicon's so unlikely.
-SURE, UNLIKELY = 0.5, 0.2
+SURE, UNLIKELY = 0.95, 0.2
 #: Words that surely tell two events are not parts of one trigger.
 TWO = 0.15
 _POS = {"VERB": "verb", "AUX": "verb", "NOUN": "noun", "PROPN": "noun", "ADJ": "adjective", "ADV": "adverb"}
@@ -35,11 +37,11 @@ def judge_triggers(found: Found, doc: Doc, finder: TriggerFinder, scores: EventS
     """Return the triggers by head token: those of the lexicon as the model sees them, and its own."""
     kept: Found = {}
     for head, matches in found.items():
-        seen = [m for m in matches if _is_seen(m, doc, finder, scores)]
-        if len(matches) == 1:  # of the two events of one phrase the model gives each half of its trust
-            seen = [_retyped(m, doc, finder, scores) for m in seen]
-        if seen:
-            kept[head] = seen
+        match = matches[0]
+        if len(matches) > 1 or match.trigger.others or match.trigger.when:
+            kept[head] = matches  # a phrase, or a word under conditions: the lexicon knows just what it tells
+        elif _is_seen(match, doc, finder, scores):
+            kept[head] = [_retyped(match, doc, finder, scores)]
     inside = {i for matches in kept.values() for m in matches for i in m.tokens} | finder.nonevents
     for i in range(len(doc)):
         if i not in inside and 1 - scores.kinds[i, 0] > ADD:
@@ -83,7 +85,7 @@ def _retyped(match: TriggerMatch, doc: Doc, finder: TriggerFinder, scores: Event
 def _added(token: Token, finder: TriggerFinder, scores: EventScores) -> TriggerMatch | None:
     pos = _POS.get(token.pos_)
     best, likely = scores.best(token.i, finder.ontology.event_types)
-    if pos is None or likely < SURE or (token.pos_ == "PROPN" and token.ent_type_):
+    if pos is None or likely < TYPED or (token.pos_ == "PROPN" and token.ent_type_):
         return None
     finder.log(token.i, f"{best} {token.text}: the model sees an event ({likely:.2f})")
     trigger = Trigger((token.lemma_.lower(),), pos, best)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from kg.extract.claims import SPEAKERS, find_scopes, with_speakers
+from kg.extract.claims import find_scopes, with_speakers
 from kg.extract.coref import build_entities
 from kg.extract.cues import cues_of
 from kg.extract.entities import find_mentions
@@ -32,6 +32,9 @@ if TYPE_CHECKING:
     from kg.extract.entities import EntityMention
     from kg.model import Article, Claim, Entity, Event, Relation, RoleFiller
     from kg.ontology import Ontology
+
+
+_SPEAKERS = ("Agent", "GPE", "Document", "Facility")  # embassies and hospitals speak too
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +162,7 @@ def _can_speak(classes: Mapping[int, str], ontology: Ontology) -> Callable[[int]
     """Whether the phrase headed by a token can say something: people, bodies, countries, documents can."""
 
     def able(head: int) -> bool | None:
-        return ontology.fits(classes[head], SPEAKERS) if head in classes else None
+        return ontology.fits(classes[head], _SPEAKERS) if head in classes else None
 
     return able
 
