@@ -56,15 +56,16 @@ def corpora(tmp_path_factory: pytest.TempPathFactory) -> Path:
         raw = {"raw": tokens["tags"], "doc": f"EWT_doc{number // 9}"}
         entities += [{"id": f"gmb-{number}", "src": "GMB", **tokens},
                      {"id": f"uner-EWT_doc{number // 9}-{number}", "src": "UNER-EWT", **tokens, **raw}]  # fmt: skip
-    for name, doc in (("ecbplus", "1_1ecb"), ("wikievents", "none")):
+    told = {"tokens": TOLD, "sents": [[0, 0, 5], [1, 5, 11]], "events": []}
+    for name in ("ecbplus", "wikievents"):
         (folder / name).mkdir()
-        record = {"doc": doc, "tokens": TOLD, "sents": [[0, 0, 6], [1, 6, 11]], "events": []}
-        (folder / name / "train.jsonl").write_text(json.dumps(record) + "\n")
+        records = [json.dumps({"doc": f"doc{number}", **told}) for number in range(REPEATED)]
+        (folder / name / "train.jsonl").write_text("\n".join(records) + "\n")
     events = [[5, 11, "Movement", "e1", "a", [["A", 0, 4], ["L", 15, 19]], None],
               [29, 33, "Movement", "e2", "l", [["A", 21, 28]], [0, 4]]]  # fmt: skip
-    annotated = {"id": "ecb:1_1ecb", "sents": [[0, 20], [21, 47]], "events": events}
+    annotated = {"sents": [[0, 20], [21, 47]], "events": events}
     with gzip.open(folder / "events.jsonl.gz", "wt") as file:
-        file.write((json.dumps(annotated) + "\n") * REPEATED)
+        file.writelines(json.dumps({"id": f"ecb:doc{i}", **annotated}) + "\n" for i in range(REPEATED))
     (folder / "ud").mkdir()
     (folder / "ner").mkdir()
     (folder / "lexicons").mkdir()
@@ -151,12 +152,12 @@ def test_learning_events_changes_nothing_else(nlp: Language, learned: Path) -> N
 
 
 def test_events_are_measured(learned: Path, package: Path, corpora: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """The measure runs where no document is held out, too: nothing is right of nothing."""
+    """On documents held out, which say the same as the others, the tiny branch is right."""
     with pytest.MonkeyPatch.context() as patch:
         command = ["measure", str(learned.parent / "ck"), "--model", str(package), "--corpora", str(corpora)]
         patch.setattr(sys, "argv", [*command, "--events", str(corpora / "events.jsonl.gz")])
         measure.main()
-    assert "0 documents, 0 event mentions" in capsys.readouterr().out
+    assert "| trigger words, typed | 1.000 | 1.000 | 1.000 |" in capsys.readouterr().out
 
 
 def test_a_finished_run_is_not_made_again(package: Path, corpora: Path) -> None:
