@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import os
 import sys
 from typing import Annotated, Any
 
@@ -95,6 +96,8 @@ def _kg(
 
 def main() -> None:
     """Run the command line and leave with its exit status; the one place where errors become messages."""
+    # numpy's sums are small here: more threads than one only wait for each other, and processes use the cores.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         app(prog_name="kg")
     except KgError as error:
