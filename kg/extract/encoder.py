@@ -98,8 +98,8 @@ class Encoder:
         self._table: dict[str, str] = json.loads((folder / "lemmas.json").read_text(encoding="utf8"))
         with np.load(folder / "labels.npz") as arrays:
             self._label_weight, self._label_bias = arrays["weight"].T.copy(), arrays["bias"]
-            self._moves = decode.transitions(self._labels["ner"]) + arrays.get("moves", np.float32(0))
             self._pairs = _pair_layers(arrays, self._labels) if "role_weight" in arrays else None
+        self._moves = decode.transitions(self._labels["ner"])
         self._outputs = _OUTPUTS if self._pairs is None else (*_OUTPUTS, *_EVENT_OUTPUTS)
         self._firsts = self._moves[self._labels["ner"].index("O")]
         options = ort.SessionOptions()

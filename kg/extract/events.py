@@ -114,8 +114,8 @@ def _drafts(strands: Strands) -> list[Draft]:
         ):  # "confirmed the arrest", "called the raid a crime": it is not who confirms or calls that tells it
             above = strands.doc[match.head].head.i
             draft.scopes = tuple(s for s in draft.scopes if not s.cue[0] <= above < s.cue[1])
-        draft.status, draft.status_reason = _status(draft, strands)
         draft.source = _source(draft, strands)
+        draft.status, draft.status_reason = _status(draft, strands)
         if _is_general(draft, strands):
             strands.log(match.head, f"{match.type} “{draft.mention.text}”: told in general, no event")
             continue
@@ -266,19 +266,13 @@ def _status(draft: Draft, strands: Strands) -> tuple[Status, str]:
     doubted = bool(draft.scopes) and draft.scopes[0].kind == "doubt" and not draft.known
     if status == "asserted" and doubted:
         return "possible", f"said with doubt: {strands.doc[draft.scopes[0].cue[0]].text}"
-    scores = _scores_for(draft, strands) if status == "asserted" else None
-    if scores is not None:
+    scores = strands.scores if status == "asserted" else None
+    if scores is not None and scores.knows(strands.ontology.event_types[draft.type].types):
         row = scores.status[draft.match.head]
         best = int(row.argmax())
         if row[best] > _SURE_OF_STATUS and scores.statuses[best] != status:
             return cast("Status", scores.statuses[best]), f"so to the model ({row[best]:.2f})"
     return status, reason
-
-
-def _scores_for(draft: Draft, strands: Strands) -> EventScores | None:
-    """What the model says of events, if it has learned any of this type."""
-    types = strands.ontology.event_types[draft.type].types
-    return strands.scores if strands.scores is not None and strands.scores.knows(types) else None
 
 
 def _is_denied(noun: Token, strands: Strands) -> bool:
