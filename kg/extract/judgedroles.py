@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 ROLES = ("agent", "patient", "instrument", "recipient", "place")
 #: Below this probability a filler goes; above the next, one is added to an empty role; above the last, to others.
-DOUBTED, SURE, SURER = 0.01, 0.6, 0.8
+DOUBTED, SURE, SURER = 0.01, 0.7, 0.8
 #: Above this probability a time expression dates an event without time words.
 DATED = 0.6
 #: What is said of an entity with no mention in reach: nothing was learned of it.
