@@ -12,6 +12,7 @@ from kg.extract.learned import EventScores, keep_scores, scores_of, softmax
 from kg.extract.reading import Trace, extract_doc
 from kg.model import Article
 from kg.ontology import load_ontology
+from kg.resources import ontology_files
 from tests.parsed import read_cases
 
 CASES = Path(__file__).parent / "cases" / "mentions" / "sentences.conllu"
@@ -79,6 +80,23 @@ def test_a_type_that_was_not_learned_is_left_to_the_lexicon(doc) -> None:
     """What the model never learned it does not judge: a type added in Turtle alone works."""
     events, _ = read(scored(doc, {}, types=("", "Attack"), roles=SURE))
     assert [e[0] for e in events] == ["Release"]
+
+
+def test_a_type_added_below_a_learned_one_is_the_lexicons(doc, tmp_path) -> None:
+    """What a user adds in Turtle is read by its words, even where the model sees nothing in them."""
+    mine = tmp_path / "mine.ttl"
+    mine.write_text(
+        """@prefix kg: <https://kg.example/ontology#> . @prefix owl: <http://www.w3.org/2002/07/owl#> .
+        @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> . @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+        kg:Amnesty a owl:Class ; rdfs:subClassOf kg:Release ; rdfs:label "amnesty"@en ; rdfs:comment "Many freed."@en ;
+            skos:definition "Many are freed at once."@en ; skos:example "The king freed 12 farmers."@en ;
+            kg:trigger [ kg:words "free" ; kg:pos "verb" ; kg:weight 9.0 ] ."""
+    )
+    ontology = load_ontology([*ontology_files(), mine])
+    scored(doc, {2: {"Attack": 0.01}}, roles={(4, "patient"): 0.001})
+    (event,) = extract_doc(Article("a", doc.text, "2024-05-08"), doc, ontology).events
+    assert event.type == "Amnesty"
+    assert event.fillers("patient")
 
 
 def test_the_model_corrects_a_type(doc) -> None:

@@ -267,7 +267,7 @@ def _status(draft: Draft, strands: Strands) -> tuple[Status, str]:
     if status == "asserted" and doubted:
         return "possible", f"said with doubt: {strands.doc[draft.scopes[0].cue[0]].text}"
     scores = strands.scores if status == "asserted" else None
-    if scores is not None and scores.knows(strands.ontology.event_types[draft.type].types):
+    if scores is not None and scores.knows(draft.type):
         row = scores.status[draft.match.head]
         best = int(row.argmax())
         if row[best] > _SURE_OF_STATUS and scores.statuses[best] != status:

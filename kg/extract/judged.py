@@ -51,16 +51,10 @@ def judge_triggers(found: Found, doc: Doc, finder: TriggerFinder, scores: EventS
     return _joined(doc, kept, finder, scores)
 
 
-def _learned(match: TriggerMatch, finder: TriggerFinder, scores: EventScores) -> str | None:
-    """The type that the model may have for a match's: itself, or the nearest ancestor that was learned."""
-    types = finder.ontology.event_types[match.type].types
-    return next((t for t in types if scores.knows((t,))), None)
-
-
 def _is_seen(match: TriggerMatch, doc: Doc, finder: TriggerFinder, scores: EventScores) -> bool:
     """Whether the model sees an event in a trigger of the lexicon, or cannot know."""
     event = scores.event(match.tokens)
-    if event >= DROP or _learned(match, finder, scores) is None:
+    if event >= DROP or not scores.knows(match.type):
         return True
     finder.log(match.head, f"{match.type} {doc[match.head].text}: the model sees no event ({event:.2f})")
     return False
@@ -68,15 +62,14 @@ def _is_seen(match: TriggerMatch, doc: Doc, finder: TriggerFinder, scores: Event
 
 def _retyped(match: TriggerMatch, doc: Doc, finder: TriggerFinder, scores: EventScores) -> TriggerMatch:
     """Return the match with the model's type, where that is another one and sure, or the same told more exactly."""
-    learned, ontology = _learned(match, finder, scores), finder.ontology
-    if learned is None:
+    ontology = finder.ontology
+    if not scores.knows(match.type):
         return match
     best, likely = max((scores.best(i, ontology.event_types) for i in match.tokens), key=lambda pair: pair[1])
-    if likely < SURE or best == learned:
+    if likely < SURE or best == match.type:
         return match
-    covered = [t for t in ontology.event_types if ontology.is_a(t, learned)]
-    exacter = best in covered and learned == match.type
-    if not exacter and scores.kind(match.tokens, covered) > UNLIKELY:
+    covered = [t for t in ontology.event_types if ontology.is_a(t, match.type)]
+    if best not in covered and scores.kind(match.tokens, covered) > UNLIKELY:
         return match
     finder.log(match.head, f"{match.type} {doc[match.head].text}: {best} to the model ({likely:.2f})")
     return replace(match, type=best, trigger=replace(match.trigger, type=best, slots=()))

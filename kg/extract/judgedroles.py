@@ -46,7 +46,7 @@ class Judge:
 
     def knows(self, draft: Draft) -> bool:
         """Whether the model has learned events of this type."""
-        return self.scores.knows(self.strands.ontology.event_types[draft.type].types)
+        return self.scores.knows(draft.type)
 
     def _likely(self, heads: Sequence[int]) -> NDArray[np.float32]:
         """The probabilities [entity, role] that an entity takes part in what the triggers tell; else _UNKNOWN."""

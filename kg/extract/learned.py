@@ -59,9 +59,9 @@ class EventScores:
         p, name = max(((p, name) for p, name in pairs if name in among), default=(0.0, ""))
         return name, p
 
-    def knows(self, names: Sequence[str]) -> bool:
-        """Whether one of these types was learned."""
-        return any(name in self.types for name in names)
+    def knows(self, name: str) -> bool:
+        """Whether this type was learned, itself and not a broader one: of a user's own kind of attack nothing was."""
+        return name in self.types
 
     def roles(self, trigger: int) -> tuple[int, NDArray[np.float32]]:
         """The probabilities [token, role] that the tokens in reach take part in a trigger's event, and the first."""

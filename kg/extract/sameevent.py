@@ -78,7 +78,7 @@ def _antecedent(
             continue
         reason = _reason(draft, candidate, doc[draft.match.head], doc)
         near = draft.sentence - candidate.last_sentence <= _NEAR
-        if near and scores is not None and scores.knows(ontology.event_types[candidate.type].types):
+        if near and scores is not None and scores.knows(candidate.type):
             likely = max(scores.one_event(draft.match.head, h) for h in candidate.heads)
             if likely < APART and draft.type != _ANY:
                 continue
