@@ -27,13 +27,14 @@ from kg.extract.features import WordPieces
 from kg.extract.tokens import blank_english
 from training.event_corpus import ANNOTATION, event_sentences
 from training.network import Dropout, Layer, Sizes
+from training.train import WeightMean
 from training.windows import IGNORE, Inventory, Maker, batches, event_types, tensors
 
 #: Layers of the trunk that the branch shares; a shallow trunk leaves it two of its own.
 SHARED = 3
 VECTOR = 192
 LOSS_WEIGHT = {"event": 4.0, "status": 0.5, "roles": 0.2, "same": 1.0}
-BATCH, WARM_STEPS, MEAN_KEEPS = 2048, 150, 0.996
+BATCH, WARM_STEPS = 2048, 150
 RATE, HEAD_RATE = 2e-4, 1e-3
 
 
@@ -166,8 +167,8 @@ def fit(trunk: Trunk, branch: Branch, windows: Any, epochs: int, folder: Path, s
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimizer, lambda step: min((step + 1) / WARM_STEPS, max(0.02, 1 - step / total))
     )
-    mean = {name: p.detach().clone() for name, p in branch.named_parameters()}
-    step, since, sums = 0, time.time(), dict[str, float]()
+    mean = WeightMean(branch)
+    since, sums = time.time(), dict[str, float]()
     for epoch in range(epochs):
         branch.train()
         for batch in batches(windows(epoch), BATCH, epoch):
@@ -180,10 +181,8 @@ def fit(trunk: Trunk, branch: Branch, windows: Any, epochs: int, folder: Path, s
             optimizer.step()
             optimizer.zero_grad()
             schedule.step()
-            step += 1
-            keeps = min(MEAN_KEEPS, step / (step + 9))
-            with torch.no_grad():
-                torch._foreach_lerp_(list(mean.values()), list(branch.parameters()), 1 - keeps)
+            mean.update()
+            step = mean.steps
             for name, value in losses.items():
                 sums[name] = 0.98 * sums.get(name, value.item()) + 0.02 * value.item()
             if step % 50 == 0:
@@ -192,8 +191,8 @@ def fit(trunk: Trunk, branch: Branch, windows: Any, epochs: int, folder: Path, s
                     f"epoch {epoch} step {step} of {total}, {(time.time() - since) / step:.2f} s each: {shown}",
                     flush=True,
                 )
-        torch.save(mean, folder / "branch.pt")
-    branch.load_state_dict(mean)
+        torch.save(mean.values, folder / "branch.pt")
+    branch.load_state_dict(mean.values)
 
 
 def load_branch(model: Path, folder: Path) -> tuple[Trunk, Branch]:

@@ -4,7 +4,8 @@
 
 Trees: on given words and sentences (UPOS, XPOS, lemma, UAS, LAS as the CoNLL 2018 task counts: punctuation included,
 label subtypes left out; LAS+ with subtypes), and again with predicted sentences; sentence F1 on raw text whose
-sentences are joined by one space, and joined by a line break where one lacks its final stop. Entities: strict span
+sentences are joined by one space, and joined by a line break where one lacks its final stop; of where they
+begin alone (starts F1). Entities: strict span
 and label F1 on raw text sentence by sentence with the pipeline's own words, on the corpus's words, and on those read
 within the document where the file tells it. Speed: words
 a second of processor time in one process, and seconds to load.

@@ -94,7 +94,7 @@ def optimizer_for(model: Network, run: Run) -> torch.optim.Optimizer:
 class WeightMean:
     """Running mean of the weights that learn: less of the last batches' chance than the weights themselves."""
 
-    def __init__(self, model: Network) -> None:
+    def __init__(self, model: torch.nn.Module) -> None:
         self._learning = {name: p for name, p in model.named_parameters() if p.requires_grad}
         self.values = {name: p.detach().clone() for name, p in self._learning.items()}
         self.steps = 0

@@ -15,7 +15,7 @@ from training.corpora import LABELS, Sentence
 from training.event_corpus import ROLES, STATUSES, EventSentence
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator
 
 #: Word pieces of a training window, at most (one longer sentence may exceed it); of one whose events are annotated.
 WINDOW, EVENT_WINDOW = 128, 190
@@ -45,7 +45,7 @@ class Inventory:
     statuses: tuple[str, ...] = STATUSES
 
 
-def inventory(groups: Mapping[str, Sequence[Sentence]], least: int = 2) -> Inventory:
+def inventory(groups: dict[str, list[Sentence]], least: int = 2) -> Inventory:
     """Return the labels seen in the sentences; lemma rules seen fewer than `least` times are left out."""
     sets: dict[str, dict[str, int]] = {"xpos": {}, "upos": {}, "rules": {}, "deps": {}}
     for sentence in (sentence for group in groups.values() for sentence in group if sentence.heads):

@@ -44,10 +44,6 @@ class Judge:
         self._starts = np.cumsum([0, *(len(words_of[e]) for e in self.entities)])[:-1]
         self._column = {role: k for k, role in enumerate(scores.role_names)}
 
-    def knows(self, draft: Draft) -> bool:
-        """Whether the model has learned events of this type."""
-        return self.scores.knows(draft.type)
-
     def _likely(self, heads: Sequence[int]) -> NDArray[np.float32]:
         """The probabilities [entity, role] that an entity takes part in what the triggers tell; else _UNKNOWN."""
         result = np.full((len(self.entities), len(self._column)), _UNKNOWN, dtype=np.float32)
@@ -61,7 +57,7 @@ class Judge:
 
     def participants(self, draft: Draft) -> None:
         """Drop and add fillers of an event's roles."""
-        if not self.entities or not self.knows(draft):
+        if not self.entities or not self.scores.knows(draft.type):
             return
         likely = self._likely(draft.heads)
         kept = []
@@ -89,11 +85,9 @@ class Judge:
 
     def date(self, draft: Draft) -> None:
         """Give an event without time words the time expression that the model takes to date it."""
-        verb = self.strands.doc[draft.match.head]
-        earlier = any(
-            c.lower_ == "had" for c in children(verb, "aux")
-        )  # "they had left": before what the passage tells
-        if draft.time is not None or earlier or not self.knows(draft):
+        auxiliaries = children(self.strands.doc[draft.match.head], "aux")
+        earlier = any(c.lower_ == "had" for c in auxiliaries)  # "they had left": before what the passage tells
+        if draft.time is not None or earlier or not self.scores.knows(draft.type):
             return
         spans = [t for t in self.strands.times if t.kind in ("point", "range") and t.value is not None]
         found = [(self._dates(draft, t.start, t.end), -t.start, t) for t in spans]
