@@ -64,6 +64,7 @@ def test_expression_has_the_value_of_its_words(published, text, value, grain, ki
     DAYS,
 )
 @example("SINCE 2001", date(2000, 1, 1))
+@example("0001-01-01 midnight Saturday", date(2000, 1, 1))
 def test_any_text_is_read_and_the_mentions_are_its_own_words(text, published):
     """Whatever the text, mentions are stretches of it in order, and their begin is not after their end."""
     doc = NLP(text)

@@ -60,8 +60,11 @@ def find_expressions(
     read = list(_read(text, reference, is_name))
     expressions: list[Expression] = []
     for match, meaning in read:
-        expression = _with_day_part(text, Expression(*match.found.span(), match.found.span(), meaning))
+        plain = Expression(*match.found.span(), match.found.span(), meaning)
+        expression = _with_day_part(text, plain)
         previous = expressions[-1] if expressions else None
+        if previous is not None and expression.start < previous.end:
+            expression = plain  # "12 May midnight Saturday": the part of the day is the first one's
         joined = _merged(text, previous, expression) if previous else None
         if joined is not None:
             expressions[-1] = joined
