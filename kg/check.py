@@ -13,7 +13,7 @@ from kg.store_input import read_triples, to_ntriples
 from kg.validate import load_shapes, validate_ntriples
 
 if TYPE_CHECKING:
-    from kg.ontology import Ontology
+    from kg.ontology_values import Ontology
     from kg.store import Store
     from kg.validate import Shapes
 

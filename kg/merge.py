@@ -22,7 +22,8 @@ from urllib.parse import quote
 from kg import resources
 from kg.errors import KgError
 from kg.link import Link, LinkStatus, Named, find_links
-from kg.ontology import Ontology, load_ontology
+from kg.ontology import load_ontology
+from kg.ontology_values import Ontology
 from kg.store import NamedNode, RdfLiteral, Triple
 from kg.store_input import from_ntriples, parse_triples, read_triples, to_ntriples
 from kg.vocab import COMMON_PREFIXES, ONTOLOGY, OWL, RDF, RDFS, SCHEMA, SKOS, XSD

@@ -8,7 +8,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kg.errors import OntologyError
-from kg.ontology import (
+from kg.ontology_classes import Classes
+from kg.ontology_values import (
     PARTS_OF_SPEECH,
     PREPOSITIONS,
     SLOTS,
@@ -21,7 +22,6 @@ from kg.ontology import (
     Trigger,
     WordClass,
 )
-from kg.ontology_classes import Classes
 from kg.statements import RDF_TYPE, Term, local_name, read_statements, shown
 from kg.vocab import ONTOLOGY, OWL, RDF, RDFS, SKOS
 

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from spacy.language import Language
     from spacy.tokens import Doc
 
-    from kg.extract.reading import TracedSentence
-    from kg.ontology import Ontology
+    from kg.extract.trace import TracedSentence
+    from kg.ontology_values import Ontology
     from kg.rdf import Triple
     from kg.validate import Shapes
 
@@ -116,7 +116,8 @@ class Reader:
     def trace(self, article: Article) -> list[TracedSentence]:
         """What was found in each sentence of an article, by which rule or model, and what was dropped and why."""
         from kg.extract.nlp import read_docs
-        from kg.extract.reading import Trace, extract_doc
+        from kg.extract.reading import extract_doc
+        from kg.extract.trace import Trace
 
         trace = Trace()
         doc = next(read_docs(_model(self.settings.model), [article.text]))

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from kg.explanation import Evidence, Explanation, Sentence
 
 if TYPE_CHECKING:
-    from kg.extract.reading import Note
+    from kg.extract.trace import Note
     from kg.model import Article
     from kg.reader import Reader
 

@@ -10,7 +10,7 @@ import pytest
 
 from kg.explain import Explainer
 from kg.explanation import as_text
-from kg.extract.reading import Note, TracedSentence
+from kg.extract.trace import Note, TracedSentence
 from kg.model import Article, Reading
 from kg.query import known_prefixes
 from kg.reader import Reader, Settings

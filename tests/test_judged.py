@@ -9,7 +9,8 @@ import pytest
 from spacy.tokens import Doc
 
 from kg.extract.learned import EventScores, keep_scores, scores_of, softmax
-from kg.extract.reading import Trace, extract_doc
+from kg.extract.reading import extract_doc
+from kg.extract.trace import Trace
 from kg.model import Article
 from kg.ontology import load_ontology
 from kg.resources import ontology_files

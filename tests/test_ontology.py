@@ -10,8 +10,9 @@ import pytest
 
 from kg import resources
 from kg.errors import OntologyError
-from kg.ontology import PARTS_OF_SPEECH, SLOTS, Condition, Trigger, load_ontology
+from kg.ontology import load_ontology
 from kg.ontology_reader import read_ontology
+from kg.ontology_values import PARTS_OF_SPEECH, SLOTS, Condition, Trigger
 from kg.statements import RDF_TYPE, read_statements, shown
 from kg.vocab import ONTOLOGY, RDFS, SKOS
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from kg.extract.nlp import load_model, read_docs
-from kg.extract.reading import Trace, extract_doc
+from kg.extract.reading import extract_doc
+from kg.extract.trace import Trace
 from kg.model import Article
 from kg.ontology import load_ontology
 

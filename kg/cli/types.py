@@ -14,7 +14,7 @@ from kg.errors import KgError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from kg.ontology import EntityType, EventType, Ontology
+    from kg.ontology_values import EntityType, EventType, Ontology
 
 EXAMPLES = ("kg types", "kg types Killing", "kg types --entities", "kg types --ontology my-events.ttl --format csv")
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from kg.extract.chains import Chain
     from kg.extract.entities import EntityMention
     from kg.model import Article
-    from kg.ontology import Ontology
+    from kg.ontology_values import Ontology
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,41 +1,28 @@
-"""Events: triggers, chains, times and scopes of one document in; events and claims out.
+"""Events in the making: triggers, chains, times and scopes of one document in; a draft for each trigger out.
 
-This is where the strands meet: roles become entity ids, counts find their role, times their event, scopes their claim.
+This is where the strands meet: roles become entity ids, counts find their role, scopes their event.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, cast
 
 from kg.extract import claims as attribution
 from kg.extract.drafts import CountDraft, Draft
 from kg.extract.factuality import is_disposition, is_habit, is_recurrent, status_in, status_of, told_as_known
-from kg.extract.judgedroles import Judge
 from kg.extract.members import closure, members_of
-from kg.extract.participants import infer_participants
-from kg.extract.passage import infer_times
 from kg.extract.roles import fill_roles, stated_causes
-from kg.extract.sameevent import merge_drafts, refine_types
-from kg.extract.storyplace import infer_places
-from kg.extract.storytime import attach_times, count_from_events
 from kg.extract.triggers import trigger_span
-from kg.model import Claim, Count, Event, Mention, RoleFiller
+from kg.model import Mention
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
-    from spacy.tokens import Doc, Token
+    from spacy.tokens import Token
 
     from kg.extract.claims import Scope
-    from kg.extract.cues import Cues
-    from kg.extract.entities import EntityMention
-    from kg.extract.learned import EventScores
-    from kg.extract.quantities import CountedQuantity
-    from kg.extract.times import TimeMention
-    from kg.extract.triggers import TriggerMatch
+    from kg.extract.strands import Strands
     from kg.model import Status
-    from kg.ontology import Ontology
 
 _COLLECTIVE = ("agent", "patient", "recipient")  # roles that the members of a group share with it
 _PROMISING = frozenset({"promise", "pledge", "vow", "commit"})
@@ -45,57 +32,8 @@ _SURE_OF_STATUS = 0.8  # the model's probability of a status where the rules see
 _ACTS_OF_SPEECH = (*_SPEAKING, "Demand", "Denial")
 
 
-@dataclass(frozen=True, slots=True)
-class Strands:
-    """What was found in one document before events are put together. Token indices throughout."""
-
-    doc: Doc
-    text: str  # of the article: a Doc makes its own anew each time it is asked
-    ontology: Ontology
-    cues: Cues
-    matches: Sequence[TriggerMatch]
-    scopes: Sequence[Scope]
-    times: Sequence[TimeMention]
-    quantities: Sequence[CountedQuantity]
-    class_of: Callable[[int], str | None]
-    entity_of: Callable[[int], str | None]  # head token → entity id
-    entity_classes: Mapping[str, str]  # entity id → class
-    names: Mapping[str, str]  # entity id → name
-    surely_two: Callable[[str, str], bool]  # whether two entity ids cannot stand for one thing after all
-    published: str | None
-    scores: EventScores | None  # what the language model says of events, where it has learned them
-    spans_of: Mapping[str, Sequence[EntityMention]]  # entity id → its mentions
-    log: Callable[[int, str], None] = field(repr=False)
-
-    def mention(self, start: int, end: int) -> Mention:
-        """The mention of a half-open token range."""
-        first, last = self.doc[start], self.doc[end - 1]
-        stop = last.idx + len(last.text)
-        return Mention(first.idx, stop, self.text[first.idx : stop])
-
-
-def find_events(strands: Strands) -> tuple[tuple[Event, ...], tuple[Claim, ...]]:
-    """Events with their roles, times, counts, status and source, and the claims that hold them, in text order."""
-    drafts = _drafts(strands)
-    attach_times(drafts, strands)
-    refine_types(drafts, strands.doc, strands.ontology, strands.log)
-    merged = merge_drafts(drafts, strands.doc, strands.ontology, strands.surely_two, strands.log, strands.scores)
-    infer_participants(merged, strands)
-    count_from_events(merged, strands)
-    judge = Judge(strands, strands.scores) if strands.scores is not None else None
-    if judge is not None:
-        for draft in merged:
-            judge.date(draft)
-    infer_times(merged, strands)
-    count_from_events(merged, strands)
-    infer_places(merged, strands)
-    if judge is not None:
-        for draft in merged:
-            judge.participants(draft)
-    return _finish(merged, strands)
-
-
-def _drafts(strands: Strands) -> list[Draft]:
+def build_drafts(strands: Strands) -> list[Draft]:
+    """Return a draft for each trigger that tells an event, with what stands around it, in text order."""
     event_heads = {m.head: m.type for m in strands.matches}
     in_times = {i for t in strands.times for i in range(t.start, t.end)}
     sentence_of = {t.i: n for n, s in enumerate(strands.doc.sents) for t in s}
@@ -277,79 +215,3 @@ def _status(draft: Draft, strands: Strands) -> tuple[Status, str]:
 
 def _is_denied(noun: Token, strands: Strands) -> bool:
     return noun.pos_ == "NOUN" and any(m.head == noun.head.i and m.type == "Denial" for m in strands.matches)
-
-
-def _finish(drafts: list[Draft], strands: Strands) -> tuple[tuple[Event, ...], tuple[Claim, ...]]:
-    ids = {(d.match.head, d.type): f"e{n}" for n, d in enumerate(drafts, 1)}  # "shot dead": two events on one head
-    by_head = {h: ids[d.match.head, d.type] for d in reversed(drafts) for h in d.heads}
-    events: list[Event] = []
-    counter = 0
-    for draft in drafts:
-        event_id = ids[draft.match.head, draft.type]
-        roles = [RoleFiller(role, entity) for role, entity in draft.fillers]
-        for role, head in draft.event_fillers:
-            other = by_head.get(head)
-            if other is not None and other != event_id and RoleFiller(role, other) not in roles:
-                roles.append(RoleFiller(role, other))
-        roles.extend(RoleFiller("cause", words) for words in dict.fromkeys(draft.cause_words))
-        counts = []
-        for c in draft.counts:
-            counter += 1
-            counts.append(
-                Count(f"c{counter}", c.role, c.entity, c.minimum, c.maximum, c.approximate, c.mention, c.counted)
-            )
-        own_voice = draft.known or any(d.source is None for d in (draft, *draft.members))
-        events.append(
-            Event(
-                id=event_id,
-                type=draft.type,
-                types=strands.ontology.event_types[draft.type].types,
-                triggers=tuple(sorted({draft.mention, *(m.mention for m in draft.members)})),
-                roles=tuple(roles),
-                time=replace(draft.time, id=f"t{event_id[1:]}") if draft.time is not None else None,
-                counts=tuple(counts),
-                status=draft.status,
-                source=None if own_voice else draft.source,
-            )
-        )
-    return tuple(events), _claims(drafts, ids, events, strands)
-
-
-def _claims(
-    drafts: list[Draft], ids: dict[tuple[int, str], str], events: list[Event], strands: Strands
-) -> tuple[Claim, ...]:
-    """One claim for each act of saying that holds an event, and one for the article's own voice."""
-    held: dict[tuple[int, int], tuple[Scope, list[str]]] = {}
-    own: list[str] = []
-    for draft in drafts:
-        for member in (draft, *draft.members):
-            if not member.scopes or all(s.speaker is None for s in member.scopes):
-                own.append(ids[draft.match.head, draft.type])
-            for scope in member.scopes:
-                _, content = held.setdefault(scope.cue, (scope, []))
-                content.append(ids[draft.match.head, draft.type])
-    ordered = sorted(held.values(), key=lambda h: h[0].cue)
-    claim_ids = {scope.cue: f"q{n}" for n, (scope, _) in enumerate(ordered, 1)}
-    counts_of = {e.id: tuple(c.id for c in e.counts) for e in events}
-    claims: list[Claim] = []
-    for scope, content in ordered:
-        outer = [s for s, _ in ordered if s.cue != scope.cue and scope.cue[0] in s.content]
-        reported_in = min(outer, key=lambda s: len(s.content)).cue if outer else None
-        medium = strands.entity_of(scope.medium) if scope.medium is not None else None
-        event_ids = tuple(dict.fromkeys(content))
-        claims.append(
-            Claim(
-                id=claim_ids[scope.cue],
-                source=strands.entity_of(scope.speaker) if scope.speaker is not None else None,
-                cue=strands.mention(*scope.cue),
-                events=event_ids,
-                counts=tuple(c for e in event_ids for c in counts_of[e]),
-                medium=medium,
-                reported_in=claim_ids.get(reported_in) if reported_in is not None else None,
-            )
-        )
-    if own:
-        event_ids = tuple(dict.fromkeys(own))
-        counts = tuple(c for e in event_ids for c in counts_of[e])
-        claims.append(Claim(f"q{len(claims) + 1}", None, None, event_ids, counts))
-    return tuple(claims)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from kg.extract.frames import children
-from kg.extract.storytime import is_future, span_of
+from kg.extract.spans import is_future, span_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from kg.extract.drafts import Draft
-    from kg.extract.events import Strands
     from kg.extract.learned import EventScores
+    from kg.extract.strands import Strands
 
 ROLES = ("agent", "patient", "instrument", "recipient", "place")
 #: Below this probability a filler goes; above the next, one is added to an empty role; above the last, to others.

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
     from kg.extract.drafts import Draft
-    from kg.extract.events import Strands
+    from kg.extract.strands import Strands
 
 _HARM = ("Death", "Injury", "Destruction")
 _VIOLENT = ("Attack", "HostageTaking", "Explosion", "ArmedClash", "Siege")

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from kg.extract.frames import children, conjuncts, preposition
-from kg.extract.storytime import span_of
+from kg.extract.spans import span_of
 from kg.extract.tense import APART, clause_of, in_headline, is_background, is_side_clause, is_told
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
     from kg.extract.drafts import Draft
-    from kg.extract.events import Strands
+    from kg.extract.strands import Strands
     from kg.model import TimeSpan
 
 _SCENE = ("Violence", "Disaster", "Movement", "Protest", "Arrest", "Release", "Rescue", "Search", "Theft")

@@ -6,7 +6,7 @@ relations. Each step is a function of its own file; none calls another step.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -14,12 +14,21 @@ from kg.extract.claims import find_scopes, with_speakers
 from kg.extract.coref import build_entities
 from kg.extract.cues import cues_of
 from kg.extract.entities import find_mentions
-from kg.extract.events import Strands, find_events
+from kg.extract.events import build_drafts
+from kg.extract.finish import finish
 from kg.extract.judged import judge_triggers
+from kg.extract.judgedroles import Judge
 from kg.extract.learned import scores_of
+from kg.extract.participants import infer_participants
+from kg.extract.passage import infer_times
 from kg.extract.quantities import find_quantities
 from kg.extract.relations import find_relations
+from kg.extract.sameevent import merge_drafts, refine_types
+from kg.extract.storyplace import infer_places
+from kg.extract.storytime import attach_times, count_from_events
+from kg.extract.strands import Strands
 from kg.extract.times import find_times
+from kg.extract.trace import note_strands
 from kg.extract.triggers import TriggerFinder
 from kg.model import Extraction
 
@@ -30,52 +39,12 @@ if TYPE_CHECKING:
 
     from kg.extract.claims import Scope
     from kg.extract.entities import EntityMention
+    from kg.extract.trace import Trace
     from kg.model import Article, Claim, Entity, Event, Relation, RoleFiller
-    from kg.ontology import Ontology
+    from kg.ontology_values import Ontology
 
 
 _SPEAKERS = ("Agent", "GPE", "Document", "Facility")  # embassies and hospitals speak too
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """One finding in words, and the character of the article's text where its word begins."""
-
-    at: int
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class TracedSentence:
-    """One sentence with what was found in it, by which rule or model, and what was dropped and why."""
-
-    start: int  # half-open, characters of the article's text
-    end: int
-    text: str
-    notes: tuple[Note, ...]
-
-
-@dataclass(slots=True)
-class Trace:
-    """Notes of one reading: (token index, message), in order of the work."""
-
-    notes: list[tuple[int, str]] = field(default_factory=list)
-
-    def log(self, token: int, message: str) -> None:
-        """Note one finding at a token."""
-        self.notes.append((token, message))
-
-    def sentences(self, doc: Doc) -> list[TracedSentence]:
-        """The notes sentence by sentence, in the order of the text."""
-        at = {t.i: n for n, s in enumerate(doc.sents) for t in s}
-        notes: dict[int, list[Note]] = {}
-        for token, message in self.notes:
-            notes.setdefault(at[token], []).append(Note(doc[token].idx, message))
-        return [
-            TracedSentence(s.start_char, s.end_char, s.text.strip(), tuple(dict.fromkeys(notes.get(n, ()))))
-            for n, s in enumerate(doc.sents)
-            if s.text.strip()
-        ]
 
 
 def _are_people(mention: EntityMention, doc: Doc) -> bool:
@@ -130,32 +99,32 @@ def extract_doc(article: Article, doc: Doc, ontology: Ontology, trace: Trace | N
         log=log,
     )
     if trace is not None:
-        _note_strands(strands, chains.entities, trace)
+        note_strands(strands, chains.entities, trace)
     events, claims = find_events(strands)
     events = _in_range(events, chains.entities, ontology)
     relations = find_relations(doc, chains, ontology, trace.log if trace is not None else None)
     return Extraction(article, _worth_keeping(chains.entities, events, claims, relations), events, claims, relations)
 
 
-def _note_strands(strands: Strands, entities: Sequence[Entity], trace: Trace) -> None:
-    """Note what was found before events are put together: entities, times, counts, acts of saying."""
-    doc = strands.doc
-    at_char = {t.idx: t.i for t in doc}
-    for entity in entities:
-        for mention in entity.mentions:
-            called = "" if mention.text == entity.name else f" = {entity.name}"
-            token = at_char.get(mention.start, 0)
-            by = f"model label {doc[token].ent_type_}" if doc[token].ent_type_ else "noun phrase"
-            trace.log(token, f"entity {entity.id} {entity.type} “{mention.text}”{called} ({by})")
-    for time in strands.times:
-        trace.log(time.start, f"time “{time.text}” = {time.value or 'unresolved'} ({time.kind})")
-    for counted in strands.quantities:
-        q = counted.quantity
-        trace.log(counted.start, f"count {q.minimum}–{q.maximum} of “{doc[counted.counted].text}”")
-    for scope in strands.scopes:
-        speaker = "nobody named" if scope.speaker is None else f"“{doc[scope.speaker].text}”"
-        words = doc[min(scope.content) : max(scope.content) + 1].text
-        trace.log(scope.cue[0], f"{speaker} says “{words[:60]}{'…' if len(words) > 60 else ''}” ({scope.rule})")
+def find_events(strands: Strands) -> tuple[tuple[Event, ...], tuple[Claim, ...]]:
+    """Events with their roles, times, counts, status and source, and the claims that hold them, in text order."""
+    drafts = build_drafts(strands)
+    attach_times(drafts, strands)
+    refine_types(drafts, strands.doc, strands.ontology, strands.log)
+    merged = merge_drafts(drafts, strands.doc, strands.ontology, strands.surely_two, strands.log, strands.scores)
+    infer_participants(merged, strands)
+    count_from_events(merged, strands)
+    judge = Judge(strands, strands.scores) if strands.scores is not None else None
+    if judge is not None:
+        for draft in merged:
+            judge.date(draft)
+    infer_times(merged, strands)
+    count_from_events(merged, strands)
+    infer_places(merged, strands)
+    if judge is not None:
+        for draft in merged:
+            judge.participants(draft)
+    return finish(merged, strands)
 
 
 def _can_speak(classes: Mapping[int, str], ontology: Ontology) -> Callable[[int], bool | None]:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from kg.extract.coref import Chains
     from kg.extract.entities import EntityMention
     from kg.model import Entity
-    from kg.ontology import Ontology
+    from kg.ontology_values import Ontology
 
 #: Bodies that are a country's own.
 _PUBLIC = ("Government", "GovernmentAgency", "MilitaryForce", "Police", "Parliament", "Court")

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
     from kg.extract.drafts import Draft
-    from kg.extract.events import Strands
+    from kg.extract.strands import Strands
     from kg.model import TimeSpan
 
 _PLACE_WINDOW = 2  # sentences over which the place of the story is carried on

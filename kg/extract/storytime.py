@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from kg.extract.dates import UNRESOLVED, Bounds
 from kg.extract.frames import carrier, children
+from kg.extract.spans import is_future, span_of
 from kg.extract.times import resolve_relative
-from kg.model import TimeSpan
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
     from kg.extract.drafts import Draft
-    from kg.extract.events import Strands
+    from kg.extract.strands import Strands
     from kg.extract.times import TimeMention
 
 _ENDING = frozenset({"end", "finish", "conclude", "lift", "stop", "halt"})
@@ -73,12 +73,6 @@ def _reach_back(drafts: list[Draft], strands: Strands) -> None:
             strands.log(draft.match.head, f"  time: it began {begin} and ended {end}")
 
 
-def is_future(time: TimeSpan, published: str | None) -> bool:
-    """Whether a time begins after the article was published; dates compare at the coarser grain of the two."""
-    begin = time.earliest_begin
-    return published is not None and begin is not None and begin > published[: len(begin)]
-
-
 def _bounds(time: TimeMention, by_head: Mapping[int, Draft]) -> Bounds:
     """The bounds of a time expression, counted from the event that it names where it names one."""
     anchor = time.anchor
@@ -89,22 +83,6 @@ def _bounds(time: TimeMention, by_head: Mapping[int, Draft]) -> Bounds:
         return time.bounds
     return resolve_relative(
         anchor, Bounds(base.earliest_begin, base.latest_begin, base.earliest_end, base.latest_end, base.grain)
-    )
-
-
-def span_of(time: TimeMention, bounds: Bounds, strands: Strands) -> TimeSpan:
-    """The time span of an expression; one that ends before it begins ("since 2014", told in 2010) is unresolved."""
-    begin, end = bounds.earliest_begin or bounds.latest_begin, bounds.latest_end or bounds.earliest_end
-    if begin and end and begin[: len(end)] > end[: len(begin)]:
-        bounds = UNRESOLVED
-    return TimeSpan(
-        "",
-        strands.mention(time.start, time.end),
-        bounds.earliest_begin,
-        bounds.latest_begin,
-        bounds.earliest_end,
-        bounds.latest_end,
-        bounds.grain,
     )
 
 

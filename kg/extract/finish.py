@@ -1,0 +1,90 @@
+"""The end of a reading: drafts of events in; events with their ids, and the claims that hold them, out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from kg.model import Claim, Count, Event, RoleFiller
+
+if TYPE_CHECKING:
+    from kg.extract.claims import Scope
+    from kg.extract.drafts import Draft
+    from kg.extract.strands import Strands
+
+
+def finish(drafts: list[Draft], strands: Strands) -> tuple[tuple[Event, ...], tuple[Claim, ...]]:
+    """Return the events of the drafts, numbered in text order, and the claims: one for each act of saying."""
+    ids = {(d.match.head, d.type): f"e{n}" for n, d in enumerate(drafts, 1)}  # "shot dead": two events on one head
+    by_head = {h: ids[d.match.head, d.type] for d in reversed(drafts) for h in d.heads}
+    events: list[Event] = []
+    counter = 0
+    for draft in drafts:
+        event_id = ids[draft.match.head, draft.type]
+        roles = [RoleFiller(role, entity) for role, entity in draft.fillers]
+        for role, head in draft.event_fillers:
+            other = by_head.get(head)
+            if other is not None and other != event_id and RoleFiller(role, other) not in roles:
+                roles.append(RoleFiller(role, other))
+        roles.extend(RoleFiller("cause", words) for words in dict.fromkeys(draft.cause_words))
+        counts = []
+        for c in draft.counts:
+            counter += 1
+            counts.append(
+                Count(f"c{counter}", c.role, c.entity, c.minimum, c.maximum, c.approximate, c.mention, c.counted)
+            )
+        own_voice = draft.known or any(d.source is None for d in (draft, *draft.members))
+        events.append(
+            Event(
+                id=event_id,
+                type=draft.type,
+                types=strands.ontology.event_types[draft.type].types,
+                triggers=tuple(sorted({draft.mention, *(m.mention for m in draft.members)})),
+                roles=tuple(roles),
+                time=replace(draft.time, id=f"t{event_id[1:]}") if draft.time is not None else None,
+                counts=tuple(counts),
+                status=draft.status,
+                source=None if own_voice else draft.source,
+            )
+        )
+    return tuple(events), _claims(drafts, ids, events, strands)
+
+
+def _claims(
+    drafts: list[Draft], ids: dict[tuple[int, str], str], events: list[Event], strands: Strands
+) -> tuple[Claim, ...]:
+    """One claim for each act of saying that holds an event, and one for the article's own voice."""
+    held: dict[tuple[int, int], tuple[Scope, list[str]]] = {}
+    own: list[str] = []
+    for draft in drafts:
+        for member in (draft, *draft.members):
+            if not member.scopes or all(s.speaker is None for s in member.scopes):
+                own.append(ids[draft.match.head, draft.type])
+            for scope in member.scopes:
+                _, content = held.setdefault(scope.cue, (scope, []))
+                content.append(ids[draft.match.head, draft.type])
+    ordered = sorted(held.values(), key=lambda h: h[0].cue)
+    claim_ids = {scope.cue: f"q{n}" for n, (scope, _) in enumerate(ordered, 1)}
+    counts_of = {e.id: tuple(c.id for c in e.counts) for e in events}
+    claims: list[Claim] = []
+    for scope, content in ordered:
+        outer = [s for s, _ in ordered if s.cue != scope.cue and scope.cue[0] in s.content]
+        reported_in = min(outer, key=lambda s: len(s.content)).cue if outer else None
+        medium = strands.entity_of(scope.medium) if scope.medium is not None else None
+        event_ids = tuple(dict.fromkeys(content))
+        claims.append(
+            Claim(
+                id=claim_ids[scope.cue],
+                source=strands.entity_of(scope.speaker) if scope.speaker is not None else None,
+                cue=strands.mention(*scope.cue),
+                events=event_ids,
+                counts=tuple(c for e in event_ids for c in counts_of[e]),
+                medium=medium,
+                reported_in=claim_ids.get(reported_in) if reported_in is not None else None,
+            )
+        )
+    if own:
+        event_ids = tuple(dict.fromkeys(own))
+        counts = tuple(c for e in event_ids for c in counts_of[e])
+        claims.append(Claim(f"q{len(claims) + 1}", None, None, event_ids, counts))
+    return tuple(claims)

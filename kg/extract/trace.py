@@ -1,0 +1,76 @@
+"""What found what: notes taken while an article is read, sentence by sentence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from spacy.tokens import Doc
+
+    from kg.extract.strands import Strands
+    from kg.model import Entity
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One finding in words, and the character of the article's text where its word begins."""
+
+    at: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class TracedSentence:
+    """One sentence with what was found in it, by which rule or model, and what was dropped and why."""
+
+    start: int  # half-open, characters of the article's text
+    end: int
+    text: str
+    notes: tuple[Note, ...]
+
+
+@dataclass(slots=True)
+class Trace:
+    """Notes of one reading: (token index, message), in order of the work."""
+
+    notes: list[tuple[int, str]] = field(default_factory=list)
+
+    def log(self, token: int, message: str) -> None:
+        """Note one finding at a token."""
+        self.notes.append((token, message))
+
+    def sentences(self, doc: Doc) -> list[TracedSentence]:
+        """The notes sentence by sentence, in the order of the text."""
+        at = {t.i: n for n, s in enumerate(doc.sents) for t in s}
+        notes: dict[int, list[Note]] = {}
+        for token, message in self.notes:
+            notes.setdefault(at[token], []).append(Note(doc[token].idx, message))
+        return [
+            TracedSentence(s.start_char, s.end_char, s.text.strip(), tuple(dict.fromkeys(notes.get(n, ()))))
+            for n, s in enumerate(doc.sents)
+            if s.text.strip()
+        ]
+
+
+def note_strands(strands: Strands, entities: Sequence[Entity], trace: Trace) -> None:
+    """Note what was found before events are put together: entities, times, counts, acts of saying."""
+    doc = strands.doc
+    at_char = {t.idx: t.i for t in doc}
+    for entity in entities:
+        for mention in entity.mentions:
+            called = "" if mention.text == entity.name else f" = {entity.name}"
+            token = at_char.get(mention.start, 0)
+            by = f"model label {doc[token].ent_type_}" if doc[token].ent_type_ else "noun phrase"
+            trace.log(token, f"entity {entity.id} {entity.type} “{mention.text}”{called} ({by})")
+    for time in strands.times:
+        trace.log(time.start, f"time “{time.text}” = {time.value or 'unresolved'} ({time.kind})")
+    for counted in strands.quantities:
+        q = counted.quantity
+        trace.log(counted.start, f"count {q.minimum}–{q.maximum} of “{doc[counted.counted].text}”")
+    for scope in strands.scopes:
+        speaker = "nobody named" if scope.speaker is None else f"“{doc[scope.speaker].text}”"
+        words = doc[min(scope.content) : max(scope.content) + 1].text
+        trace.log(scope.cue[0], f"{speaker} says “{words[:60]}{'…' if len(words) > 60 else ''}” ({scope.rule})")
