@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kg import resources
-from kg.model import ValidationReport
+from kg.core import resources
+from kg.core.model import ValidationReport
 from kg.ontology import load_ontology
 from kg.store_input import read_triples, to_ntriples
 from kg.validate import load_shapes, validate_ntriples

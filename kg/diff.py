@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from kg.errors import StoreError
+from kg.core.errors import StoreError
 from kg.store import RdfFormat, Store, parse, serialize
 from kg.store_quads import sorted_lines, triple_line
 

@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from kg.errors import QueryError
+from kg.core.errors import QueryError
+from kg.core.model import Article
+from kg.core.vocab import COMMON_PREFIXES, ONTOLOGY, PROJECT_PREFIXES
 from kg.explanation import Evidence, Explanation, Mark, Source, sentences_with
-from kg.model import Article
 from kg.query import parse_term
 from kg.results import Namer
 from kg.store import NamedNode, QuerySolutions, RdfLiteral, Store, Term
-from kg.vocab import COMMON_PREFIXES, ONTOLOGY, PROJECT_PREFIXES
 
 ROLES = ("agent", "patient", "recipient", "instrument", "place", "cause")
 MOST = 200  # things explained at once

@@ -15,10 +15,10 @@ from itertools import islice
 from pathlib import Path
 from typing import IO, BinaryIO, cast
 
-from kg.errors import QueryError, StoreError
+from kg.core.errors import QueryError, StoreError
+from kg.core.vocab import COMMON_PREFIXES, PROJECT_PREFIXES, SCHEMA, SKOS, base_prefixes
 from kg.store import NamedNode, RdfFormat, Store, Triples, parse, serialize
 from kg.store_quads import sorted_lines, triple_line
-from kg.vocab import COMMON_PREFIXES, PROJECT_PREFIXES, SCHEMA, SKOS, base_prefixes
 
 FORMATS = {
     "turtle": RdfFormat.TURTLE,

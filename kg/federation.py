@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import urljoin, urlsplit
 
-from kg.errors import FederationError
+from kg.core.errors import FederationError
 from kg.sparql import Sparql, Token, syntax_error, unescape_codepoints
 
 

@@ -19,7 +19,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import IO
 
 from kg import __version__
-from kg.errors import FederationError
+from kg.core.errors import FederationError
 
 USER_AGENT = f"kg/{__version__} (news articles to linked data, a person's command line; Python urllib)"
 TRIES = 3

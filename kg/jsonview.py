@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kg.core.model import Mention
 from kg.mint import Minter
-from kg.model import Mention
 
 if TYPE_CHECKING:
-    from kg.model import Count, Entity, Event, Extraction
+    from kg.core.model import Count, Entity, Event, Extraction
 
 ROLES = ("agent", "patient", "instrument", "recipient", "place", "cause")
 """The roles that every event's record has, if only as an empty list; roles that an ontology adds stand beside them."""

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 if TYPE_CHECKING:
-    from kg.model import Claim, Count, Entity, Event, Extraction, Mention, Relation, TimeSpan
+    from kg.core.model import Claim, Count, Entity, Event, Extraction, Mention, Relation, TimeSpan
 
 #: Kinds of entities that articles meet in: class and the folder of their IRIs.
 _GLOBAL = {"Organization": "organization", "Place": "place", "Norp": "norp"}

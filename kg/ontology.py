@@ -10,7 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kg import resources
+from kg.core import resources
 from kg.ontology_reader import read_ontology
 
 if TYPE_CHECKING:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from kg.errors import OntologyError
+from kg.core.errors import OntologyError
+from kg.core.vocab import ONTOLOGY, OWL, RDFS
 from kg.statements import local_name, shown
-from kg.vocab import ONTOLOGY, OWL, RDFS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

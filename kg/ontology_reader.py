@@ -7,7 +7,8 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from kg.errors import OntologyError
+from kg.core.errors import OntologyError
+from kg.core.vocab import ONTOLOGY, OWL, RDF, RDFS, SKOS
 from kg.ontology_classes import Classes
 from kg.ontology_values import (
     PARTS_OF_SPEECH,
@@ -23,7 +24,6 @@ from kg.ontology_values import (
     WordClass,
 )
 from kg.statements import RDF_TYPE, Term, local_name, read_statements, shown
-from kg.vocab import ONTOLOGY, OWL, RDF, RDFS, SKOS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

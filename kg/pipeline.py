@@ -3,7 +3,7 @@
     input ─ articles → Article ─ extract → Extraction ─ rdf → graph ─ validate → report ─ store → dataset
 
 Articles travel in small batches: memory stays flat, and who reads the store meanwhile sees it grow. A batch is
-prepared here or in other processes (``kg.parallel``) with the same result; only this process stores.
+prepared here or in other processes (``kg.core.parallel``) with the same result; only this process stores.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from itertools import islice
 from typing import TYPE_CHECKING, Literal, cast
 
 from kg.articles import SkippedInput
-from kg.model import Article, Extraction, Reading, ValidationReport
-from kg.parallel import in_order
+from kg.core.model import Article, Extraction, Reading, ValidationReport
+from kg.core.parallel import in_order
+from kg.core.vocab import ONTOLOGY, PROV
 from kg.reader import Prepared, Reader, Settings
-from kg.vocab import ONTOLOGY, PROV
 
 if TYPE_CHECKING:
     from kg.store import QuerySolutions, Store

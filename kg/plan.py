@@ -15,7 +15,7 @@ from rdflib.plugins.sparql import prepareQuery
 from rdflib.plugins.sparql.parserutils import CompValue
 from rdflib.term import BNode, Node, Variable
 
-from kg.errors import QueryError
+from kg.core.errors import QueryError
 from kg.federation import ServicePolicy
 from kg.query import Prepared
 from kg.results import Namer

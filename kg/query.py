@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
-from kg.errors import QueryError
+from kg.core.errors import QueryError
+from kg.core.resources import query_files
+from kg.core.vocab import COMMON_PREFIXES, PROJECT_PREFIXES, base_prefixes
 from kg.federation import ServicePolicy, check_sent, routed
-from kg.resources import query_files
 from kg.sparql import Sparql, syntax_error
 from kg.store import (
     BlankNode,
@@ -28,7 +29,6 @@ from kg.store import (
     parse,
 )
 from kg.syntax_hints import find_mistake
-from kg.vocab import COMMON_PREFIXES, PROJECT_PREFIXES, base_prefixes
 
 _POSITION = re.compile(r"^error at (\d+):(\d+): (.*)$", re.DOTALL)
 _NAME = re.compile(r"^([A-Za-z][\w-]*):([^\s<>\"{}|^`\\]*)$")

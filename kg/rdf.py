@@ -14,17 +14,17 @@ from typing import TYPE_CHECKING
 from rdflib import Graph, Literal, Namespace, URIRef
 from rdflib.namespace import PROV, RDF, RDFS, SKOS, XSD
 
+from kg.core.model import Mention
+from kg.core.vocab import COMMON_PREFIXES, ONTOLOGY, base_prefixes
+from kg.core.vocab import SCHEMA as SCHEMA_IRI
 from kg.mint import Minter, graph_iri
-from kg.model import Mention
-from kg.vocab import COMMON_PREFIXES, ONTOLOGY, base_prefixes
-from kg.vocab import SCHEMA as SCHEMA_IRI
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from rdflib.term import Node
 
-    from kg.model import Article, Claim, Count, Entity, Event, Extraction, Reading, Relation, TimeSpan
+    from kg.core.model import Article, Claim, Count, Entity, Event, Extraction, Reading, Relation, TimeSpan
     from kg.ontology_values import Ontology
 
     Triple = tuple[Node, Node, Node]

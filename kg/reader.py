@@ -13,10 +13,11 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kg import __version__, resources
+from kg import __version__
 from kg.articles import SkippedInput
-from kg.errors import KgError
-from kg.model import Article, Extraction, Reading, ValidationReport
+from kg.core import resources
+from kg.core.errors import KgError
+from kg.core.model import Article, Extraction, Reading, ValidationReport
 
 if TYPE_CHECKING:
     from spacy.language import Language

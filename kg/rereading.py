@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 from kg.explanation import Evidence, Explanation, Sentence
 
 if TYPE_CHECKING:
+    from kg.core.model import Article
     from kg.extract.trace import Note
-    from kg.model import Article
     from kg.reader import Reader
 
 

@@ -17,7 +17,9 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import IO, BinaryIO, Generic, TypeVar, cast
 
-from kg.errors import QueryError
+from kg.core.errors import QueryError
+from kg.core.table import draw_table, plain
+from kg.core.vocab import XSD
 from kg.store import (
     NamedNode,
     QueryBoolean,
@@ -32,8 +34,6 @@ from kg.store import (
     open_store,
     serialize,
 )
-from kg.table import draw_table, plain
-from kg.vocab import XSD
 
 SOLUTION_FORMATS = ("table", "csv", "tsv", "json", "xml", "jsonl", "markdown")
 GRAPH_FORMATS = ("turtle", "ntriples", "nquads", "trig", "jsonld", "rdfxml")

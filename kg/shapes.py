@@ -15,7 +15,7 @@ from rdflib import BNode, Graph, Literal, Namespace, URIRef
 from rdflib.collection import Collection
 from rdflib.namespace import RDF, RDFS, SH
 
-from kg.vocab import ONTOLOGY
+from kg.core.vocab import ONTOLOGY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -20,7 +20,7 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Literal
 
-from kg.errors import QueryError
+from kg.core.errors import QueryError
 
 Form = Literal["SELECT", "ASK", "CONSTRUCT", "DESCRIBE", "UPDATE"]
 

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
 import pyoxigraph
 
-from kg.errors import OntologyError
-from kg.vocab import ONTOLOGY, RDF
+from kg.core.errors import OntologyError
+from kg.core.vocab import ONTOLOGY, RDF
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from kg.errors import KgError
+from kg.core.errors import KgError
+from kg.core.vocab import COMMON_PREFIXES, ONTOLOGY
 from kg.query import known_prefixes
 from kg.results import Namer
 from kg.store import NamedNode, QuerySolutions, RdfLiteral, Store
-from kg.vocab import COMMON_PREFIXES, ONTOLOGY
 
 
 @dataclass(frozen=True, slots=True)

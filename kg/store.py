@@ -29,7 +29,7 @@ from pyoxigraph import (
 from pyoxigraph import Literal as RdfLiteral
 from pyoxigraph import Store as _Database
 
-from kg.errors import StoreError
+from kg.core.errors import StoreError
 from kg.store_engine import EngineStore, Results, Term, Triples, checked_base
 
 if TYPE_CHECKING:

@@ -30,7 +30,8 @@ from urllib.request import (
 import pyoxigraph as ox
 
 from kg import __version__
-from kg.errors import QueryError, StoreError
+from kg.core.errors import QueryError, StoreError
+from kg.core.vocab import ONTOLOGY
 from kg.sparql import Sparql
 from kg.store_engine import (
     EngineStore,
@@ -42,7 +43,6 @@ from kg.store_engine import (
     replacement,
     same_base,
 )
-from kg.vocab import ONTOLOGY
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -11,9 +11,9 @@ from typing import IO, TYPE_CHECKING, BinaryIO, Self, cast
 
 import pyoxigraph as ox
 
-from kg.errors import QueryError, StoreError
+from kg.core.errors import QueryError, StoreError
+from kg.core.vocab import DEFAULT_BASE
 from kg.store_merged import around, kept, merged
-from kg.vocab import DEFAULT_BASE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from kg.errors import KgError
+from kg.core.errors import KgError
 
 FORMATS = {
     ".ttl": ox.RdfFormat.TURTLE,

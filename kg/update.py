@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
+from kg.core.errors import QueryError
 from kg.diff import Difference, differences
-from kg.errors import QueryError
 from kg.federation import ServicePolicy, check_sent, routed
 from kg.mint import graph_iri
 from kg.query import Prepared, known_prefixes, readable_error

@@ -23,11 +23,11 @@ from rdflib.exceptions import ParserError
 from rdflib.namespace import RDF, SH
 from rdflib.plugins.parsers.notation3 import BadSyntax
 
-from kg import resources
-from kg.errors import OntologyError
-from kg.model import ValidationReport, Violation
+from kg.core import resources
+from kg.core.errors import OntologyError
+from kg.core.model import ValidationReport, Violation
+from kg.core.vocab import COMMON_PREFIXES, ONTOLOGY, SCHEMA
 from kg.shapes import hierarchy, ontology_shapes
-from kg.vocab import COMMON_PREFIXES, ONTOLOGY, SCHEMA
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from kg.model import (
+from kg.core.model import (
     Article,
     Claim,
     Count,

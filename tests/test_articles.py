@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from kg.articles import SkippedInput, read_articles
 from kg.articles.metadata import iso_date
-from kg.errors import ArticleError
-from kg.model import Article
+from kg.core.errors import ArticleError
+from kg.core.model import Article
 
 CASES = Path(__file__).parent / "cases" / "articles"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kg.check import BATCH, Checker
-from kg.model import Article, Extraction, Reading
+from kg.core.model import Article, Extraction, Reading
 from kg.ontology import load_ontology
 from kg.rdf import to_graph, to_ntriples
 from kg.store import open_store

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from kg.cli import VERBS, main
-from kg.errors import KgError
+from kg.core.errors import KgError
 
 HEAVY = ("spacy", "pyshacl", "rdflib", "onnxruntime", "numpy", "rich", "matplotlib")
 
@@ -96,7 +96,7 @@ def test_error_is_one_line_and_status_two(
 
 def test_errors_have_one_base() -> None:
     """Whatever kg raises on purpose is a KgError."""
-    from kg import errors
+    from kg.core import errors
 
     raised = [value for value in vars(errors).values() if isinstance(value, type) and issubclass(value, Exception)]
     assert all(issubclass(error, KgError) for error in raised)

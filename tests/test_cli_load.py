@@ -10,8 +10,8 @@ import sys
 import pytest
 import rdflib
 
+import kg.core.resources
 import kg.extract.reading
-import kg.resources
 from kg.store import open_store
 
 pytestmark = pytest.mark.model
@@ -156,7 +156,7 @@ def test_another_base_is_refused(run_kg, news, store):
 
 def test_a_missing_ontology_folder_is_told(run_kg, news, store, tmp_path, monkeypatch):
     """Without the ontology nothing can be read: one line says where it was looked for."""
-    monkeypatch.setattr(kg.resources, "_PACKAGE", tmp_path / "kg")
+    monkeypatch.setattr(kg.core.resources, "_PACKAGE", tmp_path / "kg")
     status, _, err = run_kg("load", news, "--store", store)
     assert status == 2
     assert "no Turtle files in ontology/" in err

@@ -14,7 +14,7 @@ import prepared_load
 import pytest
 from prepared_load import GRAPHS, content, graph
 
-from kg.errors import StoreInUseError
+from kg.core.errors import StoreInUseError
 from kg.store import QuerySolutions, open_store
 
 ROOT = Path(__file__).parent.parent

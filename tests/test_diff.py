@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from kg.core.errors import FederationError, QueryError, StoreError
 from kg.diff import differences
-from kg.errors import FederationError, QueryError, StoreError
 from kg.federation import ServicePolicy
 from kg.store import Store, open_store
 from kg.update import forget, prepare_update, rehearsed, update

@@ -8,10 +8,10 @@ from pathlib import Path
 import harbour
 import pytest
 
+from kg.core.model import Article, Reading
 from kg.explain import Explainer
 from kg.explanation import as_text
 from kg.extract.trace import Note, TracedSentence
-from kg.model import Article, Reading
 from kg.query import known_prefixes
 from kg.reader import Reader, Settings
 from kg.rereading import with_reasons

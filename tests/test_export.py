@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kg.errors import QueryError, StoreError
+from kg.core.errors import QueryError, StoreError
 from kg.export import ATTRIBUTION, FORMATS, Fill, constructed, export, format_of, graph_quads, named, neighbourhood
 from kg.store import NamedNode, RdfFormat, RdfLiteral, Store, Triple, open_store, parse, serialize
 from kg.store_quads import sorted_lines, triple_line

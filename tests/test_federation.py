@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import servers
 
-from kg.errors import FederationError, QueryError
+from kg.core.errors import FederationError, QueryError
 from kg.federation import ServicePolicy, check_calls, check_sent, policy_from_settings, remote_calls
 from kg.gateway import USER_AGENT
 from kg.query import answered, known_prefixes, prepare

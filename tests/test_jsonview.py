@@ -7,9 +7,9 @@ import json
 import pytest
 from extractions import EXTRACTION, TEXT
 
+from kg.core.vocab import DEFAULT_BASE
 from kg.jsonview import ROLES, to_record
 from kg.mint import Minter
-from kg.vocab import DEFAULT_BASE
 
 
 @pytest.fixture(scope="module")

@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 from spacy.tokens import Doc
 
+from kg.core.model import Article
+from kg.core.resources import ontology_files
 from kg.extract.learned import EventScores, keep_scores, scores_of, softmax
 from kg.extract.reading import extract_doc
 from kg.extract.trace import Trace
-from kg.model import Article
 from kg.ontology import load_ontology
-from kg.resources import ontology_files
 from tests.parsed import read_cases
 
 CASES = Path(__file__).parent / "cases" / "mentions" / "sentences.conllu"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kg.errors import KgError
+from kg.core.errors import KgError
 from kg.merge import decide, links_graph, merge, read_links
 from kg.store import open_store
 

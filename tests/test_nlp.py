@@ -12,9 +12,9 @@ import spacy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kg.errors import ModelError
+from kg.core.errors import ModelError
+from kg.core.resources import models_dir
 from kg.extract.nlp import SHIPPED, load_model, model_version, read_docs
-from kg.resources import models_dir
 
 if TYPE_CHECKING:
     from pathlib import Path

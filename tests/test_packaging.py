@@ -60,7 +60,9 @@ def _check(python, folder):
         command = [python.with_name("kg"), *arguments]
         return subprocess.run(command, check=True, capture_output=True, text=True, cwd=folder, env=environment).stdout
 
-    where = "import kg, kg.resources as r; print(kg.__file__, *r.ontology_files(), *r.shape_files(), *r.query_files())"
+    where = (
+        "import kg, kg.core.resources as r; print(kg.__file__, *r.ontology_files(), *r.shape_files(), *r.query_files())"
+    )
     found = subprocess.run(
         [python, "-c", where], check=True, capture_output=True, text=True, cwd=folder, env=environment
     )
@@ -79,10 +81,10 @@ def test_the_wheel_holds_code_ontology_shapes_queries_and_model(wheel):
     for expected in (
         "kg/cli/load.py",
         "kg/articles/html.py",
-        "kg/ontology/core.ttl",
-        "kg/shapes/events.ttl",
-        "kg/queries/casualties.rq",
-        "kg/models/default/model.onnx",
+        "kg/core/data/ontology/core.ttl",
+        "kg/core/data/shapes/events.ttl",
+        "kg/core/data/queries/casualties.rq",
+        "kg/core/data/models/default/model.onnx",
     ):
         assert expected in names
     assert {name.split("/")[0] for name in names if ".dist-info" not in name} == {"kg"}

@@ -8,8 +8,8 @@ from functools import partial
 
 import pytest
 
-from kg.errors import ArticleError, KgError
-from kg.parallel import in_order
+from kg.core.errors import ArticleError, KgError
+from kg.core.parallel import in_order
 
 
 class Squares:

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from kg.core.model import Article
 from kg.extract.nlp import load_model, read_docs
 from kg.extract.reading import extract_doc
-from kg.model import Article
 from kg.ontology import load_ontology
 
 CASES = tomllib.loads((Path(__file__).parent / "cases" / "passages.toml").read_text(encoding="utf-8"))["case"]

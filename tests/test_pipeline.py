@@ -6,8 +6,8 @@ import pytest
 
 import kg.pipeline
 from kg.articles import SkippedInput
+from kg.core.model import Article, Extraction, Reading, ValidationReport, Violation
 from kg.mint import graph_iri
-from kg.model import Article, Extraction, Reading, ValidationReport, Violation
 from kg.pipeline import BATCH, load
 from kg.rdf import to_graph, to_ntriples
 from kg.reader import Prepared, Reader, Settings

@@ -10,7 +10,7 @@ import harbour
 import pytest
 import servers
 
-from kg.errors import QueryError
+from kg.core.errors import QueryError
 from kg.federation import ServicePolicy
 from kg.query import answered, find_named, known_prefixes, named_queries, parse_bindings, prepare
 from kg.results import write_results

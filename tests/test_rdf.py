@@ -13,11 +13,11 @@ from rdflib import Graph, Literal, Namespace, URIRef
 from rdflib.compare import isomorphic
 from rdflib.namespace import RDF, RDFS, SKOS, XSD
 
+from kg.core.model import Article, Entity, Event, Extraction, Mention
+from kg.core.vocab import DEFAULT_BASE, ONTOLOGY
 from kg.mint import Minter, global_iri, graph_iri, kebab, slug
-from kg.model import Article, Entity, Event, Extraction, Mention
 from kg.ontology import load_ontology
 from kg.rdf import article_digest, to_graph, to_ntriples, to_turtle
-from kg.vocab import DEFAULT_BASE, ONTOLOGY
 
 KG = Namespace(ONTOLOGY)
 IN = Namespace(f"{DEFAULT_BASE}article/quarry#")

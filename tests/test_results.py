@@ -13,9 +13,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg.errors import QueryError
+from kg.core.errors import QueryError
+from kg.core.table import display_width, draw_table, plain
 from kg.results import Namer, write_plain_rows
-from kg.table import display_width, draw_table, plain
 
 ROOT = Path(__file__).parent.parent
 CELLS = st.lists(st.tuples(st.text(max_size=30), st.text(max_size=30)), max_size=5)

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from kg.core.model import Article
 from kg.extract.nlp import load_model, read_docs
 from kg.extract.reading import extract_doc
 from kg.extract.trace import Trace
-from kg.model import Article
 from kg.ontology import load_ontology
 
 PUBLISHED = "2024-05-08"  # a Wednesday

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg.errors import QueryError
+from kg.core.errors import QueryError
 from kg.federation import ServicePolicy
 from kg.query import answered, known_prefixes, parse_bindings, parse_term, prepare
 from kg.sparql import Sparql, unescape_codepoints

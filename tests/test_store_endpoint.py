@@ -14,7 +14,7 @@ import pytest
 import servers
 from prepared_load import content, graph
 
-from kg.errors import KgError, QueryError, StoreError
+from kg.core.errors import KgError, QueryError, StoreError
 from kg.store import open_store
 from kg.store_endpoint import EndpointStore
 

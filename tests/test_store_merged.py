@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kg.errors import QueryError
+from kg.core.errors import QueryError
 from kg.store import open_store
 from kg.store_engine import EngineStore
 from kg.store_merged import MANY

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kg.errors import QueryError
+from kg.core.errors import QueryError
 from kg.federation import ServicePolicy
 from kg.query import answered, known_prefixes, named_queries, prepare
 from kg.sparql import Sparql

@@ -11,9 +11,9 @@ from typing import NamedTuple
 
 import pytest
 
+from kg.core.model import Article, Event
 from kg.extract.nlp import load_model, read_docs
 from kg.extract.reading import extract_doc
-from kg.model import Article, Event
 from kg.ontology import load_ontology
 
 CASES = Path(__file__).parent / "cases" / "triggers"

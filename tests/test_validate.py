@@ -12,13 +12,13 @@ from rdflib import Graph, Namespace, URIRef
 from rdflib.collection import Collection
 from rdflib.namespace import SH
 
-from kg import resources
-from kg.errors import OntologyError
+from kg.core import resources
+from kg.core.errors import OntologyError
+from kg.core.vocab import DEFAULT_BASE as BASE
 from kg.ontology import load_ontology
 from kg.rdf import to_graph, to_ntriples, to_triples
 from kg.shapes import ontology_shapes
 from kg.validate import Shapes, _shown, load_shapes, validate_graph, validate_ntriples, validate_together
-from kg.vocab import DEFAULT_BASE as BASE
 
 MUTATIONS = sorted((Path(__file__).parent / "cases" / "mutations").glob("*.ru"))
 KGS = "kgs:"

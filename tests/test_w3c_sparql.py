@@ -19,7 +19,7 @@ from typing import Any
 import pyoxigraph as ox
 import pytest
 
-from kg.errors import KgError
+from kg.core.errors import KgError
 from kg.federation import ServicePolicy, check_calls, remote_calls
 from kg.query import answered, prepare
 from kg.sparql import Sparql

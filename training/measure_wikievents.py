@@ -17,9 +17,9 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+from kg.core.model import Article, Extraction
 from kg.extract.nlp import load_model, read_docs
 from kg.extract.reading import extract_doc
-from kg.model import Article, Extraction
 from kg.ontology import load_ontology
 
 TYPES = {

@@ -19,8 +19,8 @@ from typing import IO, cast
 from kg.articles.formats import BadLine, Draft, read_json_lines, read_plain
 from kg.articles.language import not_english
 from kg.articles.metadata import SIDECAR_SUFFIX, Metadata, from_mapping, read_sidecar
-from kg.errors import ArticleError
-from kg.model import Article
+from kg.core.errors import ArticleError
+from kg.core.model import Article
 
 MAX_CHARS = 1_000_000
 """The longest text taken by default, in characters: a long book, no news article."""

@@ -13,7 +13,7 @@ from typing import Any
 from kg.articles.formats import BadLine, Draft
 from kg.articles.html import fragment_text
 from kg.articles.metadata import Metadata, iso_date
-from kg.errors import ArticleError
+from kg.core.errors import ArticleError
 
 
 def read_feed(raw: bytes) -> Iterator[Draft | BadLine]:

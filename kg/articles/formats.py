@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import IO
 
 from kg.articles.metadata import Metadata, from_mapping, split_header
-from kg.errors import ArticleError
+from kg.core.errors import ArticleError
 
 _UTF8_BOM = b"\xef\xbb\xbf"
 _UTF16_BOMS = (b"\xff\xfe", b"\xfe\xff")

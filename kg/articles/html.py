@@ -10,7 +10,7 @@ from typing import Any
 
 from kg.articles.formats import Draft
 from kg.articles.metadata import Metadata, iso_date
-from kg.errors import ArticleError
+from kg.core.errors import ArticleError
 
 _BLOCKS = frozenset("p div br li ul ol h1 h2 h3 h4 h5 h6 blockquote table tr section article pre figure".split())
 

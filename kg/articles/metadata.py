@@ -14,7 +14,7 @@ from datetime import datetime
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 
-from kg.errors import ArticleError
+from kg.core.errors import ArticleError
 
 SIDECAR_SUFFIX = ".meta.json"
 

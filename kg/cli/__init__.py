@@ -22,7 +22,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from kg.errors import KgError
+from kg.core.errors import KgError
 
 VERBS = (
     "load",

@@ -14,7 +14,7 @@ from multiprocessing import get_context
 from typing import TYPE_CHECKING
 
 from kg.cli.output import open_output, say, terminal_width
-from kg.errors import KgError, QueryError
+from kg.core.errors import KgError, QueryError
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection

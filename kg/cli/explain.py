@@ -11,8 +11,8 @@ import typer
 from kg.cli.inputs import added
 from kg.cli.options import DEFAULT_STORE, ModelOption, OntologyOption, OutputOption, StoreOption
 from kg.cli.output import open_output
-from kg.errors import KgError
-from kg.table import plain
+from kg.core.errors import KgError
+from kg.core.table import plain
 
 EXAMPLES = (
     "kg explain 'Ana Ruelo'",

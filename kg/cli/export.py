@@ -9,7 +9,7 @@ import typer
 from kg.cli.options import DEFAULT_STORE, OutputOption, StoreOption
 from kg.cli.output import open_output, say
 from kg.cli.query import read_argument
-from kg.errors import KgError, StoreError
+from kg.core.errors import KgError, StoreError
 
 if TYPE_CHECKING:
     from kg.export import Fill

@@ -21,13 +21,13 @@ from kg.cli.inputs import (
 )
 from kg.cli.options import BaseOption, ModelOption, OntologyOption, OutputOption
 from kg.cli.output import open_output, say
-from kg.errors import KgError
+from kg.core.errors import KgError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from kg.articles import SkippedInput
-    from kg.model import Article, Extraction
+    from kg.core.model import Article, Extraction
     from kg.reader import Reader
 
 EXAMPLES = (

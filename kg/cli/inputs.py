@@ -9,8 +9,8 @@ from typing import Annotated
 import typer
 
 from kg.articles import KNOWN, MAX_CHARS, SkippedInput, read_articles
-from kg.errors import KgError
-from kg.model import Article
+from kg.core.errors import KgError
+from kg.core.model import Article
 
 PathsArgument = Annotated[
     list[str], typer.Argument(metavar="FILE|FOLDER|-", help="Text, Markdown, HTML, RSS, Atom, JSON lines; '-': stdin.")

@@ -8,7 +8,7 @@ import typer
 
 from kg.cli.options import DEFAULT_STORE, FormatOption, OutputOption, StoreOption, WaitOption
 from kg.cli.output import print_rows, say
-from kg.errors import KgError
+from kg.core.errors import KgError
 
 EXAMPLES = (
     "kg links",

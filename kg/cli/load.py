@@ -31,8 +31,8 @@ from kg.cli.options import (
     WaitOption,
 )
 from kg.cli.output import say
-from kg.errors import KgError
-from kg.vocab import DEFAULT_BASE
+from kg.core.errors import KgError
+from kg.core.vocab import DEFAULT_BASE
 
 if TYPE_CHECKING:
     from kg.pipeline import Outcome

@@ -12,7 +12,7 @@ from typing import BinaryIO
 
 import typer
 
-from kg.errors import KgError
+from kg.core.errors import KgError
 
 
 def say(message: str) -> None:

@@ -16,7 +16,7 @@ import typer
 
 from kg.cli.options import DEFAULT_STORE, OutputOption, StoreOption
 from kg.cli.output import open_output, print_rows, say, terminal_width
-from kg.errors import QueryError
+from kg.core.errors import QueryError
 
 if TYPE_CHECKING:
     from kg.federation import ServicePolicy

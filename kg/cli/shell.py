@@ -16,7 +16,7 @@ import typer
 from kg.cli.asking import Answerer, Question, answer
 from kg.cli.options import DEFAULT_STORE, StoreOption
 from kg.cli.output import print_rows, say
-from kg.errors import KgError, QueryError
+from kg.core.errors import KgError, QueryError
 
 if TYPE_CHECKING:
     from kg.store import Store
@@ -145,10 +145,10 @@ class Shell:
                 raise QueryError(f"{line!r} is no command of the shell: .help lists them")
 
     def _explain(self, name: str) -> None:
+        from kg.core.table import plain
         from kg.explain import Explainer
         from kg.explanation import as_text
         from kg.results import Namer
-        from kg.table import plain
 
         for line in as_text(Explainer(self.store, self.prefixes).explain(name), Namer(self.prefixes)):
             typer.echo(plain(line))

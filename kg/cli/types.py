@@ -9,7 +9,7 @@ import typer
 from kg.cli.inputs import added
 from kg.cli.options import FormatOption, OntologyOption, OutputOption
 from kg.cli.output import print_rows
-from kg.errors import KgError
+from kg.core.errors import KgError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,7 +32,7 @@ def command(
     output: OutputOption = None,
 ) -> None:
     """List the event types: where each stands in the hierarchy, what it means, and which words show it."""
-    from kg import resources
+    from kg.core import resources
     from kg.ontology import load_ontology
 
     loaded = load_ontology([*resources.ontology_files(), *added(ontology)])

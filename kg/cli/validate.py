@@ -11,7 +11,7 @@ import typer
 from kg.cli.inputs import added
 from kg.cli.options import DEFAULT_STORE, FormatOption, OntologyOption, OutputOption, ShapesOption, StoreOption
 from kg.cli.output import print_rows, say
-from kg.model import Violation
+from kg.core.model import Violation
 
 EXAMPLES = ("kg validate", "kg validate export.ttl", "kg validate --shapes house-rules.ttl --format csv")
 

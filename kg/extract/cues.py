@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, cast
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from kg.model import Status
+    from kg.core.model import Status
     from kg.ontology_values import Ontology
 
 _KINDS = (("doubt", "DoubtCue"), ("finding", "FindingCue"))

@@ -13,7 +13,7 @@ from datetime import MAXYEAR, MINYEAR, date, timedelta
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from kg.model import Grain
+    from kg.core.model import Grain
 
 Tense = Literal["past", "future"]
 Unit = Literal["hour", "day", "week", "month", "quarter", "year", "decade"]

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from kg.core.model import Mention, Status, TimeSpan
     from kg.extract.claims import Scope
     from kg.extract.triggers import TriggerMatch
-    from kg.model import Mention, Status, TimeSpan
 
 
 @dataclass(slots=True)

@@ -7,22 +7,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
+from kg.core.model import Mention
 from kg.extract import claims as attribution
 from kg.extract.drafts import CountDraft, Draft
 from kg.extract.factuality import is_disposition, is_habit, is_recurrent, status_in, status_of, told_as_known
 from kg.extract.members import closure, members_of
 from kg.extract.roles import fill_roles, stated_causes
 from kg.extract.triggers import trigger_span
-from kg.model import Mention
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from spacy.tokens import Token
 
+    from kg.core.model import Status
     from kg.extract.claims import Scope
     from kg.extract.strands import Strands
-    from kg.model import Status
 
 _COLLECTIVE = ("agent", "patient", "recipient")  # roles that the members of a group share with it
 _PROMISING = frozenset({"promise", "pledge", "vow", "commit"})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from kg.model import Claim, Count, Event, RoleFiller
+from kg.core.model import Claim, Count, Event, RoleFiller
 
 if TYPE_CHECKING:
     from kg.extract.claims import Scope

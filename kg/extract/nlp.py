@@ -1,6 +1,6 @@
 """The only place where a language model is chosen and loaded, and where its Docs are brought to one scheme (UD).
 
-Pipelines go by name: "default" and "fast" are shipped in `kg/models`; any other name is a folder with a saved pipeline
+Pipelines go by name: "default" and "fast" are shipped in `kg/core/data/models`; any other name is a folder with a saved pipeline
 or an installed spaCy package such as `en_core_web_sm`.
 """
 
@@ -13,8 +13,8 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kg.errors import ModelError
-from kg.resources import models_dir
+from kg.core.errors import ModelError
+from kg.core.resources import models_dir
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
     from spacy.tokens import Token
 
+    from kg.core.model import TimeSpan
     from kg.extract.drafts import Draft
     from kg.extract.strands import Strands
-    from kg.model import TimeSpan
 
 _SCENE = ("Violence", "Disaster", "Movement", "Protest", "Arrest", "Release", "Rescue", "Search", "Theft")
 _AT_ONCE = ("Violence", "Disaster", "Movement", "Protest", "Rescue")  # of the scene, and not when the law gets there

@@ -10,6 +10,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from kg.core.model import Extraction
 from kg.extract.claims import find_scopes, with_speakers
 from kg.extract.coref import build_entities
 from kg.extract.cues import cues_of
@@ -30,17 +31,16 @@ from kg.extract.strands import Strands
 from kg.extract.times import find_times
 from kg.extract.trace import note_strands
 from kg.extract.triggers import TriggerFinder
-from kg.model import Extraction
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from spacy.tokens import Doc
 
+    from kg.core.model import Article, Claim, Entity, Event, Relation, RoleFiller
     from kg.extract.claims import Scope
     from kg.extract.entities import EntityMention
     from kg.extract.trace import Trace
-    from kg.model import Article, Claim, Entity, Event, Relation, RoleFiller
     from kg.ontology_values import Ontology
 
 

@@ -9,17 +9,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kg.core.model import Mention, Relation
 from kg.extract.frames import conjuncts, verb_arguments
-from kg.model import Mention, Relation
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from spacy.tokens import Doc, Token
 
+    from kg.core.model import Entity
     from kg.extract.coref import Chains
     from kg.extract.entities import EntityMention
-    from kg.model import Entity
     from kg.ontology_values import Ontology
 
 #: Bodies that are a country's own.

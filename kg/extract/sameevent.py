@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
     from spacy.tokens import Doc, Token
 
+    from kg.core.model import TimeSpan
     from kg.extract.drafts import Draft
     from kg.extract.learned import EventScores
-    from kg.model import TimeSpan
     from kg.ontology_values import Ontology
 
 _LATER = frozenset({"another", "second", "third", "further", "new", "more", "other", "previous", "earlier", "similar"})

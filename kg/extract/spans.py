@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kg.core.model import TimeSpan
 from kg.extract.dates import UNRESOLVED
-from kg.model import TimeSpan
 
 if TYPE_CHECKING:
     from kg.extract.dates import Bounds

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from kg.model import Mention
+from kg.core.model import Mention
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from spacy.tokens import Doc, Span, Token
 
-    from kg.model import Grain
+    from kg.core.model import Grain
 
 
 @dataclass(frozen=True, slots=True)

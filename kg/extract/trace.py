@@ -10,8 +10,8 @@ if TYPE_CHECKING:
 
     from spacy.tokens import Doc
 
+    from kg.core.model import Entity
     from kg.extract.strands import Strands
-    from kg.model import Entity
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Where the ontology, the shapes, the models and the named queries are: in a checkout, an editable install and a wheel.
 
-In a wheel ``ontology/`` and ``shapes/`` are packaged as ``kg.ontology`` and ``kg.shapes`` beside the code (see
+In a wheel ``ontology/`` and ``shapes/`` are packaged as ``kg.core.data.ontology`` and ``kg.core.data.shapes`` (see
 ``package-dir`` in pyproject.toml); in a checkout and an editable install they stand at the repository's root.
 """
 
@@ -8,18 +8,19 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from kg.errors import OntologyError
+from kg.core.errors import OntologyError
 
-_PACKAGE = Path(__file__).parent
+_DATA = Path(__file__).parent / "data"
+_ROOT = Path(__file__).parents[2]
 
 
 def _turtle_files(folder: str) -> list[Path]:
-    for root in (_PACKAGE / folder, _PACKAGE.parent / folder):
+    for root in (_DATA / folder, _ROOT / folder):
         found = sorted(root.glob("*.ttl"))
         if found:
             return found
     raise OntologyError(
-        f"no Turtle files in {folder}/ beside the kg package ({_PACKAGE.parent}): reinstall kg, or restore the folder"
+        f"no Turtle files in {folder}/ beside the kg package ({_ROOT}): reinstall kg, or restore the folder"
     )
 
 
@@ -35,9 +36,9 @@ def shape_files() -> list[Path]:
 
 def models_dir() -> Path:
     """The folder with the shipped language models, one subfolder each."""
-    return _PACKAGE / "models"
+    return _DATA / "models"
 
 
 def query_files() -> list[Path]:
     """The shipped named queries (``*.rq``), sorted by name."""
-    return sorted((_PACKAGE / "queries").glob("*.rq"))
+    return sorted((_DATA / "queries").glob("*.rq"))

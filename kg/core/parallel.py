@@ -13,7 +13,7 @@ from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
 from typing import Any, TypeVar
 
-from kg.errors import KgError
+from kg.core.errors import KgError
 
 Batch = TypeVar("Batch")
 Result = TypeVar("Result")
