@@ -28,7 +28,7 @@ from kg.core.vocab import DEFAULT_BASE
 from kg.extract.nlp import load_model, read_docs
 from kg.extract.reading import extract_doc
 from kg.mint import graph_iri
-from kg.ontology import load_ontology
+from kg.ontology.load import load_ontology
 from kg.pipeline import BATCH, batches
 from kg.rdf import to_ntriples, to_triples
 from kg.reader import Reader, Settings

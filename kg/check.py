@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from kg.core import resources
 from kg.core.model import ValidationReport
-from kg.ontology import load_ontology
+from kg.ontology.load import load_ontology
 from kg.store_input import read_triples, to_ntriples
 from kg.validate import load_shapes, validate_ntriples
 
 if TYPE_CHECKING:
-    from kg.ontology_values import Ontology
+    from kg.ontology.values import Ontology
     from kg.store import Store
     from kg.validate import Shapes
 

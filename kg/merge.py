@@ -23,8 +23,8 @@ from kg.core import resources
 from kg.core.errors import KgError
 from kg.core.vocab import COMMON_PREFIXES, ONTOLOGY, OWL, RDF, RDFS, SCHEMA, SKOS, XSD
 from kg.link import Link, LinkStatus, Named, find_links
-from kg.ontology import load_ontology
-from kg.ontology_values import Ontology
+from kg.ontology.load import load_ontology
+from kg.ontology.values import Ontology
 from kg.store import NamedNode, RdfLiteral, Triple
 from kg.store_input import from_ntriples, parse_triples, read_triples, to_ntriples
 

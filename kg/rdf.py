@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from rdflib.term import Node
 
     from kg.core.model import Article, Claim, Count, Entity, Event, Extraction, Reading, Relation, TimeSpan
-    from kg.ontology_values import Ontology
+    from kg.ontology.values import Ontology
 
     Triple = tuple[Node, Node, Node]
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc
 
     from kg.extract.trace import TracedSentence
-    from kg.ontology_values import Ontology
+    from kg.ontology.values import Ontology
     from kg.rdf import Triple
     from kg.validate import Shapes
 
@@ -70,7 +70,7 @@ class Reader:
     @cached_property
     def ontology(self) -> Ontology:
         """The shipped ontology with what was added; OntologyError for a mistake in it."""
-        from kg.ontology import load_ontology
+        from kg.ontology.load import load_ontology
 
         return load_ontology([*resources.ontology_files(), *self.settings.ontology])
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from rdflib.term import Node
 
-    from kg.ontology_values import EventType, Ontology
+    from kg.ontology.values import EventType, Ontology
 
 KG = Namespace(ONTOLOGY)
 KGS = Namespace("https://kg.example/shapes#")

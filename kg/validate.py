@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from rdflib.term import Node
 
-    from kg.ontology_values import Ontology
+    from kg.ontology.values import Ontology
 
     Triple = tuple[Node, Node, Node]
 

@@ -6,7 +6,7 @@ import pytest
 
 from kg.check import BATCH, Checker
 from kg.core.model import Article, Extraction, Reading
-from kg.ontology import load_ontology
+from kg.ontology.load import load_ontology
 from kg.rdf import to_graph, to_ntriples
 from kg.store import open_store
 

@@ -13,7 +13,7 @@ from kg.core.resources import ontology_files
 from kg.extract.learned import EventScores, keep_scores, scores_of, softmax
 from kg.extract.reading import extract_doc
 from kg.extract.trace import Trace
-from kg.ontology import load_ontology
+from kg.ontology.load import load_ontology
 from tests.parsed import read_cases
 
 CASES = Path(__file__).parent / "cases" / "mentions" / "sentences.conllu"

@@ -13,7 +13,7 @@ from kg.core.model import Article
 from kg.extract.coref import build_entities
 from kg.extract.entities import find_mentions
 from kg.extract.relations import find_relations
-from kg.ontology import load_ontology
+from kg.ontology.load import load_ontology
 from tests.parsed import VOCAB, read_cases
 
 CASES = read_cases(Path(__file__).parent / "cases" / "mentions" / "sentences.conllu")

@@ -11,10 +11,10 @@ import pytest
 from kg.core import resources
 from kg.core.errors import OntologyError
 from kg.core.vocab import ONTOLOGY, RDFS, SKOS
-from kg.ontology import load_ontology
-from kg.ontology_reader import read_ontology
-from kg.ontology_values import PARTS_OF_SPEECH, SLOTS, Condition, Trigger
-from kg.statements import RDF_TYPE, read_statements, shown
+from kg.ontology.load import load_ontology
+from kg.ontology.reader import read_ontology
+from kg.ontology.turtle import RDF_TYPE, read_statements, shown
+from kg.ontology.values import PARTS_OF_SPEECH, SLOTS, Condition, Trigger
 
 BROKEN = sorted((Path(__file__).parent / "cases" / "ontology").glob("*.ttl"))
 BRANCHES = ("Violence", "Law", "Movement", "Communication", "Politics", "Economy", "Disaster")

@@ -10,7 +10,7 @@ import pytest
 from kg.core.model import Article
 from kg.extract.nlp import load_model, read_docs
 from kg.extract.reading import extract_doc
-from kg.ontology import load_ontology
+from kg.ontology.load import load_ontology
 
 CASES = tomllib.loads((Path(__file__).parent / "cases" / "passages.toml").read_text(encoding="utf-8"))["case"]
 

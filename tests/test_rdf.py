@@ -16,7 +16,7 @@ from rdflib.namespace import RDF, RDFS, SKOS, XSD
 from kg.core.model import Article, Entity, Event, Extraction, Mention
 from kg.core.vocab import DEFAULT_BASE, ONTOLOGY
 from kg.mint import Minter, global_iri, graph_iri, kebab, slug
-from kg.ontology import load_ontology
+from kg.ontology.load import load_ontology
 from kg.rdf import article_digest, to_graph, to_ntriples, to_turtle
 
 KG = Namespace(ONTOLOGY)

@@ -11,7 +11,7 @@ from kg.core.model import Article
 from kg.extract.nlp import load_model, read_docs
 from kg.extract.reading import extract_doc
 from kg.extract.trace import Trace
-from kg.ontology import load_ontology
+from kg.ontology.load import load_ontology
 
 PUBLISHED = "2024-05-08"  # a Wednesday
 FILES = [Path(__file__).parent / "cases" / name for name in ("sentences.toml", "roles.toml")]

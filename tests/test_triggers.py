@@ -14,7 +14,7 @@ import pytest
 from kg.core.model import Article, Event
 from kg.extract.nlp import load_model, read_docs
 from kg.extract.reading import extract_doc
-from kg.ontology import load_ontology
+from kg.ontology.load import load_ontology
 
 CASES = Path(__file__).parent / "cases" / "triggers"
 FOUND_AT_LEAST = 0.95  # of the events that the sentences of one file tell

@@ -15,7 +15,7 @@ from rdflib.namespace import SH
 from kg.core import resources
 from kg.core.errors import OntologyError
 from kg.core.vocab import DEFAULT_BASE as BASE
-from kg.ontology import load_ontology
+from kg.ontology.load import load_ontology
 from kg.rdf import to_graph, to_ntriples, to_triples
 from kg.shapes import ontology_shapes
 from kg.validate import Shapes, _shown, load_shapes, validate_graph, validate_ntriples, validate_together

@@ -19,7 +19,7 @@ from torch.nn import functional as F
 from kg.extract.decode import spans, transitions, viterbi
 from kg.extract.features import WordPieces
 from kg.extract.nlp import load_model
-from kg.ontology import load_ontology
+from kg.ontology.load import load_ontology
 from training.corpora import UNKNOWN, Sentence, open_text, retokenize
 from training.evaluate import entity_scores
 from training.network import Network, load_network

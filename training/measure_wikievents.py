@@ -20,7 +20,7 @@ from typing import Any
 from kg.core.model import Article, Extraction
 from kg.extract.nlp import load_model, read_docs
 from kg.extract.reading import extract_doc
-from kg.ontology import load_ontology
+from kg.ontology.load import load_ontology
 
 TYPES = {
     "Conflict.Attack": "Attack Bombing AirStrike Shooting ArmedClash Explosion HostageTaking Siege",

@@ -14,7 +14,7 @@ from kg.core.errors import KgError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from kg.ontology_values import EntityType, EventType, Ontology
+    from kg.ontology.values import EntityType, EventType, Ontology
 
 EXAMPLES = ("kg types", "kg types Killing", "kg types --entities", "kg types --ontology my-events.ttl --format csv")
 
@@ -33,7 +33,7 @@ def command(
 ) -> None:
     """List the event types: where each stands in the hierarchy, what it means, and which words show it."""
     from kg.core import resources
-    from kg.ontology import load_ontology
+    from kg.ontology.load import load_ontology
 
     loaded = load_ontology([*resources.ontology_files(), *added(ontology)])
     known: Mapping[str, EntityType | EventType] = loaded.entity_types if entities else loaded.event_types

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from kg.core.model import Article
     from kg.extract.chains import Chain
     from kg.extract.entities import EntityMention
-    from kg.ontology_values import Ontology
+    from kg.ontology.values import Ontology
 
 
 @dataclass(frozen=True, slots=True)

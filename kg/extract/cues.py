@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from kg.core.model import Status
-    from kg.ontology_values import Ontology
+    from kg.ontology.values import Ontology
 
 _KINDS = (("doubt", "DoubtCue"), ("finding", "FindingCue"))
 _STATUSES = ("asserted", "negated", "possible", "planned")

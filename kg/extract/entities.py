@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from kg.extract.entitywords import EntityWords
     from kg.extract.named import Name
-    from kg.ontology_values import Ontology
+    from kg.ontology.values import Ontology
 
 #: Relations of tokens that never head a noun phrase of their own.
 _INNER = frozenset(

@@ -11,7 +11,7 @@ from kg.extract.names import fold
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from kg.ontology_values import Ontology
+    from kg.ontology.values import Ontology
 
 _INDEXES: dict[str, EntityWords] = {}  # by digest of the ontology
 _KEPT = 4

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kg.extract.triggers import TriggerMatch
-from kg.ontology_values import Trigger
+from kg.ontology.values import Trigger
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from spacy.tokens import Doc, Token
 
-    from kg.ontology_values import Ontology
+    from kg.ontology.values import Ontology
 
 _NAMING = frozenset({"identify", "name"})
 _REACH = 8  # tokens between "among them" and the first member

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from kg.extract.claims import Scope
     from kg.extract.entities import EntityMention
     from kg.extract.trace import Trace
-    from kg.ontology_values import Ontology
+    from kg.ontology.values import Ontology
 
 
 _SPEAKERS = ("Agent", "GPE", "Document", "Facility")  # embassies and hospitals speak too

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from kg.core.model import Entity
     from kg.extract.coref import Chains
     from kg.extract.entities import EntityMention
-    from kg.ontology_values import Ontology
+    from kg.ontology.values import Ontology
 
 #: Bodies that are a country's own.
 _PUBLIC = ("Government", "GovernmentAgency", "MilitaryForce", "Police", "Parliament", "Court")

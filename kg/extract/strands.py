@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from kg.extract.quantities import CountedQuantity
     from kg.extract.times import TimeMention
     from kg.extract.triggers import TriggerMatch
-    from kg.ontology_values import Ontology
+    from kg.ontology.values import Ontology
 
 
 @dataclass(frozen=True, slots=True)

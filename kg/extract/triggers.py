@@ -11,14 +11,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from kg.extract.frames import Argument, arguments, preposition
-from kg.ontology_values import PREPOSITIONS
+from kg.ontology.values import PREPOSITIONS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from spacy.tokens import Doc, Token
 
-    from kg.ontology_values import Condition, Ontology, Trigger
+    from kg.ontology.values import Condition, Ontology, Trigger
 
 _HYPHENS = frozenset({"-", "‐", "‑", "–"})
 _MISFIT = 1.5  # a filler of the wrong class weighs more than one of the right class

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from kg.core.errors import OntologyError
 from kg.core.vocab import ONTOLOGY, OWL, RDFS
-from kg.statements import local_name, shown
+from kg.ontology.turtle import local_name, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from kg.statements import Statements, Term
+    from kg.ontology.turtle import Statements, Term
 
 _SUBCLASS, _LABEL = f"{RDFS}subClassOf", f"{RDFS}label"
 _CLASS = f"{OWL}Class"

@@ -1,6 +1,6 @@
 """The ontology as the extraction needs it: event types, entity types, roles, and the words that show them.
 
-``load_ontology`` reads Turtle and gives one frozen ``Ontology``; ``kg.ontology_reader`` does the reading and says what
+``load_ontology`` reads Turtle and gives one frozen ``Ontology``; ``kg.ontology.reader`` does the reading and says what
 is wrong in which file. The format is documented in ``ontology/README.md`` and, term by term, in ``ontology/forms.ttl``.
 """
 
@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kg.core import resources
-from kg.ontology_reader import read_ontology
+from kg.ontology.reader import read_ontology
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from kg.ontology_values import Ontology
+    from kg.ontology.values import Ontology
 
 
 def load_ontology(paths: Sequence[Path] | None = None) -> Ontology:

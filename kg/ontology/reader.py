@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from kg.core.errors import OntologyError
 from kg.core.vocab import ONTOLOGY, OWL, RDF, RDFS, SKOS
-from kg.ontology_classes import Classes
-from kg.ontology_values import (
+from kg.ontology.classes import Classes
+from kg.ontology.turtle import RDF_TYPE, Term, local_name, read_statements, shown
+from kg.ontology.values import (
     PARTS_OF_SPEECH,
     PREPOSITIONS,
     SLOTS,
@@ -23,7 +24,6 @@ from kg.ontology_values import (
     Trigger,
     WordClass,
 )
-from kg.statements import RDF_TYPE, Term, local_name, read_statements, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
