@@ -27,13 +27,13 @@ from kg.core.model import Article
 from kg.core.vocab import DEFAULT_BASE
 from kg.extract.nlp import load_model, read_docs
 from kg.extract.reading import extract_doc
-from kg.mint import graph_iri
+from kg.graph.mint import graph_iri
+from kg.graph.triples import to_ntriples, to_triples
+from kg.graph.validate import load_shapes, validate_together
 from kg.ontology.load import load_ontology
 from kg.pipeline import BATCH, batches
-from kg.rdf import to_ntriples, to_triples
 from kg.reader import Reader, Settings
 from kg.store import open_store
-from kg.validate import load_shapes, validate_together
 
 SHIPPED = Path(__file__).parent.parent / "seeds" / "in_amenas.txt"
 

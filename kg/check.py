@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 from kg.core import resources
 from kg.core.model import ValidationReport
+from kg.graph.validate import load_shapes, validate_ntriples
 from kg.ontology.load import load_ontology
 from kg.store_input import read_triples, to_ntriples
-from kg.validate import load_shapes, validate_ntriples
 
 if TYPE_CHECKING:
+    from kg.graph.validate import Shapes
     from kg.ontology.values import Ontology
     from kg.store import Store
-    from kg.validate import Shapes
 
 BATCH = 20
 """Article graphs that are checked together: each holds all that it needs, and pySHACL starts slowly."""

@@ -117,8 +117,8 @@ def _sort_out(batch: list[Input], store: Store | None, reading: Reading) -> list
     """The batch, with an outcome in the place of each article that the store has already read like this."""
     if store is None:
         return [*batch]
-    from kg.mint import graph_iri
-    from kg.rdf import article_digest
+    from kg.graph.mint import graph_iri
+    from kg.graph.triples import article_digest
 
     graphs = {item.id: graph_iri(item.id, store.base) for item in batch if isinstance(item, Article)}
     known = _known(store, graphs.values())
@@ -132,7 +132,7 @@ def _sort_out(batch: list[Input], store: Store | None, reading: Reading) -> list
 
 
 def _outcome(item: Outcome | Prepared | SkippedInput, before: Mapping[str, tuple[str, ...]]) -> Outcome:
-    from kg.rdf import article_digest
+    from kg.graph.triples import article_digest
 
     match item:
         case Prepared(article=article, report=report):

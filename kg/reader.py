@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc
 
     from kg.extract.trace import TracedSentence
+    from kg.graph.triples import Triple
+    from kg.graph.validate import Shapes
     from kg.ontology.values import Ontology
-    from kg.rdf import Triple
-    from kg.validate import Shapes
 
 _log = logging.getLogger("kg")
 
@@ -84,7 +84,7 @@ class Reader:
 
     @cached_property
     def _shapes(self) -> Shapes:
-        from kg.validate import load_shapes
+        from kg.graph.validate import load_shapes
 
         return load_shapes([*resources.shape_files(), *self.settings.shapes])
 
@@ -95,8 +95,8 @@ class Reader:
 
     def prepare(self, articles: Sequence[Article], base: str) -> list[Prepared | SkippedInput]:
         """The validated graph of each article, in order, its IRIs minted under ``base``."""
-        from kg.mint import graph_iri
-        from kg.validate import validate_together
+        from kg.graph.mint import graph_iri
+        from kg.graph.validate import validate_together
 
         written = [self._written(found, base) for found in self.extract(articles)]
         graphs = [(w.triples, w.ntriples) for w in written if isinstance(w, _Written)]
@@ -149,7 +149,7 @@ class Reader:
             return _failed(article, error)
 
     def _written(self, found: Extraction | SkippedInput, base: str) -> _Written | SkippedInput:
-        from kg.rdf import to_ntriples, to_triples
+        from kg.graph.triples import to_ntriples, to_triples
 
         if isinstance(found, SkippedInput):
             return found

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from kg.core.errors import QueryError
 from kg.diff import Difference, differences
 from kg.federation import ServicePolicy, check_sent, routed
-from kg.mint import graph_iri
+from kg.graph.mint import graph_iri
 from kg.query import Prepared, known_prefixes, readable_error
 from kg.sparql import Sparql
 from kg.store import Store

@@ -6,8 +6,8 @@ import pytest
 
 from kg.check import BATCH, Checker
 from kg.core.model import Article, Extraction, Reading
+from kg.graph.triples import to_graph, to_ntriples
 from kg.ontology.load import load_ontology
-from kg.rdf import to_graph, to_ntriples
 from kg.store import open_store
 
 BASE = "https://news.example/"

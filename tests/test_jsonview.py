@@ -8,8 +8,8 @@ import pytest
 from extractions import EXTRACTION, TEXT
 
 from kg.core.vocab import DEFAULT_BASE
-from kg.jsonview import ROLES, to_record
-from kg.mint import Minter
+from kg.graph.jsonview import ROLES, to_record
+from kg.graph.mint import Minter
 
 
 @pytest.fixture(scope="module")

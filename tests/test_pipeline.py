@@ -7,9 +7,9 @@ import pytest
 import kg.pipeline
 from kg.articles import SkippedInput
 from kg.core.model import Article, Extraction, Reading, ValidationReport, Violation
-from kg.mint import graph_iri
+from kg.graph.mint import graph_iri
+from kg.graph.triples import to_graph, to_ntriples
 from kg.pipeline import BATCH, load
-from kg.rdf import to_graph, to_ntriples
 from kg.reader import Prepared, Reader, Settings
 from kg.store import open_store
 

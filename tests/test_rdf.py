@@ -15,9 +15,9 @@ from rdflib.namespace import RDF, RDFS, SKOS, XSD
 
 from kg.core.model import Article, Entity, Event, Extraction, Mention
 from kg.core.vocab import DEFAULT_BASE, ONTOLOGY
-from kg.mint import Minter, global_iri, graph_iri, kebab, slug
+from kg.graph.mint import Minter, global_iri, graph_iri, kebab, slug
+from kg.graph.triples import article_digest, to_graph, to_ntriples, to_turtle
 from kg.ontology.load import load_ontology
-from kg.rdf import article_digest, to_graph, to_ntriples, to_turtle
 
 KG = Namespace(ONTOLOGY)
 IN = Namespace(f"{DEFAULT_BASE}article/quarry#")

@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kg.core.errors import QueryError, StoreError, StoreInUseError
+from kg.graph.triples import graph_iri, to_graph, to_ntriples
 from kg.ontology.load import load_ontology
-from kg.rdf import graph_iri, to_graph, to_ntriples
 from kg.store import QueryBoolean, QuerySolutions, Store, open_store
 
 BASE = "https://news.example/"

@@ -15,10 +15,10 @@ from rdflib.namespace import SH
 from kg.core import resources
 from kg.core.errors import OntologyError
 from kg.core.vocab import DEFAULT_BASE as BASE
+from kg.graph.ontology_shapes import ontology_shapes
+from kg.graph.triples import to_graph, to_ntriples, to_triples
+from kg.graph.validate import Shapes, _shown, load_shapes, validate_graph, validate_ntriples, validate_together
 from kg.ontology.load import load_ontology
-from kg.rdf import to_graph, to_ntriples, to_triples
-from kg.shapes import ontology_shapes
-from kg.validate import Shapes, _shown, load_shapes, validate_graph, validate_ntriples, validate_together
 
 MUTATIONS = sorted((Path(__file__).parent / "cases" / "mutations").glob("*.ru"))
 KGS = "kgs:"

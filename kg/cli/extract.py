@@ -101,11 +101,11 @@ def _format(name: str | None, output: Path | None) -> str:
 
 def _write(extraction: Extraction, written_as: str, reader: Reader, base: str, file: BinaryIO) -> None:
     if written_as == "jsonl":
-        from kg.jsonview import to_record
+        from kg.graph.jsonview import to_record
 
         file.write(json.dumps(to_record(extraction, base), ensure_ascii=False).encode() + b"\n")
     else:
-        from kg.rdf import to_graph, to_ntriples, to_turtle
+        from kg.graph.triples import to_graph, to_ntriples, to_turtle
 
         graph = to_graph(extraction, reader.ontology, reader.reading, base)
         file.write(to_turtle(graph, base) if written_as == "turtle" else to_ntriples(graph))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kg.core.model import Mention
-from kg.mint import Minter
+from kg.graph.mint import Minter
 
 if TYPE_CHECKING:
     from kg.core.model import Count, Entity, Event, Extraction

@@ -1,6 +1,6 @@
 """An extraction in, the article's graph out: the one place where facts become triples.
 
-Every node has an IRI (``kg.mint``), nothing says when or where it was made, and the bytes are sorted: the same
+Every node has an IRI (``kg.graph.mint``), nothing says when or where it was made, and the bytes are sorted: the same
 extraction gives the same bytes. The vocabulary is ``ontology/core.ttl``. Superclasses are written out, and
 ``kg:participant`` beside each role, so that queries need no reasoning.
 """
@@ -17,7 +17,7 @@ from rdflib.namespace import PROV, RDF, RDFS, SKOS, XSD
 from kg.core.model import Mention
 from kg.core.vocab import COMMON_PREFIXES, ONTOLOGY, base_prefixes
 from kg.core.vocab import SCHEMA as SCHEMA_IRI
-from kg.mint import Minter, graph_iri
+from kg.graph.mint import Minter, graph_iri
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
