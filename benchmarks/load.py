@@ -33,7 +33,7 @@ from kg.graph.validate import load_shapes, validate_together
 from kg.ontology.load import load_ontology
 from kg.pipeline import BATCH, batches
 from kg.reader import Reader, Settings
-from kg.store import open_store
+from kg.store.opening import open_store
 
 SHIPPED = Path(__file__).parent.parent / "seeds" / "in_amenas.txt"
 

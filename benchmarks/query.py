@@ -23,7 +23,7 @@ from statistics import median
 from kg.federation import ServicePolicy
 from kg.query import answered, known_prefixes, prepare
 from kg.results import write_results
-from kg.store import RdfFormat, open_store, parse
+from kg.store.opening import RdfFormat, open_store, parse
 
 BASE = "https://news.example/"
 KG = "https://kg.example/ontology#"
@@ -204,7 +204,7 @@ def measure_rows(kg: str, location: str) -> Iterator[tuple[str, str]]:
 
 
 def _csv() -> object:
-    from kg.store import QueryResultsFormat
+    from kg.store.opening import QueryResultsFormat
 
     return QueryResultsFormat.CSV
 

@@ -23,8 +23,8 @@ from statistics import median
 
 from query import BASE, articles, make_store
 
-from kg.export import FORMATS
-from kg.store import DefaultGraph, RdfFormat, open_store, parse, serialize
+from kg.store.export import FORMATS
+from kg.store.opening import DefaultGraph, RdfFormat, open_store, parse, serialize
 
 RUNS = 7
 

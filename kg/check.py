@@ -10,12 +10,12 @@ from kg.core import resources
 from kg.core.model import ValidationReport
 from kg.graph.validate import load_shapes, validate_ntriples
 from kg.ontology.load import load_ontology
-from kg.store_input import read_triples, to_ntriples
+from kg.store.files import read_triples, to_ntriples
 
 if TYPE_CHECKING:
     from kg.graph.validate import Shapes
     from kg.ontology.values import Ontology
-    from kg.store import Store
+    from kg.store.opening import Store
 
 BATCH = 20
 """Article graphs that are checked together: each holds all that it needs, and pySHACL starts slowly."""

@@ -15,7 +15,7 @@ from kg.core.vocab import COMMON_PREFIXES, ONTOLOGY, PROJECT_PREFIXES
 from kg.explanation import Evidence, Explanation, Mark, Source, sentences_with
 from kg.query import parse_term
 from kg.results import Namer
-from kg.store import NamedNode, QuerySolutions, RdfLiteral, Store, Term
+from kg.store.opening import NamedNode, QuerySolutions, RdfLiteral, Store, Term
 
 ROLES = ("agent", "patient", "recipient", "instrument", "place", "cause")
 MOST = 200  # things explained at once

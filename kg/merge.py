@@ -25,11 +25,11 @@ from kg.core.vocab import COMMON_PREFIXES, ONTOLOGY, OWL, RDF, RDFS, SCHEMA, SKO
 from kg.link import Link, LinkStatus, Named, find_links
 from kg.ontology.load import load_ontology
 from kg.ontology.values import Ontology
-from kg.store import NamedNode, RdfLiteral, Triple
-from kg.store_input import from_ntriples, parse_triples, read_triples, to_ntriples
+from kg.store.files import from_ntriples, parse_triples, read_triples, to_ntriples
+from kg.store.opening import NamedNode, RdfLiteral, Triple
 
 if TYPE_CHECKING:
-    from kg.store import QuerySolutions, Store
+    from kg.store.opening import QuerySolutions, Store
 
 DECIDED = "decision"
 """The method of a link that a person decided: it outlives every merge."""

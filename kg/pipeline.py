@@ -21,7 +21,7 @@ from kg.core.vocab import ONTOLOGY, PROV
 from kg.reader import Prepared, Reader, Settings
 
 if TYPE_CHECKING:
-    from kg.store import QuerySolutions, Store
+    from kg.store.opening import QuerySolutions, Store
 
 BATCH = 16
 """Articles that are read, stored and published together."""

@@ -19,7 +19,7 @@ from kg.core.errors import QueryError
 from kg.federation import ServicePolicy
 from kg.query import Prepared
 from kg.results import Namer
-from kg.store import QuerySolutions, RdfLiteral, Store
+from kg.store.opening import QuerySolutions, RdfLiteral, Store
 
 _SHOWN = ("vars", "PV", "datasetClause", "length", "start", "silent", "term", "var")
 _CHILDREN = ("p", "p1", "p2")

@@ -17,7 +17,7 @@ from kg.core.resources import query_files
 from kg.core.vocab import COMMON_PREFIXES, PROJECT_PREFIXES, base_prefixes
 from kg.federation import ServicePolicy, check_sent, routed
 from kg.sparql import Sparql, syntax_error
-from kg.store import (
+from kg.store.opening import (
     BlankNode,
     NamedNode,
     QuerySolutions,

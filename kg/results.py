@@ -20,7 +20,7 @@ from typing import IO, BinaryIO, Generic, TypeVar, cast
 from kg.core.errors import QueryError
 from kg.core.table import draw_table, plain
 from kg.core.vocab import XSD
-from kg.store import (
+from kg.store.opening import (
     NamedNode,
     QueryBoolean,
     QueryResultsFormat,

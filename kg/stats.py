@@ -10,7 +10,7 @@ from kg.core.errors import KgError
 from kg.core.vocab import COMMON_PREFIXES, ONTOLOGY
 from kg.query import known_prefixes
 from kg.results import Namer
-from kg.store import NamedNode, QuerySolutions, RdfLiteral, Store
+from kg.store.opening import NamedNode, QuerySolutions, RdfLiteral, Store
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from kg.store import NamedNode, RdfFormat, Store, open_store, parse, serialize
+from kg.store.opening import NamedNode, RdfFormat, Store, open_store, parse, serialize
 
 CASES = Path(__file__).parent / "cases" / "query"
 

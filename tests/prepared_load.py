@@ -14,7 +14,7 @@ import signal
 import sys
 from typing import Any
 
-from kg.store import open_store
+from kg.store.opening import open_store
 
 BASE = "https://news.example/"
 GRAPHS = 12

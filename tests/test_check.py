@@ -8,7 +8,7 @@ from kg.check import BATCH, Checker
 from kg.core.model import Article, Extraction, Reading
 from kg.graph.triples import to_graph, to_ntriples
 from kg.ontology.load import load_ontology
-from kg.store import open_store
+from kg.store.opening import open_store
 
 BASE = "https://news.example/"
 LINK = """

@@ -12,7 +12,7 @@ import rdflib
 
 import kg.core.resources
 import kg.extract.reading
-from kg.store import open_store
+from kg.store.opening import open_store
 
 pytestmark = pytest.mark.model
 

@@ -18,7 +18,7 @@ import harbour
 import pytest
 
 from kg.cli import main
-from kg.store import RdfFormat, parse
+from kg.store.opening import RdfFormat, parse
 
 WHO = "SELECT ?who { ?e a kg:Killing ; kg:agent/skos:prefLabel ?who }"
 
@@ -398,7 +398,7 @@ def test_shell_goes_on_after_an_interrupted_query(location: str, tmp_path: Path)
 def test_shell_completes(location: str) -> None:
     """Completion knows prefixes, classes and properties of the store, keywords and commands."""
     from kg.cli.shell import Shell
-    from kg.store import open_store
+    from kg.store.opening import open_store
 
     with open_store(location, mode="read") as store:
         shell = Shell(store, lambda _: None)

@@ -15,7 +15,7 @@ import pytest
 from prepared_load import GRAPHS, content, graph
 
 from kg.core.errors import StoreInUseError
-from kg.store import QuerySolutions, open_store
+from kg.store.opening import QuerySolutions, open_store
 
 ROOT = Path(__file__).parent.parent
 
@@ -192,7 +192,7 @@ def test_what_a_killed_writer_stored_is_published_by_the_next(tmp_path: Path) ->
     prepared_load.load(str(location), 1, 1, GRAPHS)
     code = (
         "import os, sys; sys.path.insert(0, 'tests'); from prepared_load import *\n"
-        "from kg.store_engine import EngineStore\n"
+        "from kg.store.engine import EngineStore\n"
         f"store = open_store({str(location)!r}, mode='write')\n"
         "EngineStore.replace_many(store, {graph(0): content(0, 2)})\n"  # stored, not published
         "os._exit(9)"

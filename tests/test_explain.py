@@ -16,7 +16,7 @@ from kg.query import known_prefixes
 from kg.reader import Reader, Settings
 from kg.rereading import with_reasons
 from kg.results import Namer
-from kg.store import open_store
+from kg.store.opening import open_store
 
 EVENT = "article:harbour_1#arrest-386"
 

@@ -14,9 +14,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kg.core.errors import QueryError, StoreError
-from kg.export import ATTRIBUTION, FORMATS, Fill, constructed, export, format_of, graph_quads, named, neighbourhood
-from kg.store import NamedNode, RdfFormat, RdfLiteral, Store, Triple, open_store, parse, serialize
-from kg.store_quads import sorted_lines, triple_line
+from kg.store.export import (
+    ATTRIBUTION,
+    FORMATS,
+    Fill,
+    constructed,
+    export,
+    format_of,
+    graph_quads,
+    named,
+    neighbourhood,
+)
+from kg.store.opening import NamedNode, RdfFormat, RdfLiteral, Store, Triple, open_store, parse, serialize
+from kg.store.quads import sorted_lines, triple_line
 
 BASE = "https://news.example/"
 ONE = BASE + "article/one"
@@ -220,7 +230,7 @@ def test_sorting_outside_memory_is_sorting(numbers: list[int], run: int) -> None
     """However small the runs, the merged lines are the distinct lines in order."""
     lines = [f"<a:{number}> <a:p> <a:o> .\n".encode() for number in numbers]
     with pytest.MonkeyPatch.context() as patch, tempfile.TemporaryDirectory() as folder:
-        patch.setattr("kg.store_quads._RUN", run)
+        patch.setattr("kg.store.quads._RUN", run)
         assert list(sorted_lines(lines, Path(folder))) == sorted(set(lines))
 
 
@@ -240,8 +250,8 @@ def test_a_million_triples_in_bounded_memory_and_time(tmp_path: Path) -> None:
     measuring = f"""
 import time
 import pyoxigraph as ox
-from kg.export import export
-from kg.store_engine import EngineStore
+from kg.store.export import export
+from kg.store.engine import EngineStore
 store = EngineStore(ox.Store.read_only("store"), "store", {BASE!r})
 begun = time.perf_counter()
 store.database.dump("own.trig", ox.RdfFormat.TRIG)

@@ -16,7 +16,7 @@ from kg.federation import ServicePolicy, check_calls, check_sent, policy_from_se
 from kg.gateway import USER_AGENT
 from kg.query import answered, known_prefixes, prepare
 from kg.sparql import Sparql
-from kg.store import QuerySolutions, open_store
+from kg.store.opening import QuerySolutions, open_store
 
 PREFIXES = known_prefixes("https://news.example/")
 JSON = b'{"head":{"vars":["x"]},"results":{"bindings":[{"x":{"type":"literal","value":"from afar"}}]}}'

@@ -6,7 +6,7 @@ import pytest
 
 from kg.core.errors import KgError
 from kg.merge import decide, links_graph, merge, read_links
-from kg.store import open_store
+from kg.store.opening import open_store
 
 BASE = "https://news.example/"
 ARTICLE = f"{BASE}article/a"

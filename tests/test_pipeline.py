@@ -11,7 +11,7 @@ from kg.graph.mint import graph_iri
 from kg.graph.triples import to_graph, to_ntriples
 from kg.pipeline import BATCH, load
 from kg.reader import Prepared, Reader, Settings
-from kg.store import open_store
+from kg.store.opening import open_store
 
 GRAPH = "https://news.example/article/{}"
 

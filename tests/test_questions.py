@@ -11,7 +11,7 @@ from kg.articles import read_articles
 from kg.pipeline import load
 from kg.query import known_prefixes
 from kg.reader import Settings
-from kg.store import open_store
+from kg.store.opening import open_store
 
 HERE = Path(__file__).parent
 QUESTIONS = tomllib.loads((HERE / "cases" / "questions.toml").read_text(encoding="utf-8"))["question"]

@@ -12,7 +12,7 @@ from kg.core.errors import QueryError
 from kg.federation import ServicePolicy
 from kg.query import answered, known_prefixes, parse_bindings, parse_term, prepare
 from kg.sparql import Sparql, unescape_codepoints
-from kg.store import NamedNode, QuerySolutions, RdfLiteral, open_store
+from kg.store.opening import NamedNode, QuerySolutions, RdfLiteral, open_store
 
 BASE = "https://news.example/"
 PREFIXES = known_prefixes(BASE)

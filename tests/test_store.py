@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from kg.core.errors import QueryError, StoreError, StoreInUseError
 from kg.graph.triples import graph_iri, to_graph, to_ntriples
 from kg.ontology.load import load_ontology
-from kg.store import QueryBoolean, QuerySolutions, Store, open_store
+from kg.store.opening import QueryBoolean, QuerySolutions, Store, open_store
 
 BASE = "https://news.example/"
 ONE = BASE + "article/one"

@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kg.core.errors import QueryError
-from kg.store import open_store
-from kg.store_engine import EngineStore
-from kg.store_merged import MANY
+from kg.store.engine import EngineStore
+from kg.store.merged import MANY
+from kg.store.opening import open_store
 
 BASE = "https://news.example/"
 OWN = f"{BASE}graph/default"

@@ -8,7 +8,7 @@ from kg.core.errors import QueryError
 from kg.federation import ServicePolicy
 from kg.query import answered, known_prefixes, named_queries, prepare
 from kg.sparql import Sparql
-from kg.store import open_store
+from kg.store.opening import open_store
 from kg.syntax_hints import find_mistake
 
 PREFIXES = known_prefixes("https://news.example/")

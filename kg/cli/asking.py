@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from multiprocessing.context import SpawnProcess
 
     from kg.federation import ServicePolicy
-    from kg.store import Store
+    from kg.store.opening import Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ class Answerer:
 def _answer_all(questions: Connection, location: str) -> None:
     """Answer until nobody asks any more. Ctrl-C ends this process, but only while it works."""
     from kg.federation import policy_from_settings
-    from kg.store import open_store
+    from kg.store.opening import open_store
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     policy = policy_from_settings()

@@ -30,7 +30,7 @@ def command(
     from kg.federation import ServicePolicy
     from kg.query import answered, find_named, known_prefixes, named_queries, parse_bindings, prepare
     from kg.results import format_for, write_results
-    from kg.store import open_store
+    from kg.store.opening import open_store
 
     query = find_named("fact-conflicts" if factuality else "count-conflicts", named_queries())
     with open_store(store, mode="read") as opened:

@@ -31,8 +31,8 @@ def command(
     """
     from contextlib import ExitStack
 
-    from kg.diff import differences
-    from kg.store import open_store
+    from kg.store.diff import differences
+    from kg.store.opening import open_store
 
     only = {"-": 0, "+": 0}
     with ExitStack() as stack:

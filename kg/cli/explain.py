@@ -52,7 +52,7 @@ def command(
     from kg.explanation import as_text
     from kg.query import known_prefixes
     from kg.results import Namer
-    from kg.store import open_store
+    from kg.store.opening import open_store
 
     if len(what) not in (1, 3):
         raise KgError("explain takes one name or IRI, or three parts of a triple pattern; put quotes around a name")

@@ -12,8 +12,8 @@ from kg.cli.query import read_argument
 from kg.core.errors import KgError, StoreError
 
 if TYPE_CHECKING:
-    from kg.export import Fill
-    from kg.store import Store
+    from kg.store.export import Fill
+    from kg.store.opening import Store
 
 EXAMPLES = (
     "kg export --output news.trig",
@@ -53,8 +53,8 @@ def command(
 
     Formats without graphs (turtle, ntriples, rdfxml) get the union of the articles, each triple once.
     """
-    from kg.export import export, format_of
-    from kg.store import open_store
+    from kg.store.export import export, format_of
+    from kg.store.opening import open_store
 
     if sum(part is not None for part in (article, entity, construct)) > 1:
         raise KgError("--article, --entity and --construct are three different parts: give one of them")
@@ -71,9 +71,9 @@ def _part(
     store: Store, article: str | None, entity: str | None, construct: str | None
 ) -> tuple[bool, Fill, str | None]:
     """Whether it is the whole store, what writes the part, and the article it belongs to."""
-    from kg.export import constructed, graph_quads, neighbourhood
     from kg.federation import policy_from_settings
     from kg.query import answered, known_prefixes, prepare
+    from kg.store.export import constructed, graph_quads, neighbourhood
     from kg.update import article_graph
 
     if article is not None:
@@ -91,9 +91,9 @@ def _part(
 
 def _thing(store: Store, name: str) -> str:
     """The IRI of a thing given by IRI, prefixed name, or label; StoreError where none or several have the label."""
-    from kg.export import named
     from kg.query import known_prefixes, parse_term
-    from kg.store import NamedNode
+    from kg.store.export import named
+    from kg.store.opening import NamedNode
 
     if name.startswith(("http://", "https://", "urn:")):
         return name

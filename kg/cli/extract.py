@@ -66,7 +66,7 @@ def command(
     from kg.articles import SkippedInput
     from kg.pipeline import extract
     from kg.reader import Reader, Settings
-    from kg.store_engine import checked_base
+    from kg.store.engine import checked_base
 
     minted_under = checked_base(base)
     written_as = _format(format_name, output)

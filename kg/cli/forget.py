@@ -24,7 +24,7 @@ def command(
 
     Exit status 1 where one of them is not in the store.
     """
-    from kg.store import open_store
+    from kg.store.opening import open_store
     from kg.update import forget
 
     open_store(store, mode="read").close()  # a missing store is not made by forgetting

@@ -38,7 +38,7 @@ def command(
 ) -> None:
     """List the links with their scores and reasons, or decide on some; decisions outlive every merge."""
     from kg.merge import decide, read_links
-    from kg.store import open_store
+    from kg.store.opening import open_store
 
     if status not in (None, "candidate", "accepted", "rejected"):
         raise KgError(f"--status {status}: one of candidate, accepted, rejected")

@@ -68,7 +68,7 @@ def command(
     """
     from kg.pipeline import load
     from kg.reader import Settings
-    from kg.store import open_store
+    from kg.store.opening import open_store
 
     settings = Settings(model or "default", added(ontology), added(shapes))
     articles = inputs(paths, published, publisher, title, max_chars)

@@ -31,7 +31,7 @@ def command(
     Merging a file again replaces its graph and renews its links; decisions stay. Articles are never changed.
     """
     from kg.merge import merge
-    from kg.store import open_store
+    from kg.store.opening import open_store
 
     with open_store(store, mode="write", base=base, wait=wait) as opened:
         done = merge(file, opened, name)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from kg.federation import ServicePolicy
     from kg.query import NamedQuery, Prepared
     from kg.results import Written
-    from kg.store import Store
+    from kg.store.opening import Store
 
 EXAMPLES = (
     "kg query 'SELECT ?who WHERE { ?e a kg:Killing ; kg:patient ?who }'",
@@ -94,7 +94,7 @@ def command(
     from kg.federation import policy_from_settings
     from kg.query import find_named, known_prefixes, named_queries, parse_bindings, prepare
     from kg.results import format_for
-    from kg.store import open_store
+    from kg.store.opening import open_store
 
     library = named_queries(folders or ()) if name or list_names else {}
     if list_names:

@@ -19,7 +19,7 @@ from kg.cli.output import print_rows, say
 from kg.core.errors import KgError, QueryError
 
 if TYPE_CHECKING:
-    from kg.store import Store
+    from kg.store.opening import Store
 
 EXAMPLES = ("kg shell", "kg shell --store http://localhost:7878", "echo '.classes' | kg shell")
 
@@ -43,7 +43,7 @@ def command(store: StoreOption = DEFAULT_STORE) -> None:
     Reads from a pipe as well, one query or command after the other; exit status 1 if one of them failed.
     """
     from kg.federation import policy_from_settings
-    from kg.store import open_store
+    from kg.store.opening import open_store
 
     with open_store(store, mode="read") as opened:
         if sys.stdin.isatty():
@@ -155,7 +155,7 @@ class Shell:
 
     def _names(self, *, classes: bool) -> list[str]:
         from kg.results import Namer
-        from kg.store import NamedNode, QuerySolutions
+        from kg.store.opening import NamedNode, QuerySolutions
 
         pattern = "?s a ?x" if classes else "?s ?x ?o"
         results = self.store.query(f"SELECT DISTINCT ?x WHERE {{ {pattern} }} LIMIT 5000")

@@ -26,7 +26,7 @@ def command(
 ) -> None:
     """Count what the store holds: graphs, articles, classes, properties, events by type and month, versions."""
     from kg.stats import draw_figures, read_figures
-    from kg.store import open_store
+    from kg.store.opening import open_store
 
     with open_store(store, mode="read") as opened:
         figures = read_figures(opened)

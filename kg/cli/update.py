@@ -40,7 +40,7 @@ def command(
     those with + come.
     """
     from kg.federation import policy_from_settings
-    from kg.store import open_store
+    from kg.store.opening import open_store
     from kg.update import prepare_update, rehearsed, update
 
     policy = policy_from_settings(allow_service, offline=offline)

@@ -33,7 +33,7 @@ def command(
     Exit status 0: all conform; 1: violations; 2: could not check.
     """
     from kg.check import Checker
-    from kg.store import open_store
+    from kg.store.opening import open_store
 
     if files:
         checker = Checker(added(ontology), added(shapes))

@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 
 from kg.core.errors import StoreError, StoreInUseError
-from kg.store_engine import EngineStore, checked_base, same_base
+from kg.store.engine import EngineStore, checked_base, same_base
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -13,7 +13,7 @@ import pyoxigraph as ox
 
 from kg.core.errors import QueryError, StoreError
 from kg.core.vocab import DEFAULT_BASE
-from kg.store_merged import around, kept, merged
+from kg.store.merged import around, kept, merged
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

@@ -30,7 +30,7 @@ from pyoxigraph import Literal as RdfLiteral
 from pyoxigraph import Store as _Database
 
 from kg.core.errors import StoreError
-from kg.store_engine import EngineStore, Results, Term, Triples, checked_base
+from kg.store.engine import EngineStore, Results, Term, Triples, checked_base
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -131,12 +131,12 @@ def open_store(location: str, *, mode: Literal["read", "write"], base: str | Non
     if location == ":memory:":
         return EngineStore(_Database(), location, checked_base(base))
     if location.startswith(("http://", "https://")):
-        from kg.store_endpoint import EndpointStore
+        from kg.store.endpoint import EndpointStore
 
         return EndpointStore(location, base)
     if "://" in location:
         raise StoreError(f"{location} is no store: name a folder, :memory: or an endpoint at http:// or https://")
-    from kg.store_disk import DiskReader, DiskWriter
+    from kg.store.disk import DiskReader, DiskWriter
 
     try:
         return DiskReader(location, base) if mode == "read" else DiskWriter(location, base, wait)

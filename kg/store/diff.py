@@ -1,7 +1,7 @@
 """What two datasets do not share: triples or quads that only one of them has.
 
 Each side is a file of RDF (by its ending) or a store. Both are sorted outside memory and walked together, so their
-size does not matter; blank nodes are compared by what is said of them (``kg.store_quads``).
+size does not matter; blank nodes are compared by what is said of them (``kg.store.quads``).
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Literal
 
 from kg.core.errors import StoreError
-from kg.store import RdfFormat, Store, parse, serialize
-from kg.store_quads import sorted_lines, triple_line
+from kg.store.opening import RdfFormat, Store, parse, serialize
+from kg.store.quads import sorted_lines, triple_line
 
 _FORMATS = {
     ".ttl": RdfFormat.TURTLE,

@@ -33,7 +33,7 @@ from kg import __version__
 from kg.core.errors import QueryError, StoreError
 from kg.core.vocab import ONTOLOGY
 from kg.sparql import Sparql
-from kg.store_engine import (
+from kg.store.engine import (
     EngineStore,
     ParsedTriples,
     Results,

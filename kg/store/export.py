@@ -1,6 +1,6 @@
 """Writing a store out: Turtle, TriG, N-Triples, N-Quads, JSON-LD, RDF/XML, the same bytes for the same data.
 
-What is written goes through an external sort first (``kg.store_quads``) and then, line by line, through the engine's
+What is written goes through an external sort first (``kg.store.quads``) and then, line by line, through the engine's
 serialiser: memory stays flat for any size. Order of loading, hash seeds and the engine's own order leave no trace.
 """
 
@@ -17,8 +17,8 @@ from typing import IO, BinaryIO, cast
 
 from kg.core.errors import QueryError, StoreError
 from kg.core.vocab import COMMON_PREFIXES, PROJECT_PREFIXES, SCHEMA, SKOS, base_prefixes
-from kg.store import NamedNode, RdfFormat, Store, Triples, parse, serialize
-from kg.store_quads import sorted_lines, triple_line
+from kg.store.opening import NamedNode, RdfFormat, Store, Triples, parse, serialize
+from kg.store.quads import sorted_lines, triple_line
 
 FORMATS = {
     "turtle": RdfFormat.TURTLE,
