@@ -20,10 +20,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from statistics import median
 
-from kg.federation import ServicePolicy
 from kg.query import answered, known_prefixes, prepare
 from kg.results import write_results
 from kg.store.opening import RdfFormat, open_store, parse
+from kg.store.sparql.federation import ServicePolicy
 
 BASE = "https://news.example/"
 KG = "https://kg.example/ontology#"

@@ -16,10 +16,10 @@ from rdflib.plugins.sparql.parserutils import CompValue
 from rdflib.term import BNode, Node, Variable
 
 from kg.core.errors import QueryError
-from kg.federation import ServicePolicy
 from kg.query import Prepared
 from kg.results import Namer
 from kg.store.opening import QuerySolutions, RdfLiteral, Store
+from kg.store.sparql.federation import ServicePolicy
 
 _SHOWN = ("vars", "PV", "datasetClause", "length", "start", "silent", "term", "var")
 _CHILDREN = ("p", "p1", "p2")

@@ -15,8 +15,6 @@ from pathlib import Path
 from kg.core.errors import QueryError
 from kg.core.resources import query_files
 from kg.core.vocab import COMMON_PREFIXES, PROJECT_PREFIXES, base_prefixes
-from kg.federation import ServicePolicy, check_sent, routed
-from kg.sparql import Sparql, syntax_error
 from kg.store.opening import (
     BlankNode,
     NamedNode,
@@ -28,7 +26,9 @@ from kg.store.opening import (
     Term,
     parse,
 )
-from kg.syntax_hints import find_mistake
+from kg.store.sparql.federation import ServicePolicy, check_sent, routed
+from kg.store.sparql.mistakes import find_mistake
+from kg.store.sparql.tokens import Sparql, syntax_error
 
 _POSITION = re.compile(r"^error at (\d+):(\d+): (.*)$", re.DOTALL)
 _NAME = re.compile(r"^([A-Za-z][\w-]*):([^\s<>\"{}|^`\\]*)$")

@@ -10,12 +10,12 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from kg.core.errors import QueryError
-from kg.federation import ServicePolicy, check_sent, routed
 from kg.graph.mint import graph_iri
 from kg.query import Prepared, known_prefixes, readable_error
-from kg.sparql import Sparql
 from kg.store.diff import Difference, differences
 from kg.store.opening import Store
+from kg.store.sparql.federation import ServicePolicy, check_sent, routed
+from kg.store.sparql.tokens import Sparql
 
 
 def article_graph(store: Store, article: str) -> str:

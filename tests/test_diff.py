@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from kg.core.errors import FederationError, QueryError, StoreError
-from kg.federation import ServicePolicy
 from kg.store.diff import differences
 from kg.store.opening import Store, open_store
+from kg.store.sparql.federation import ServicePolicy
 from kg.update import forget, prepare_update, rehearsed, update
 
 BASE = "https://news.example/"

@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kg.core.errors import QueryError
-from kg.federation import ServicePolicy
 from kg.query import answered, known_prefixes, parse_bindings, parse_term, prepare
-from kg.sparql import Sparql, unescape_codepoints
 from kg.store.opening import NamedNode, QuerySolutions, RdfLiteral, open_store
+from kg.store.sparql.federation import ServicePolicy
+from kg.store.sparql.tokens import Sparql, unescape_codepoints
 
 BASE = "https://news.example/"
 PREFIXES = known_prefixes(BASE)

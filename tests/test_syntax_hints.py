@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from kg.core.errors import QueryError
-from kg.federation import ServicePolicy
 from kg.query import answered, known_prefixes, named_queries, prepare
-from kg.sparql import Sparql
 from kg.store.opening import open_store
-from kg.syntax_hints import find_mistake
+from kg.store.sparql.federation import ServicePolicy
+from kg.store.sparql.mistakes import find_mistake
+from kg.store.sparql.tokens import Sparql
 
 PREFIXES = known_prefixes("https://news.example/")
 

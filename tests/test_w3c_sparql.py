@@ -20,10 +20,10 @@ import pyoxigraph as ox
 import pytest
 
 from kg.core.errors import KgError
-from kg.federation import ServicePolicy, check_calls, remote_calls
 from kg.query import answered, prepare
-from kg.sparql import Sparql
 from kg.store.opening import QueryBoolean, QuerySolutions, open_store
+from kg.store.sparql.federation import ServicePolicy, check_calls, remote_calls
+from kg.store.sparql.tokens import Sparql
 
 MF = "http://www.w3.org/2001/sw/DataAccess/tests/test-manifest#"
 QT = "http://www.w3.org/2001/sw/DataAccess/tests/test-query#"

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from multiprocessing.connection import Connection
     from multiprocessing.context import SpawnProcess
 
-    from kg.federation import ServicePolicy
     from kg.store.opening import Store
+    from kg.store.sparql.federation import ServicePolicy
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +93,8 @@ class Answerer:
 
 def _answer_all(questions: Connection, location: str) -> None:
     """Answer until nobody asks any more. Ctrl-C ends this process, but only while it works."""
-    from kg.federation import policy_from_settings
     from kg.store.opening import open_store
+    from kg.store.sparql.federation import policy_from_settings
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     policy = policy_from_settings()

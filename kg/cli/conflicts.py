@@ -27,10 +27,10 @@ def command(
 
     Exit status 0 when there is a conflict, 1 when there is none.
     """
-    from kg.federation import ServicePolicy
     from kg.query import answered, find_named, known_prefixes, named_queries, parse_bindings, prepare
     from kg.results import format_for, write_results
     from kg.store.opening import open_store
+    from kg.store.sparql.federation import ServicePolicy
 
     query = find_named("fact-conflicts" if factuality else "count-conflicts", named_queries())
     with open_store(store, mode="read") as opened:

@@ -71,9 +71,9 @@ def _part(
     store: Store, article: str | None, entity: str | None, construct: str | None
 ) -> tuple[bool, Fill, str | None]:
     """Whether it is the whole store, what writes the part, and the article it belongs to."""
-    from kg.federation import policy_from_settings
     from kg.query import answered, known_prefixes, prepare
     from kg.store.export import constructed, graph_quads, neighbourhood
+    from kg.store.sparql.federation import policy_from_settings
     from kg.update import article_graph
 
     if article is not None:

@@ -19,10 +19,10 @@ from kg.cli.output import open_output, print_rows, say, terminal_width
 from kg.core.errors import QueryError
 
 if TYPE_CHECKING:
-    from kg.federation import ServicePolicy
     from kg.query import NamedQuery, Prepared
     from kg.results import Written
     from kg.store.opening import Store
+    from kg.store.sparql.federation import ServicePolicy
 
 EXAMPLES = (
     "kg query 'SELECT ?who WHERE { ?e a kg:Killing ; kg:patient ?who }'",
@@ -91,10 +91,10 @@ def command(
     The merge of all graphs is asked; project and common prefixes need no declaring. Exit status 1: ASK said no, or
     nothing was found with --fail-if-empty.
     """
-    from kg.federation import policy_from_settings
     from kg.query import find_named, known_prefixes, named_queries, parse_bindings, prepare
     from kg.results import format_for
     from kg.store.opening import open_store
+    from kg.store.sparql.federation import policy_from_settings
 
     library = named_queries(folders or ()) if name or list_names else {}
     if list_names:

@@ -42,8 +42,8 @@ def command(store: StoreOption = DEFAULT_STORE) -> None:
 
     Reads from a pipe as well, one query or command after the other; exit status 1 if one of them failed.
     """
-    from kg.federation import policy_from_settings
     from kg.store.opening import open_store
+    from kg.store.sparql.federation import policy_from_settings
 
     with open_store(store, mode="read") as opened:
         if sys.stdin.isatty():
@@ -165,7 +165,7 @@ class Shell:
 
     def complete(self, text: str, state: int) -> str | None:
         """The ``state``-th completion of a word, for readline."""
-        from kg.sparql import KEYWORDS
+        from kg.store.sparql.tokens import KEYWORDS
 
         if self._words is None:
             commands = [word for word in HELP.replace(",", " ").split() if word.startswith(".") and word != "."]
@@ -177,7 +177,7 @@ class Shell:
 
 def _is_complete(text: str) -> bool:
     """Whether a query has opened brackets and closed them all, or cannot be one at all."""
-    from kg.sparql import Sparql
+    from kg.store.sparql.tokens import Sparql
 
     try:
         sparql = Sparql(text)

@@ -39,8 +39,8 @@ def command(
     GRAPH goes into the graph graph:default of an embedded store. With --dry-run, lines that begin with - would go and
     those with + come.
     """
-    from kg.federation import policy_from_settings
     from kg.store.opening import open_store
+    from kg.store.sparql.federation import policy_from_settings
     from kg.update import prepare_update, rehearsed, update
 
     policy = policy_from_settings(allow_service, offline=offline)

@@ -32,7 +32,6 @@ import pyoxigraph as ox
 from kg import __version__
 from kg.core.errors import QueryError, StoreError
 from kg.core.vocab import ONTOLOGY
-from kg.sparql import Sparql
 from kg.store.engine import (
     EngineStore,
     ParsedTriples,
@@ -43,6 +42,7 @@ from kg.store.engine import (
     replacement,
     same_base,
 )
+from kg.store.sparql.tokens import Sparql
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

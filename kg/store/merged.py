@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from kg.sparql import Sparql, Token
+from kg.store.sparql.tokens import Sparql, Token
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping

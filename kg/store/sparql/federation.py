@@ -17,7 +17,7 @@ from typing import Literal
 from urllib.parse import urljoin, urlsplit
 
 from kg.core.errors import FederationError
-from kg.sparql import Sparql, Token, syntax_error, unescape_codepoints
+from kg.store.sparql.tokens import Sparql, Token, syntax_error, unescape_codepoints
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +166,7 @@ def routed(sparql: Sparql, policy: ServicePolicy) -> Iterator[Sparql]:
     if not calls:
         yield sparql
         return
-    from kg.gateway import gateway  # only here: a server and a client cost a tenth of the program's start
+    from kg.store.sparql.gateway import gateway  # only here: a server and a client cost a tenth of the program's start
 
     with gateway([call.endpoint for call in calls], policy.timeout) as (addresses, failures):
         text = sparql.text

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
-from kg.sparql import Sparql, Token
+from kg.store.sparql.tokens import Sparql, Token
 
 _TERMS = frozenset({"iri", "name", "variable", "string", "number", "blank"})
 _PATTERN_WORDS = frozenset({"FILTER", "OPTIONAL", "BIND", "VALUES", "GRAPH", "SERVICE", "UNION", "MINUS", "SELECT"})

@@ -7,7 +7,7 @@ variable or a prefixed name is never taken for a keyword, and a bare word that i
 The engine is no tokenizer: it reads ``trueSERVICE <x>`` and ``SERVICE:x`` as calls, and within an expression takes
 ``<`` after an operand for less-than where the recommendation's longest match says IRI. Whoever hides a call in such a
 difference must not get through: glued words are mistakes here, ``disambiguated`` rewrites what could be read in two
-ways, and ``kg.federation`` refuses the rest.
+ways, and ``kg.store.sparql.federation`` refuses the rest.
 """
 
 from __future__ import annotations
