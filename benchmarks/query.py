@@ -20,8 +20,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from statistics import median
 
-from kg.query import answered, known_prefixes, prepare
-from kg.results import write_results
+from kg.query.prepare import answered, known_prefixes, prepare
+from kg.query.results import write_results
 from kg.store.opening import RdfFormat, open_store, parse
 from kg.store.sparql.federation import ServicePolicy
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from kg.explanation import Evidence, Explanation, Sentence
+from kg.query.evidence import Evidence, Explanation, Sentence
 
 if TYPE_CHECKING:
     from kg.core.model import Article

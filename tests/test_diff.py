@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from kg.core.errors import FederationError, QueryError, StoreError
+from kg.query.update import forget, prepare_update, rehearsed, update
 from kg.store.diff import differences
 from kg.store.opening import Store, open_store
 from kg.store.sparql.federation import ServicePolicy
-from kg.update import forget, prepare_update, rehearsed, update
 
 BASE = "https://news.example/"
 ONE = BASE + "article/one"

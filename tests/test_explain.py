@@ -9,13 +9,13 @@ import harbour
 import pytest
 
 from kg.core.model import Article, Reading
-from kg.explain import Explainer
-from kg.explanation import as_text
 from kg.extract.trace import Note, TracedSentence
-from kg.query import known_prefixes
+from kg.query.evidence import as_text
+from kg.query.explain import Explainer
+from kg.query.prepare import known_prefixes
+from kg.query.results import Namer
 from kg.reader import Reader, Settings
 from kg.rereading import with_reasons
-from kg.results import Namer
 from kg.store.opening import open_store
 
 EVENT = "article:harbour_1#arrest-386"

@@ -12,7 +12,7 @@ import pytest
 import servers
 
 from kg.core.errors import FederationError, QueryError
-from kg.query import answered, known_prefixes, prepare
+from kg.query.prepare import answered, known_prefixes, prepare
 from kg.store.opening import QuerySolutions, open_store
 from kg.store.sparql.federation import ServicePolicy, check_calls, check_sent, policy_from_settings, remote_calls
 from kg.store.sparql.gateway import USER_AGENT

@@ -11,8 +11,8 @@ import pytest
 import servers
 
 from kg.core.errors import QueryError
-from kg.query import answered, find_named, known_prefixes, named_queries, parse_bindings, prepare
-from kg.results import write_results
+from kg.query.prepare import answered, find_named, known_prefixes, named_queries, parse_bindings, prepare
+from kg.query.results import write_results
 from kg.store.opening import Store, open_store
 from kg.store.sparql.federation import ServicePolicy
 

@@ -9,7 +9,7 @@ import pytest
 
 from kg.articles import read_articles
 from kg.pipeline import load
-from kg.query import known_prefixes
+from kg.query.prepare import known_prefixes
 from kg.reader import Settings
 from kg.store.opening import open_store
 

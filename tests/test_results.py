@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from kg.core.errors import QueryError
 from kg.core.table import display_width, draw_table, plain
-from kg.results import Namer, write_plain_rows
+from kg.query.results import Namer, write_plain_rows
 
 ROOT = Path(__file__).parent.parent
 CELLS = st.lists(st.tuples(st.text(max_size=30), st.text(max_size=30)), max_size=5)
@@ -98,7 +98,7 @@ def test_rows_stream_in_flat_memory(name: str) -> None:
     code = (
         "import os, resource, sys; sys.path.insert(0, 'tests')\n"
         "import harbour\n"
-        "from kg.results import write_results\n"
+        "from kg.query.results import write_results\n"
         "store = harbour.in_memory()\n"
         "def peak(limit):\n"
         "    found = store.query(f'SELECT * {{ ?s ?p ?o . ?a ?b ?c }} LIMIT {limit}')\n"

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kg.core.errors import QueryError
-from kg.query import answered, known_prefixes, parse_bindings, parse_term, prepare
+from kg.query.prepare import answered, known_prefixes, parse_bindings, parse_term, prepare
 from kg.store.opening import NamedNode, QuerySolutions, RdfLiteral, open_store
 from kg.store.sparql.federation import ServicePolicy
 from kg.store.sparql.tokens import Sparql, unescape_codepoints

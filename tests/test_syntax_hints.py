@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kg.core.errors import QueryError
-from kg.query import answered, known_prefixes, named_queries, prepare
+from kg.query.prepare import answered, known_prefixes, named_queries, prepare
 from kg.store.opening import open_store
 from kg.store.sparql.federation import ServicePolicy
 from kg.store.sparql.mistakes import find_mistake

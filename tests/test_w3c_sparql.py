@@ -20,7 +20,7 @@ import pyoxigraph as ox
 import pytest
 
 from kg.core.errors import KgError
-from kg.query import answered, prepare
+from kg.query.prepare import answered, prepare
 from kg.store.opening import QueryBoolean, QuerySolutions, open_store
 from kg.store.sparql.federation import ServicePolicy, check_calls, remote_calls
 from kg.store.sparql.tokens import Sparql

@@ -36,8 +36,8 @@ class Question:
 
 def answer(store: Store, policy: ServicePolicy, question: Question) -> None:
     """Write the answer to standard output, and how much it is to standard error; KgError where there is none."""
-    from kg.query import answered, known_prefixes, parse_bindings, prepare
-    from kg.results import GRAPH_FORMATS, SOLUTION_FORMATS, write_results
+    from kg.query.prepare import answered, known_prefixes, parse_bindings, prepare
+    from kg.query.results import GRAPH_FORMATS, SOLUTION_FORMATS, write_results
 
     started = time.perf_counter()
     prefixes = known_prefixes(store.base)

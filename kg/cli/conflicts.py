@@ -27,8 +27,8 @@ def command(
 
     Exit status 0 when there is a conflict, 1 when there is none.
     """
-    from kg.query import answered, find_named, known_prefixes, named_queries, parse_bindings, prepare
-    from kg.results import format_for, write_results
+    from kg.query.prepare import answered, find_named, known_prefixes, named_queries, parse_bindings, prepare
+    from kg.query.results import format_for, write_results
     from kg.store.opening import open_store
     from kg.store.sparql.federation import ServicePolicy
 

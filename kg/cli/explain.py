@@ -48,10 +48,10 @@ def command(
     Which rules and model found it is not stored. With --trace the articles are read again, which loads the language
     model: some seconds, and half a second for each article; it is said where kg, model or ontology have changed since.
     """
-    from kg.explain import Explainer
-    from kg.explanation import as_text
-    from kg.query import known_prefixes
-    from kg.results import Namer
+    from kg.query.evidence import as_text
+    from kg.query.explain import Explainer
+    from kg.query.prepare import known_prefixes
+    from kg.query.results import Namer
     from kg.store.opening import open_store
 
     if len(what) not in (1, 3):

@@ -71,10 +71,10 @@ def _part(
     store: Store, article: str | None, entity: str | None, construct: str | None
 ) -> tuple[bool, Fill, str | None]:
     """Whether it is the whole store, what writes the part, and the article it belongs to."""
-    from kg.query import answered, known_prefixes, prepare
+    from kg.query.prepare import answered, known_prefixes, prepare
+    from kg.query.update import article_graph
     from kg.store.export import constructed, graph_quads, neighbourhood
     from kg.store.sparql.federation import policy_from_settings
-    from kg.update import article_graph
 
     if article is not None:
         graph = article_graph(store, article)
@@ -91,7 +91,7 @@ def _part(
 
 def _thing(store: Store, name: str) -> str:
     """The IRI of a thing given by IRI, prefixed name, or label; StoreError where none or several have the label."""
-    from kg.query import known_prefixes, parse_term
+    from kg.query.prepare import known_prefixes, parse_term
     from kg.store.export import named
     from kg.store.opening import NamedNode
 

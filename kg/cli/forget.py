@@ -24,8 +24,8 @@ def command(
 
     Exit status 1 where one of them is not in the store.
     """
+    from kg.query.update import forget
     from kg.store.opening import open_store
-    from kg.update import forget
 
     open_store(store, mode="read").close()  # a missing store is not made by forgetting
     with open_store(store, mode="write", wait=wait) as opened:

@@ -70,7 +70,7 @@ def print_rows(
     ``format_name`` is table, csv, tsv, json, jsonl or markdown; None goes by the file's ending, then chooses between
     the first two. KgError for any other.
     """
-    from kg.results import ENDINGS, write_plain_rows
+    from kg.query.results import ENDINGS, write_plain_rows
 
     default = "table" if output is None and sys.stdout.isatty() else "csv"
     chosen = format_name or (ENDINGS.get(output.suffix) if output else None) or default

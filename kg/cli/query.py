@@ -19,8 +19,8 @@ from kg.cli.output import open_output, print_rows, say, terminal_width
 from kg.core.errors import QueryError
 
 if TYPE_CHECKING:
-    from kg.query import NamedQuery, Prepared
-    from kg.results import Written
+    from kg.query.prepare import NamedQuery, Prepared
+    from kg.query.results import Written
     from kg.store.opening import Store
     from kg.store.sparql.federation import ServicePolicy
 
@@ -91,8 +91,8 @@ def command(
     The merge of all graphs is asked; project and common prefixes need no declaring. Exit status 1: ASK said no, or
     nothing was found with --fail-if-empty.
     """
-    from kg.query import find_named, known_prefixes, named_queries, parse_bindings, prepare
-    from kg.results import format_for
+    from kg.query.prepare import find_named, known_prefixes, named_queries, parse_bindings, prepare
+    from kg.query.results import format_for
     from kg.store.opening import open_store
     from kg.store.sparql.federation import policy_from_settings
 
@@ -144,12 +144,12 @@ class _Run:
 
     def answer(self, prepared: Prepared, path: Path | None, format_name: str | None, *, fail_if_empty: bool) -> bool:
         """Run one query and write its answer; whether that answer is yes."""
-        from kg.query import answered
-        from kg.results import write_results
+        from kg.query.prepare import answered
+        from kg.query.results import write_results
 
         opened = time.perf_counter()
         if self.plan:
-            from kg.plan import describe_plan
+            from kg.query.plan import describe_plan
 
             with open_output(path) as file:
                 file.writelines(line.encode() + b"\n" for line in describe_plan(self.store, prepared, self.policy))
@@ -222,7 +222,7 @@ def _check_number(titles: list[str], *, several: bool) -> None:
 
 
 def _answer_file(folder: Path, title: str, format_name: str | None, prepared: Prepared) -> Path:
-    from kg.results import ENDINGS
+    from kg.query.results import ENDINGS
 
     try:
         folder.mkdir(parents=True, exist_ok=True)

@@ -67,7 +67,7 @@ class Shell:
     """The state of a session: format, limit, what completion knows."""
 
     def __init__(self, store: Store, answer: Callable[[Question], None]) -> None:
-        from kg.query import known_prefixes
+        from kg.query.prepare import known_prefixes
 
         self.store, self._ask = store, answer
         self.prefixes = known_prefixes(store.base)
@@ -117,8 +117,8 @@ class Shell:
         self._ask(Question(text, bind, self.format_name, self.limit))
 
     def _obey(self, line: str) -> None:
-        from kg.query import find_named, named_queries
-        from kg.results import FORMATS
+        from kg.query.prepare import find_named, named_queries
+        from kg.query.results import FORMATS
 
         try:
             word, *rest = shlex.split(line)
@@ -146,15 +146,15 @@ class Shell:
 
     def _explain(self, name: str) -> None:
         from kg.core.table import plain
-        from kg.explain import Explainer
-        from kg.explanation import as_text
-        from kg.results import Namer
+        from kg.query.evidence import as_text
+        from kg.query.explain import Explainer
+        from kg.query.results import Namer
 
         for line in as_text(Explainer(self.store, self.prefixes).explain(name), Namer(self.prefixes)):
             typer.echo(plain(line))
 
     def _names(self, *, classes: bool) -> list[str]:
-        from kg.results import Namer
+        from kg.query.results import Namer
         from kg.store.opening import NamedNode, QuerySolutions
 
         pattern = "?s a ?x" if classes else "?s ?x ?o"

@@ -25,7 +25,7 @@ def command(
     ] = None,
 ) -> None:
     """Count what the store holds: graphs, articles, classes, properties, events by type and month, versions."""
-    from kg.stats import draw_figures, read_figures
+    from kg.query.stats import draw_figures, read_figures
     from kg.store.opening import open_store
 
     with open_store(store, mode="read") as opened:

@@ -39,9 +39,9 @@ def command(
     GRAPH goes into the graph graph:default of an embedded store. With --dry-run, lines that begin with - would go and
     those with + come.
     """
+    from kg.query.update import prepare_update, rehearsed, update
     from kg.store.opening import open_store
     from kg.store.sparql.federation import policy_from_settings
-    from kg.update import prepare_update, rehearsed, update
 
     policy = policy_from_settings(allow_service, offline=offline)
     _, content = read_argument(text, files_only=False)

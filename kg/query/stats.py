@@ -8,8 +8,8 @@ from pathlib import Path
 
 from kg.core.errors import KgError
 from kg.core.vocab import COMMON_PREFIXES, ONTOLOGY
-from kg.query import known_prefixes
-from kg.results import Namer
+from kg.query.prepare import known_prefixes
+from kg.query.results import Namer
 from kg.store.opening import NamedNode, QuerySolutions, RdfLiteral, Store
 
 

@@ -1,6 +1,6 @@
 """Running SPARQL queries: prefixes, bindings, named queries, guarded endpoints, errors that a person can act on.
 
-Text in, the store's results out. Nothing here prints; formats are in ``kg.results``.
+Text in, the store's results out. Nothing here prints; formats are in ``kg.query.results``.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 
 from kg.core.errors import QueryError
 from kg.graph.mint import graph_iri
-from kg.query import Prepared, known_prefixes, readable_error
+from kg.query.prepare import Prepared, known_prefixes, readable_error
 from kg.store.diff import Difference, differences
 from kg.store.opening import Store
 from kg.store.sparql.federation import ServicePolicy, check_sent, routed

@@ -16,8 +16,8 @@ from rdflib.plugins.sparql.parserutils import CompValue
 from rdflib.term import BNode, Node, Variable
 
 from kg.core.errors import QueryError
-from kg.query import Prepared
-from kg.results import Namer
+from kg.query.prepare import Prepared
+from kg.query.results import Namer
 from kg.store.opening import QuerySolutions, RdfLiteral, Store
 from kg.store.sparql.federation import ServicePolicy
 

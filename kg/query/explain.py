@@ -12,9 +12,9 @@ from collections.abc import Iterator, Mapping
 from kg.core.errors import QueryError
 from kg.core.model import Article
 from kg.core.vocab import COMMON_PREFIXES, ONTOLOGY, PROJECT_PREFIXES
-from kg.explanation import Evidence, Explanation, Mark, Source, sentences_with
-from kg.query import parse_term
-from kg.results import Namer
+from kg.query.evidence import Evidence, Explanation, Mark, Source, sentences_with
+from kg.query.prepare import parse_term
+from kg.query.results import Namer
 from kg.store.opening import NamedNode, QuerySolutions, RdfLiteral, Store, Term
 
 ROLES = ("agent", "patient", "recipient", "instrument", "place", "cause")
