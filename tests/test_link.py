@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg.link import Named, find_links, normal
+from kg.linking.match import Named, find_links, normal
 
 PARENTS = {"Country": "GPE", "Settlement": "GPE", "GPE": "Place", "Company": "Organization"}
 

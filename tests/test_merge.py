@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kg.core.errors import KgError
-from kg.merge import decide, links_graph, merge, read_links
+from kg.linking.merge import decide, links_graph, merge, read_links
 from kg.store.opening import open_store
 
 BASE = "https://news.example/"

@@ -37,7 +37,7 @@ def command(
     wait: WaitOption = 0,
 ) -> None:
     """List the links with their scores and reasons, or decide on some; decisions outlive every merge."""
-    from kg.merge import decide, read_links
+    from kg.linking.merge import decide, read_links
     from kg.store.opening import open_store
 
     if status not in (None, "candidate", "accepted", "rejected"):

@@ -30,7 +30,7 @@ def command(
     Links go by name and type, into a graph of links: accepted where unambiguous, else candidates for `kg links`.
     Merging a file again replaces its graph and renews its links; decisions stay. Articles are never changed.
     """
-    from kg.merge import merge
+    from kg.linking.merge import merge
     from kg.store.opening import open_store
 
     with open_store(store, mode="write", base=base, wait=wait) as opened:

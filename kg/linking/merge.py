@@ -22,7 +22,7 @@ from urllib.parse import quote
 from kg.core import resources
 from kg.core.errors import KgError
 from kg.core.vocab import COMMON_PREFIXES, ONTOLOGY, OWL, RDF, RDFS, SCHEMA, SKOS, XSD
-from kg.link import Link, LinkStatus, Named, find_links
+from kg.linking.match import Link, LinkStatus, Named, find_links
 from kg.ontology.load import load_ontology
 from kg.ontology.values import Ontology
 from kg.store.files import from_ntriples, parse_triples, read_triples, to_ntriples
