@@ -31,8 +31,8 @@ from kg.graph.mint import graph_iri
 from kg.graph.triples import to_ntriples, to_triples
 from kg.graph.validate import load_shapes, validate_together
 from kg.ontology.load import load_ontology
-from kg.pipeline import BATCH, batches
-from kg.reader import Reader, Settings
+from kg.pipeline.load import BATCH, batches
+from kg.pipeline.prepared import Reader, Settings
 from kg.store.opening import open_store
 
 SHIPPED = Path(__file__).parent.parent / "seeds" / "in_amenas.txt"
@@ -59,7 +59,7 @@ def articles(texts: list[str], number: int, words: int) -> Iterator[Article]:
 def measure_stages(some: list[Article], folder: Path) -> Iterator[tuple[str, str]]:
     """Milliseconds of processor that an article takes in each stage, in one process, after a batch to warm up."""
     model, ontology, shapes, reading = load_model(), load_ontology(), load_shapes(), Reader(Settings()).reading
-    gc.freeze()  # as kg.reader does
+    gc.freeze()  # as kg.pipeline.prepared does
     spent = dict.fromkeys(("model", "rules", "graph", "validation", "store"), 0.0)
 
     @contextmanager

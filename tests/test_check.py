@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from kg.check import BATCH, Checker
 from kg.core.model import Article, Extraction, Reading
 from kg.graph.triples import to_graph, to_ntriples
 from kg.ontology.load import load_ontology
+from kg.pipeline.check_store import BATCH, Checker
 from kg.store.opening import open_store
 
 BASE = "https://news.example/"

@@ -95,7 +95,7 @@ def test_an_unchanged_folder_is_not_read_again(run_kg, news, store, monkeypatch)
     run_kg("load", news, "--store", store)
     before = _state(store)
     with monkeypatch.context() as patched:
-        patched.setattr("kg.reader._model", None)
+        patched.setattr("kg.pipeline.prepared._model", None)
         status, _, err = run_kg("load", news, "--store", store)
     assert (status, err.splitlines()[-1]) == (0, "0 stored (0 events), 2 unchanged, 0 refused, 0 skipped")
     status, _, err = run_kg("load", news, "--store", store, "--refresh")

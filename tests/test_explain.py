@@ -10,12 +10,12 @@ import pytest
 
 from kg.core.model import Article, Reading
 from kg.extract.trace import Note, TracedSentence
+from kg.pipeline.prepared import Reader, Settings
+from kg.pipeline.retrace import with_reasons
 from kg.query.evidence import as_text
 from kg.query.explain import Explainer
 from kg.query.prepare import known_prefixes
 from kg.query.results import Namer
-from kg.reader import Reader, Settings
-from kg.rereading import with_reasons
 from kg.store.opening import open_store
 
 EVENT = "article:harbour_1#arrest-386"
@@ -68,7 +68,7 @@ def test_an_article_is_read_again_once_for_many_things() -> None:
 @pytest.mark.model
 def test_rules_are_named_for_what_was_read_just_now(tmp_path: Path) -> None:
     """Event, role, time, count, claim, entity and relation each name what found them, and nothing has changed since."""
-    from kg.pipeline import load
+    from kg.pipeline.load import load
 
     text = "Minister Ana Ruelo said on Friday that rebels had killed at least nine miners in Kirra on Thursday."
     reader = Reader(Settings())

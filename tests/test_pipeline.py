@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-import kg.pipeline
+import kg.pipeline.load
 from kg.articles import SkippedInput
 from kg.core.model import Article, Extraction, Reading, ValidationReport, Violation
 from kg.graph.mint import graph_iri
 from kg.graph.triples import to_graph, to_ntriples
-from kg.pipeline import BATCH, load
-from kg.reader import Prepared, Reader, Settings
+from kg.pipeline.load import BATCH, load
+from kg.pipeline.prepared import Prepared, Reader, Settings
 from kg.store.opening import open_store
 
 GRAPH = "https://news.example/article/{}"

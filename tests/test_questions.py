@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from kg.articles import read_articles
-from kg.pipeline import load
+from kg.pipeline.load import load
+from kg.pipeline.prepared import Settings
 from kg.query.prepare import known_prefixes
-from kg.reader import Settings
 from kg.store.opening import open_store
 
 HERE = Path(__file__).parent

@@ -63,8 +63,8 @@ def command(
         explainer = Explainer(opened, prefixes)
         found = explainer.explain(what[0]) if len(what) == 1 else explainer.explain_pattern(*what)
         if trace:
-            from kg.reader import Reader, Settings
-            from kg.rereading import with_reasons
+            from kg.pipeline.prepared import Reader, Settings
+            from kg.pipeline.retrace import with_reasons
 
             found = with_reasons(found, explainer.article, Reader(Settings(model or "default", added(ontology))))
         with open_output(output) as file:

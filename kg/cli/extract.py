@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from kg.articles import SkippedInput
     from kg.core.model import Article, Extraction
-    from kg.reader import Reader
+    from kg.pipeline.prepared import Reader
 
 EXAMPLES = (
     "kg extract seeds/in_amenas.txt",
@@ -64,8 +64,8 @@ def command(
 ) -> None:
     """Print what articles say, as Turtle or as JSON lines (one object for each article); nothing is stored."""
     from kg.articles import SkippedInput
-    from kg.pipeline import extract
-    from kg.reader import Reader, Settings
+    from kg.pipeline.load import extract
+    from kg.pipeline.prepared import Reader, Settings
     from kg.store.engine import checked_base
 
     minted_under = checked_base(base)

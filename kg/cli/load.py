@@ -35,7 +35,7 @@ from kg.core.errors import KgError
 from kg.core.vocab import DEFAULT_BASE
 
 if TYPE_CHECKING:
-    from kg.pipeline import Outcome
+    from kg.pipeline.load import Outcome
 
 EXAMPLES = (
     "kg load seeds/",
@@ -66,8 +66,8 @@ def command(
     An article that has not changed is not read again; one that has replaces its graph. A text's date, title and
     publisher stand in header lines at its top (Date: 2013-01-20) or beside it in NAME.meta.json.
     """
-    from kg.pipeline import load
-    from kg.reader import Settings
+    from kg.pipeline.load import load
+    from kg.pipeline.prepared import Settings
     from kg.store.opening import open_store
 
     settings = Settings(model or "default", added(ontology), added(shapes))

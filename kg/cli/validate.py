@@ -32,7 +32,7 @@ def command(
 
     Exit status 0: all conform; 1: violations; 2: could not check.
     """
-    from kg.check import Checker
+    from kg.pipeline.check_store import Checker
     from kg.store.opening import open_store
 
     if files:

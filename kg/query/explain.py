@@ -1,7 +1,7 @@
 """Why something is in the graph: the sentences with the words marked, the article, who says so, how certain, its links.
 
 Takes an entity, an event or a triple pattern and asks the store in SPARQL, so it works on every kind of store. Which
-rule or model found a thing is not stored: ``kg.rereading`` reads the articles again with tracing.
+rule or model found a thing is not stored: ``kg.pipeline.retrace`` reads the articles again with tracing.
 """
 
 from __future__ import annotations

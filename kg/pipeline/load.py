@@ -18,7 +18,7 @@ from kg.articles import SkippedInput
 from kg.core.model import Article, Extraction, Reading, ValidationReport
 from kg.core.parallel import in_order
 from kg.core.vocab import ONTOLOGY, PROV
-from kg.reader import Prepared, Reader, Settings
+from kg.pipeline.prepared import Prepared, Reader, Settings
 
 if TYPE_CHECKING:
     from kg.store.opening import QuerySolutions, Store

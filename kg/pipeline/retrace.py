@@ -15,7 +15,7 @@ from kg.query.evidence import Evidence, Explanation, Sentence
 if TYPE_CHECKING:
     from kg.core.model import Article
     from kg.extract.trace import Note
-    from kg.reader import Reader
+    from kg.pipeline.prepared import Reader
 
 
 def with_reasons(
