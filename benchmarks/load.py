@@ -25,7 +25,7 @@ from pathlib import Path
 
 from kg.core.model import Article
 from kg.core.vocab import DEFAULT_BASE
-from kg.extract.nlp import load_model, read_docs
+from kg.extract.language.models import load_model, read_docs
 from kg.extract.reading import extract_doc
 from kg.graph.mint import graph_iri
 from kg.graph.triples import to_ntriples, to_triples

@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from spacy.tokens import Doc
 
-from kg.extract.decode import spans, transitions, tree, viterbi
-from kg.extract.encoder import Words, sentence_starts
-from kg.extract.features import BLANK_LINE, GLUED, NEWLINE, SHAPES, SPACE, gap_of, word_shape
-from kg.extract.lemmas import apply_rule, lemma_of, rule_for
-from kg.extract.measures import measure_spans
-from kg.extract.tokens import blank_english
+from kg.extract.language.decode import spans, transitions, tree, viterbi
+from kg.extract.language.encoder import Words, sentence_starts
+from kg.extract.language.features import BLANK_LINE, GLUED, NEWLINE, SHAPES, SPACE, gap_of, word_shape
+from kg.extract.language.lemmas import apply_rule, lemma_of, rule_for
+from kg.extract.language.measures import measure_spans
+from kg.extract.language.tokens import blank_english
 
 SCORES = st.integers(1, 6).flatmap(
     lambda size: arrays(np.float32, (size, size + 1), elements=st.integers(-50, 50).map(float), unique=False)

@@ -10,7 +10,7 @@ from spacy.tokens import Doc
 
 from kg.core.model import Article
 from kg.core.resources import ontology_files
-from kg.extract.learned import EventScores, keep_scores, scores_of, softmax
+from kg.extract.language.scores import EventScores, keep_scores, scores_of, softmax
 from kg.extract.reading import extract_doc
 from kg.extract.trace import Trace
 from kg.ontology.load import load_ontology

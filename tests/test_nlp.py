@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from kg.core.errors import ModelError
 from kg.core.resources import models_dir
-from kg.extract.nlp import SHIPPED, load_model, model_version, read_docs
+from kg.extract.language.models import SHIPPED, load_model, model_version, read_docs
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from kg.core.model import Article
-from kg.extract.nlp import load_model, read_docs
+from kg.extract.language.models import load_model, read_docs
 from kg.extract.reading import extract_doc
 from kg.ontology.load import load_ontology
 

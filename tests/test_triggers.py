@@ -12,7 +12,7 @@ from typing import NamedTuple
 import pytest
 
 from kg.core.model import Article, Event
-from kg.extract.nlp import load_model, read_docs
+from kg.extract.language.models import load_model, read_docs
 from kg.extract.reading import extract_doc
 from kg.ontology.load import load_ontology
 

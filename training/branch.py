@@ -23,8 +23,8 @@ from onnx import numpy_helper
 from torch import nn
 from torch.nn import functional as F
 
-from kg.extract.features import WordPieces
-from kg.extract.tokens import blank_english
+from kg.extract.language.features import WordPieces
+from kg.extract.language.tokens import blank_english
 from training.event_corpus import ANNOTATION, event_sentences
 from training.network import Dropout, Layer, Sizes
 from training.train import WeightMean

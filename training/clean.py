@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import torch
 
-from kg.extract.decode import spans, transitions, viterbi
-from kg.extract.features import WordPieces
+from kg.extract.language.decode import spans, transitions, viterbi
+from kg.extract.language.features import WordPieces
 from training.corpora import UNKNOWN, Sentence
 from training.network import Network, load_network
 from training.train import encoder_folder

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 import torch
 
-from kg.extract.nlp import load_model
+from kg.extract.language.models import load_model
 from training.compare_heads import head_rows, self_trained
 from training.compare_reading import print_reading
 from training.corpora import Sentence, read_conllu, read_entities, training_sentences

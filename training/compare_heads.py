@@ -16,9 +16,9 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from kg.extract.decode import spans, transitions, viterbi
-from kg.extract.features import WordPieces
-from kg.extract.nlp import load_model
+from kg.extract.language.decode import spans, transitions, viterbi
+from kg.extract.language.features import WordPieces
+from kg.extract.language.models import load_model
 from kg.ontology.load import load_ontology
 from training.corpora import UNKNOWN, Sentence, open_text, retokenize
 from training.evaluate import entity_scores

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kg.extract.tokens import blank_english
+from kg.extract.language.tokens import blank_english
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

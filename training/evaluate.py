@@ -24,9 +24,9 @@ from typing import TYPE_CHECKING
 
 from spacy.tokens import Doc
 
-from kg.extract.decode import spans
-from kg.extract.nlp import load_model, model_version, read_docs
-from kg.extract.schemes import scheme_of, to_ud
+from kg.extract.language.decode import spans
+from kg.extract.language.models import load_model, model_version, read_docs
+from kg.extract.language.schemes import scheme_of, to_ud
 from training.corpora import UNKNOWN, Sentence, read_conllu, read_entities, text_and_offsets
 
 if TYPE_CHECKING:
@@ -190,7 +190,7 @@ def speed(nlp: Language, sentences: list[Sentence]) -> float:
 
 def load_seconds(name: str) -> float:
     """Return the seconds to load the pipeline in a fresh process, after spaCy's import."""
-    code = ("import time,spacy,sys; from kg.extract.nlp import load_model; t=time.perf_counter();"
+    code = ("import time,spacy,sys; from kg.extract.language.models import load_model; t=time.perf_counter();"
             "load_model(sys.argv[1]); print(time.perf_counter()-t)")  # fmt: skip
     return float(subprocess.run([sys.executable, "-c", code, name], capture_output=True, check=True, text=True).stdout)  # noqa: S603
 

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import torch
 
-from kg.extract.features import WordPieces
-from kg.extract.tokens import blank_english
+from kg.extract.language.features import WordPieces
+from kg.extract.language.tokens import blank_english
 from training.branch import Branch, Trunk, load_branch
 from training.event_corpus import ANNOTATION, event_sentences
 from training.windows import Maker, Window, tensors

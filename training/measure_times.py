@@ -20,8 +20,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kg.extract.dates import first_day, last_day
+from kg.extract.language.tokens import blank_english
 from kg.extract.times import find_times
-from kg.extract.tokens import blank_english
 from training.corpora import open_text
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def names_end(found: Found, gold: tuple[int, int, Days]) -> bool:
 def own_reader(with_model: bool) -> Callable[[Case], list[Found]]:
     """Return kg's reader, on the default model's parse or on bare tokens."""
     if with_model:
-        from kg.extract.nlp import load_model
+        from kg.extract.language.models import load_model
 
         nlp = load_model("default")
     else:

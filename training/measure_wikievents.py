@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from kg.core.model import Article, Extraction
-from kg.extract.nlp import load_model, read_docs
+from kg.extract.language.models import load_model, read_docs
 from kg.extract.reading import extract_doc
 from kg.ontology.load import load_ontology
 

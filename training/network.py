@@ -10,7 +10,7 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from kg.extract.features import GAPS, SHAPES
+from kg.extract.language.features import GAPS, SHAPES
 from training.windows import BIO, IGNORE, Inventory
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ from pathlib import Path
 
 import torch
 
-from kg.extract.features import WordPieces
+from kg.extract.language.features import WordPieces
 from training.corpora import Sentence, training_sentences
 from training.network import Network, Sizes
 from training.windows import Inventory, Maker, Window, batches, inventory, tensors

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import torch
 
-from kg.extract.features import BLANK_LINE, GLUED, INSIDE, NEWLINE, SPACE, WordPieces, word_shape
-from kg.extract.lemmas import rule_for
+from kg.extract.language.features import BLANK_LINE, GLUED, INSIDE, NEWLINE, SPACE, WordPieces, word_shape
+from kg.extract.language.lemmas import rule_for
 from training.corpora import LABELS, Sentence
 from training.event_corpus import ROLES, STATUSES, EventSentence
 

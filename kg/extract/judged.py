@@ -14,7 +14,7 @@ from kg.ontology.values import Trigger
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
-    from kg.extract.learned import EventScores
+    from kg.extract.language.scores import EventScores
     from kg.extract.triggers import Found, TriggerFinder
 
 #: Below this probability of any event a word of the lexicon tells none; above the next, any other word tells one.

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from kg.extract.drafts import Draft
-    from kg.extract.learned import EventScores
+    from kg.extract.language.scores import EventScores
     from kg.extract.strands import Strands
 
 ROLES = ("agent", "patient", "instrument", "recipient", "place")

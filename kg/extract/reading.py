@@ -19,7 +19,7 @@ from kg.extract.events import build_drafts
 from kg.extract.finish import finish
 from kg.extract.judged import judge_triggers
 from kg.extract.judgedroles import Judge
-from kg.extract.learned import scores_of
+from kg.extract.language.scores import scores_of
 from kg.extract.participants import infer_participants
 from kg.extract.passage import infer_times
 from kg.extract.quantities import find_quantities
@@ -61,7 +61,7 @@ def extract_doc(article: Article, doc: Doc, ontology: Ontology, trace: Trace | N
 
     Args:
         article: the article; ``doc.text`` is its text, character for character.
-        doc: the document in Universal Dependencies (``kg.extract.nlp.read_docs``).
+        doc: the document in Universal Dependencies (``kg.extract.language.models.read_docs``).
         ontology: event types, entity types and lexicon.
         trace: takes notes of what was found and dropped, where given.
 

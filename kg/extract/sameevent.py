@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from kg.core.model import TimeSpan
     from kg.extract.drafts import Draft
-    from kg.extract.learned import EventScores
+    from kg.extract.language.scores import EventScores
     from kg.ontology.values import Ontology
 
 _LATER = frozenset({"another", "second", "third", "further", "new", "more", "other", "previous", "earlier", "similar"})

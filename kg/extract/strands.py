@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from kg.extract.claims import Scope
     from kg.extract.cues import Cues
     from kg.extract.entities import EntityMention
-    from kg.extract.learned import EventScores
+    from kg.extract.language.scores import EventScores
     from kg.extract.quantities import CountedQuantity
     from kg.extract.times import TimeMention
     from kg.extract.triggers import TriggerMatch

@@ -77,7 +77,7 @@ class Reader:
     @cached_property
     def reading(self) -> Reading:
         """Versions of program, model and ontology; the model is not loaded for it. ModelError where there is none."""
-        from kg.extract.nlp import model_version
+        from kg.extract.language.models import model_version
 
         digest = self.ontology.digest
         return Reading(f"kg {__version__}", model_version(self.settings.model), digest)
@@ -116,7 +116,7 @@ class Reader:
 
     def trace(self, article: Article) -> list[TracedSentence]:
         """What was found in each sentence of an article, by which rule or model, and what was dropped and why."""
-        from kg.extract.nlp import read_docs
+        from kg.extract.language.models import read_docs
         from kg.extract.reading import extract_doc
         from kg.extract.trace import Trace
 
@@ -127,7 +127,7 @@ class Reader:
 
     def _docs(self, articles: Sequence[Article]) -> list[Doc | Exception]:
         """The model's reading of each text; a failure costs the article that caused it and no other."""
-        from kg.extract.nlp import read_docs
+        from kg.extract.language.models import read_docs
 
         try:
             return list(read_docs(_model(self.settings.model), [article.text for article in articles]))
@@ -165,7 +165,7 @@ class Reader:
 @lru_cache(maxsize=1)
 def _model(name: str) -> Language:
     """The language model: two readers of one process share it."""
-    from kg.extract.nlp import load_model
+    from kg.extract.language.models import load_model
 
     model = load_model(name)
     # What is loaded by now stays. Without this the collector would look through it again and again while articles are

@@ -61,7 +61,7 @@ def model_version(name: str = "default") -> str:
 
 def read_docs(nlp: Language, texts: Iterable[str], batch_size: int = BATCH) -> Iterator[Doc]:
     """Yield one Doc for each text, in order, with UD labels and Penn tags whatever scheme the pipeline has."""
-    from kg.extract.schemes import scheme_of, to_ud
+    from kg.extract.language.schemes import scheme_of, to_ud
 
     scheme = scheme_of(nlp)
     for doc in nlp.pipe(texts, batch_size=batch_size):
@@ -118,8 +118,8 @@ def _encoder_pipeline(folder: Path, threads: int) -> Language:
     # The model's runtime would report its use to its maker and keep an identifier in the home directory: nothing that
     # a reader of news wants. This is its switch, and it is read when the runtime is imported.
     os.environ["ORT_DISABLE_TELEMETRY"] = "1"
-    from kg.extract.encoder import Encoder
-    from kg.extract.tokens import blank_english
+    from kg.extract.language.encoder import Encoder
+    from kg.extract.language.tokens import blank_english
 
     nlp = blank_english()
     component = nlp.add_pipe("kg_encoder", config={"threads": threads})

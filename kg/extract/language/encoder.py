@@ -18,11 +18,11 @@ import onnxruntime as ort
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
-from kg.extract import decode
-from kg.extract.features import BLANK_LINE, GLUED, INSIDE, SPACE, WordPieces, gap_of, word_shape
-from kg.extract.learned import EventScores, keep_scores, softmax
-from kg.extract.lemmas import lemma_of
-from kg.extract.measures import measure_spans
+from kg.extract.language import decode
+from kg.extract.language.features import BLANK_LINE, GLUED, INSIDE, SPACE, WordPieces, gap_of, word_shape
+from kg.extract.language.lemmas import lemma_of
+from kg.extract.language.measures import measure_spans
+from kg.extract.language.scores import EventScores, keep_scores, softmax
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
