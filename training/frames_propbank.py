@@ -1,4 +1,4 @@
-"""How far syntax alone goes: the slots of ``kg.extract.frames`` against PropBank's gold roles on EWT.
+"""How far syntax alone goes: the slots of ``kg.extract.syntax.slots`` against PropBank's gold roles on EWT.
 
     python -m training.frames_propbank --corpora DIR [--split dev]
 
@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 import spacy
 from spacy.tokens import Doc
 
-from kg.extract.frames import verb_arguments
+from kg.extract.syntax.slots import verb_arguments
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kg.extract.frames import children
+from kg.extract.syntax.slots import children
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from kg.extract.entitywords import entity_words
 from kg.extract.named import PEOPLE_ENDINGS, find_names, time_tokens
 from kg.extract.names import address_gender, fold
-from kg.extract.phrases import acts, counted, is_definite, is_located, is_plural, start_of
+from kg.extract.syntax.phrases import acts, counted, is_definite, is_located, is_plural, start_of
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kg.extract.frames import NOMINALS, children, is_passive, preposition
-from kg.extract.phrases import DEFINITE, is_definite
+from kg.extract.syntax.phrases import DEFINITE, is_definite
+from kg.extract.syntax.slots import NOMINALS, children, is_passive, preposition
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from kg.extract.frames import children
 from kg.extract.spans import is_future, span_of
+from kg.extract.syntax.slots import children
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

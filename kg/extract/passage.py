@@ -11,9 +11,9 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from kg.extract.frames import children, conjuncts, preposition
 from kg.extract.spans import span_of
-from kg.extract.tense import APART, clause_of, in_headline, is_background, is_side_clause, is_told
+from kg.extract.syntax.slots import children, conjuncts, preposition
+from kg.extract.syntax.tense import APART, clause_of, in_headline, is_background, is_side_clause, is_told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kg.core.model import Mention, Relation
-from kg.extract.frames import conjuncts, verb_arguments
+from kg.extract.syntax.slots import conjuncts, verb_arguments
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from kg.extract.frames import OBLIQUES, Argument, children, gerund_slot, preposition, subject_of
+from kg.extract.syntax.slots import OBLIQUES, Argument, children, gerund_slot, preposition, subject_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kg.extract.phrases import is_definite
+from kg.extract.syntax.phrases import is_definite
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from kg.extract.frames import children, is_passive, preposition, subject_of
+from kg.extract.syntax.slots import children, is_passive, preposition, subject_of
 
 if TYPE_CHECKING:
     from spacy.tokens import Span, Token

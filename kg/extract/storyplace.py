@@ -10,8 +10,8 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kg.extract.frames import preposition
-from kg.extract.tense import clause_of
+from kg.extract.syntax.slots import preposition
+from kg.extract.syntax.tense import clause_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kg.extract.dates import UNRESOLVED, Bounds
-from kg.extract.frames import carrier, children
 from kg.extract.spans import is_future, span_of
+from kg.extract.syntax.slots import carrier, children
 from kg.extract.times import resolve_relative
 
 if TYPE_CHECKING:

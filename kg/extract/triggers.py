@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from kg.extract.frames import Argument, arguments, preposition
+from kg.extract.syntax.slots import Argument, arguments, preposition
 from kg.ontology.values import PREPOSITIONS
 
 if TYPE_CHECKING:

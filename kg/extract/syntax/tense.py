@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kg.extract.frames import children, preposition
+from kg.extract.syntax.slots import children, preposition
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
