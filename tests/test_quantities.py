@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from spacy.tokens import Doc
 
+from kg.extract.amounts.quantities import find_quantities, read_quantity
 from kg.extract.language.tokens import blank_english
-from kg.extract.quantities import find_quantities, read_quantity
 
 CASES = Path(__file__).parent / "cases" / "quantities.tsv"
 NLP = blank_english()

@@ -11,6 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from kg.core.model import Extraction
+from kg.extract.amounts.quantities import find_quantities
 from kg.extract.claims import find_scopes, with_speakers
 from kg.extract.coref import build_entities
 from kg.extract.cues import cues_of
@@ -22,7 +23,6 @@ from kg.extract.judgedroles import Judge
 from kg.extract.language.scores import scores_of
 from kg.extract.participants import infer_participants
 from kg.extract.passage import infer_times
-from kg.extract.quantities import find_quantities
 from kg.extract.relations import find_relations
 from kg.extract.sameevent import merge_drafts, refine_types
 from kg.extract.storyplace import infer_places

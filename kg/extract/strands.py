@@ -12,11 +12,11 @@ if TYPE_CHECKING:
 
     from spacy.tokens import Doc
 
+    from kg.extract.amounts.quantities import CountedQuantity
     from kg.extract.claims import Scope
     from kg.extract.cues import Cues
     from kg.extract.entities import EntityMention
     from kg.extract.language.scores import EventScores
-    from kg.extract.quantities import CountedQuantity
     from kg.extract.times import TimeMention
     from kg.extract.triggers import TriggerMatch
     from kg.ontology.values import Ontology

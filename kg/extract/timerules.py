@@ -9,7 +9,7 @@ import re
 from datetime import date
 
 from kg.extract import dates
-from kg.extract.numbers import ORDINALS
+from kg.extract.amounts.numbers import ORDINALS
 from kg.extract.timewords import (
     DECADES,
     WEEKDAYS,

@@ -10,8 +10,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, cast
 
+from kg.extract.amounts.numbers import ORDINALS, read_number
 from kg.extract.dates import UNRESOLVED, Bounds, Tense, Unit
-from kg.extract.numbers import ORDINALS, read_number
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from kg.extract.numbers import ORDINAL_FRACTIONS, SCALES, digits_of, read_number
+from kg.extract.amounts.numbers import ORDINAL_FRACTIONS, SCALES, digits_of, read_number
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from kg.extract.countwords import NOT_COUNTED_AFTER, Quantity, bounded, quantities_in, read_quantity
+from kg.extract.amounts.countwords import NOT_COUNTED_AFTER, Quantity, bounded, quantities_in, read_quantity
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
