@@ -9,9 +9,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from spacy.tokens import Doc, Span
 
-from kg.extract import dates
 from kg.extract.language.tokens import blank_english
-from kg.extract.times import Anchor, find_times, resolve_relative
+from kg.extract.times import calendar as dates
+from kg.extract.times.mentions import Anchor, find_times, resolve_relative
 
 CASES = Path(__file__).parent / "cases" / "times.tsv"
 NLP = blank_english()

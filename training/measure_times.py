@@ -19,9 +19,9 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kg.extract.dates import first_day, last_day
 from kg.extract.language.tokens import blank_english
-from kg.extract.times import find_times
+from kg.extract.times.calendar import first_day, last_day
+from kg.extract.times.mentions import find_times
 from training.corpora import open_text
 
 if TYPE_CHECKING:

@@ -28,7 +28,7 @@ from kg.extract.sameevent import merge_drafts, refine_types
 from kg.extract.storyplace import infer_places
 from kg.extract.storytime import attach_times, count_from_events
 from kg.extract.strands import Strands
-from kg.extract.times import find_times
+from kg.extract.times.mentions import find_times
 from kg.extract.trace import note_strands
 from kg.extract.triggers import TriggerFinder
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kg.core.model import TimeSpan
-from kg.extract.dates import UNRESOLVED
+from kg.extract.times.calendar import UNRESOLVED
 
 if TYPE_CHECKING:
-    from kg.extract.dates import Bounds
     from kg.extract.strands import Strands
-    from kg.extract.times import TimeMention
+    from kg.extract.times.calendar import Bounds
+    from kg.extract.times.mentions import TimeMention
 
 
 def is_future(time: TimeSpan, published: str | None) -> bool:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from kg.extract.dates import UNRESOLVED, Bounds
 from kg.extract.spans import is_future, span_of
 from kg.extract.syntax.slots import carrier, children
-from kg.extract.times import resolve_relative
+from kg.extract.times.calendar import UNRESOLVED, Bounds
+from kg.extract.times.mentions import resolve_relative
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from kg.extract.drafts import Draft
     from kg.extract.strands import Strands
-    from kg.extract.times import TimeMention
+    from kg.extract.times.mentions import TimeMention
 
 _ENDING = frozenset({"end", "finish", "conclude", "lift", "stop", "halt"})
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from kg.extract.cues import Cues
     from kg.extract.entities import EntityMention
     from kg.extract.language.scores import EventScores
-    from kg.extract.times import TimeMention
+    from kg.extract.times.mentions import TimeMention
     from kg.extract.triggers import TriggerMatch
     from kg.ontology.values import Ontology
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, cast
 
 from kg.extract.amounts.numbers import ORDINALS, read_number
-from kg.extract.dates import UNRESOLVED, Bounds, Tense, Unit
+from kg.extract.times.calendar import UNRESOLVED, Bounds, Tense, Unit
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -10,10 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from kg.extract import dates
-from kg.extract.dates import UNRESOLVED, Bounds, Tense, Unit
-from kg.extract.timescan import Expression, find_expressions
-from kg.extract.timewords import Kind, Reference
+from kg.extract.times import calendar as dates
+from kg.extract.times.calendar import UNRESOLVED, Bounds, Tense, Unit
+from kg.extract.times.pieces import Kind, Reference
+from kg.extract.times.scan import Expression, find_expressions
 
 if TYPE_CHECKING:
     from typing import Literal

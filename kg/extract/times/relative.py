@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kg.extract import dates
-from kg.extract.dates import UNRESOLVED, Unit
-from kg.extract.timewords import Meaning, Offset, Reference, Rules, group, unit_of, whole_number
+from kg.extract.times import calendar as dates
+from kg.extract.times.calendar import UNRESOLVED, Unit
+from kg.extract.times.pieces import Meaning, Offset, Reference, Rules, group, unit_of, whole_number
 
 if TYPE_CHECKING:
     import re

@@ -11,9 +11,11 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from kg.extract import dates, timerelative, timerules
-from kg.extract.dates import UNRESOLVED, Bounds
-from kg.extract.timewords import Meaning, Reference, Rule, compiled, group
+from kg.extract.times import absolute as timerules
+from kg.extract.times import calendar as dates
+from kg.extract.times import relative as timerelative
+from kg.extract.times.calendar import UNRESOLVED, Bounds
+from kg.extract.times.pieces import Meaning, Reference, Rule, compiled, group
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from kg.extract import dates
 from kg.extract.amounts.numbers import ORDINALS
-from kg.extract.timewords import (
+from kg.extract.times import calendar as dates
+from kg.extract.times.pieces import (
     DECADES,
     WEEKDAYS,
     Meaning,
