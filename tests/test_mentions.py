@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from spacy.tokens import Doc, Span
 
 from kg.core.model import Article
-from kg.extract.coref import build_entities
-from kg.extract.entities import find_mentions
-from kg.extract.relations import find_relations
+from kg.extract.entities.coref import build_entities
+from kg.extract.entities.mentions import find_mentions
+from kg.extract.entities.relations import find_relations
 from kg.ontology.load import load_ontology
 from tests.parsed import VOCAB, read_cases
 

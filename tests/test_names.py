@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg.extract.names import fold, is_acronym, is_short_form, is_short_person, same_spelling
+from kg.extract.entities.spelling import fold, is_acronym, is_short_form, is_short_person, same_spelling
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, cast
 from kg.core.model import Mention
 from kg.extract import claims as attribution
 from kg.extract.drafts import CountDraft, Draft
+from kg.extract.entities.members import closure, members_of
 from kg.extract.factuality import is_disposition, is_habit, is_recurrent, status_in, status_of, told_as_known
-from kg.extract.members import closure, members_of
 from kg.extract.roles import fill_roles, stated_causes
 from kg.extract.triggers import trigger_span
 

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING
 from kg.core.model import Extraction
 from kg.extract.amounts.quantities import find_quantities
 from kg.extract.claims import find_scopes, with_speakers
-from kg.extract.coref import build_entities
 from kg.extract.cues import cues_of
-from kg.extract.entities import find_mentions
+from kg.extract.entities.coref import build_entities
+from kg.extract.entities.mentions import find_mentions
+from kg.extract.entities.relations import find_relations
 from kg.extract.events import build_drafts
 from kg.extract.finish import finish
 from kg.extract.judged import judge_triggers
@@ -23,7 +24,6 @@ from kg.extract.judgedroles import Judge
 from kg.extract.language.scores import scores_of
 from kg.extract.participants import infer_participants
 from kg.extract.passage import infer_times
-from kg.extract.relations import find_relations
 from kg.extract.sameevent import merge_drafts, refine_types
 from kg.extract.storyplace import infer_places
 from kg.extract.storytime import attach_times, count_from_events
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
     from kg.core.model import Article, Claim, Entity, Event, Relation, RoleFiller
     from kg.extract.claims import Scope
-    from kg.extract.entities import EntityMention
+    from kg.extract.entities.mentions import EntityMention
     from kg.extract.trace import Trace
     from kg.ontology.values import Ontology
 

@@ -11,14 +11,14 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from kg.extract.names import address_gender, bare_person, fold
+from kg.extract.entities.spelling import address_gender, bare_person, fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from spacy.tokens import Doc, Token
 
-    from kg.extract.entitywords import EntityWords
+    from kg.extract.entities.nouns import EntityWords
 
 #: Entity type of each label of the model; other labels (dates, numbers, events) name no entity.
 TYPES = {

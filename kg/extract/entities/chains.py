@@ -9,15 +9,15 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from kg.extract.names import fold, is_acronym, is_short_form, is_short_person, same_spelling
+from kg.extract.entities.spelling import fold, is_acronym, is_short_form, is_short_person, same_spelling
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from spacy.tokens import Doc
 
-    from kg.extract.entities import EntityMention
-    from kg.extract.entitywords import EntityWords
+    from kg.extract.entities.mentions import EntityMention
+    from kg.extract.entities.nouns import EntityWords
 
 _BROAD = frozenset({"Person", "Group", "Norp", "Organization", "Place", "Product", "Money", "Document"})
 #: Of no known class: agrees with every one.

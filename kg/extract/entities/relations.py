@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
     from kg.core.model import Entity
-    from kg.extract.coref import Chains
-    from kg.extract.entities import EntityMention
+    from kg.extract.entities.coref import Chains
+    from kg.extract.entities.mentions import EntityMention
     from kg.ontology.values import Ontology
 
 #: Bodies that are a country's own.

@@ -8,16 +8,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kg.extract.chains import KINDS_OF_PLACE
-from kg.extract.names import is_acronym
+from kg.extract.entities.chains import KINDS_OF_PLACE
+from kg.extract.entities.spelling import is_acronym
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from spacy.tokens import Token
 
-    from kg.extract.chains import Board, Chain
-    from kg.extract.entities import EntityMention
+    from kg.extract.entities.chains import Board, Chain
+    from kg.extract.entities.mentions import EntityMention
 
 _NOT_IDENTITY = frozenset("not never n't if whether may might could would no hardly".split())
 

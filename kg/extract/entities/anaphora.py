@@ -9,15 +9,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kg.extract.names import fold
+from kg.extract.entities.spelling import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from spacy.tokens import Doc, Token
 
-    from kg.extract.chains import Board, Chain
-    from kg.extract.entities import EntityMention
+    from kg.extract.entities.chains import Board, Chain
+    from kg.extract.entities.mentions import EntityMention
 
 _FIRST_PERSON = frozenset("i me my mine myself we us our ours ourselves".split())
 _REFLEXIVE = frozenset({"himself", "herself", "itself", "themselves"})

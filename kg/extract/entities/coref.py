@@ -12,12 +12,17 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from kg.core.model import Entity, Mention
-from kg.extract.anaphora import antecedent_of_noun, antecedent_of_pronoun, is_first_person, relative_antecedents
-from kg.extract.befallen import befallen_before
-from kg.extract.chains import Board
-from kg.extract.entitywords import entity_words
-from kg.extract.names import bare_person, fold
-from kg.extract.sidebyside import join_acronyms, join_by_grammar, join_neighbours
+from kg.extract.entities.anaphora import (
+    antecedent_of_noun,
+    antecedent_of_pronoun,
+    is_first_person,
+    relative_antecedents,
+)
+from kg.extract.entities.befallen import befallen_before
+from kg.extract.entities.chains import Board
+from kg.extract.entities.nouns import entity_words
+from kg.extract.entities.sidebyside import join_acronyms, join_by_grammar, join_neighbours
+from kg.extract.entities.spelling import bare_person, fold
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -25,8 +30,8 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc
 
     from kg.core.model import Article
-    from kg.extract.chains import Chain
-    from kg.extract.entities import EntityMention
+    from kg.extract.entities.chains import Chain
+    from kg.extract.entities.mentions import EntityMention
     from kg.ontology.values import Ontology
 
 

@@ -11,16 +11,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kg.extract.entitywords import entity_words
-from kg.extract.named import PEOPLE_ENDINGS, find_names, time_tokens
-from kg.extract.names import address_gender, fold
+from kg.extract.entities.names import PEOPLE_ENDINGS, find_names, time_tokens
+from kg.extract.entities.nouns import entity_words
+from kg.extract.entities.spelling import address_gender, fold
 from kg.extract.syntax.phrases import acts, counted, is_definite, is_located, is_plural, start_of
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
-    from kg.extract.entitywords import EntityWords
-    from kg.extract.named import Name
+    from kg.extract.entities.names import Name
+    from kg.extract.entities.nouns import EntityWords
     from kg.ontology.values import Ontology
 
 #: Relations of tokens that never head a noun phrase of their own.

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
     from spacy.tokens import Token
 
-    from kg.extract.chains import Board
-    from kg.extract.entities import EntityMention
+    from kg.extract.entities.chains import Board
+    from kg.extract.entities.mentions import EntityMention
 
 #: Words for one fate.
 _FATES = (
