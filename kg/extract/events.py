@@ -11,9 +11,9 @@ from kg.core.model import Mention
 from kg.extract import claims as attribution
 from kg.extract.drafts import CountDraft, Draft
 from kg.extract.entities.members import closure, members_of
-from kg.extract.factuality import is_disposition, is_habit, is_recurrent, status_in, status_of, told_as_known
-from kg.extract.roles import fill_roles, stated_causes
-from kg.extract.triggers import trigger_span
+from kg.extract.grammar.factuality import is_disposition, is_habit, is_recurrent, status_in, status_of, told_as_known
+from kg.extract.grammar.roles import fill_roles, stated_causes
+from kg.extract.grammar.triggers import trigger_span
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -8,14 +8,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from kg.extract.triggers import TriggerMatch
+from kg.extract.grammar.triggers import TriggerMatch
 from kg.ontology.values import Trigger
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
+    from kg.extract.grammar.triggers import Found, TriggerFinder
     from kg.extract.language.scores import EventScores
-    from kg.extract.triggers import Found, TriggerFinder
 
 #: Below this probability of any event a word of the lexicon tells none; above the next, any other word tells one.
 DROP, ADD = 0.03, 0.9

@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING
 from kg.core.model import Extraction
 from kg.extract.amounts.quantities import find_quantities
 from kg.extract.claims import find_scopes, with_speakers
-from kg.extract.cues import cues_of
 from kg.extract.entities.coref import build_entities
 from kg.extract.entities.mentions import find_mentions
 from kg.extract.entities.relations import find_relations
 from kg.extract.events import build_drafts
 from kg.extract.finish import finish
+from kg.extract.grammar.cues import cues_of
+from kg.extract.grammar.triggers import TriggerFinder
 from kg.extract.judged import judge_triggers
 from kg.extract.judgedroles import Judge
 from kg.extract.language.scores import scores_of
@@ -30,7 +31,6 @@ from kg.extract.storytime import attach_times, count_from_events
 from kg.extract.strands import Strands
 from kg.extract.times.mentions import find_times
 from kg.extract.trace import note_strands
-from kg.extract.triggers import TriggerFinder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

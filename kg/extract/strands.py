@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 
     from kg.extract.amounts.quantities import CountedQuantity
     from kg.extract.claims import Scope
-    from kg.extract.cues import Cues
     from kg.extract.entities.mentions import EntityMention
+    from kg.extract.grammar.cues import Cues
+    from kg.extract.grammar.triggers import TriggerMatch
     from kg.extract.language.scores import EventScores
     from kg.extract.times.mentions import TimeMention
-    from kg.extract.triggers import TriggerMatch
     from kg.ontology.values import Ontology
 
 

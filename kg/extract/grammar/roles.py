@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from spacy.tokens import Doc, Token
 
-    from kg.extract.triggers import TriggerMatch
+    from kg.extract.grammar.triggers import TriggerMatch
     from kg.ontology.values import Ontology
 
 _PLACE_LINKS = frozenset({"in", "of", "near", "at", "on", "outside", "inside", "around", "off", "across"})
