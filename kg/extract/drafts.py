@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from kg.core.model import Mention, Status, TimeSpan
-    from kg.extract.claims import Scope
     from kg.extract.grammar.triggers import TriggerMatch
+    from kg.extract.saying.scopes import Scope
 
 
 @dataclass(slots=True)

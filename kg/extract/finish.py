@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from kg.core.model import Claim, Count, Event, RoleFiller
 
 if TYPE_CHECKING:
-    from kg.extract.claims import Scope
     from kg.extract.drafts import Draft
+    from kg.extract.saying.scopes import Scope
     from kg.extract.strands import Strands
 
 

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 from kg.core.model import Extraction
 from kg.extract.amounts.quantities import find_quantities
-from kg.extract.claims import find_scopes, with_speakers
 from kg.extract.entities.coref import build_entities
 from kg.extract.entities.mentions import find_mentions
 from kg.extract.entities.relations import find_relations
@@ -26,6 +25,7 @@ from kg.extract.language.scores import scores_of
 from kg.extract.participants import infer_participants
 from kg.extract.passage import infer_times
 from kg.extract.sameevent import merge_drafts, refine_types
+from kg.extract.saying.scopes import find_scopes, with_speakers
 from kg.extract.storyplace import infer_places
 from kg.extract.storytime import attach_times, count_from_events
 from kg.extract.strands import Strands
@@ -38,8 +38,8 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc
 
     from kg.core.model import Article, Claim, Entity, Event, Relation, RoleFiller
-    from kg.extract.claims import Scope
     from kg.extract.entities.mentions import EntityMention
+    from kg.extract.saying.scopes import Scope
     from kg.extract.trace import Trace
     from kg.ontology.values import Ontology
 

@@ -13,11 +13,11 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc
 
     from kg.extract.amounts.quantities import CountedQuantity
-    from kg.extract.claims import Scope
     from kg.extract.entities.mentions import EntityMention
     from kg.extract.grammar.cues import Cues
     from kg.extract.grammar.triggers import TriggerMatch
     from kg.extract.language.scores import EventScores
+    from kg.extract.saying.scopes import Scope
     from kg.extract.times.mentions import TimeMention
     from kg.ontology.values import Ontology
 

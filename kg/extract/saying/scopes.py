@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from kg.extract.speakers import CITING, is_unsaid, speaker_of, tail_of
+from kg.extract.saying.speakers import CITING, is_unsaid, speaker_of, tail_of
 from kg.extract.syntax.slots import arguments, children, preposition
 
 if TYPE_CHECKING:
