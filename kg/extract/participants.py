@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
     from spacy.tokens import Token
 
-    from kg.extract.drafts import Draft
-    from kg.extract.strands import Strands
+    from kg.extract.events.drafts import Draft
+    from kg.extract.events.findings import Strands
 
 _HARM = ("Death", "Injury", "Destruction")
 _VIOLENT = ("Attack", "HostageTaking", "Explosion", "ArmedClash", "Siege")

@@ -11,7 +11,7 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from kg.extract.spans import span_of
+from kg.extract.events.spans import span_of
 from kg.extract.syntax.slots import children, conjuncts, preposition
 from kg.extract.syntax.tense import APART, clause_of, in_headline, is_background, is_side_clause, is_told
 
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
     from kg.core.model import TimeSpan
-    from kg.extract.drafts import Draft
-    from kg.extract.strands import Strands
+    from kg.extract.events.drafts import Draft
+    from kg.extract.events.findings import Strands
 
 _SCENE = ("Violence", "Disaster", "Movement", "Protest", "Arrest", "Release", "Rescue", "Search", "Theft")
 _AT_ONCE = ("Violence", "Disaster", "Movement", "Protest", "Rescue")  # of the scene, and not when the law gets there

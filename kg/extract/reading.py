@@ -15,20 +15,20 @@ from kg.extract.amounts.quantities import find_quantities
 from kg.extract.entities.coref import build_entities
 from kg.extract.entities.mentions import find_mentions
 from kg.extract.entities.relations import find_relations
-from kg.extract.events import build_drafts
-from kg.extract.finish import finish
+from kg.extract.events.build import build_drafts
+from kg.extract.events.dating import attach_times, count_from_events
+from kg.extract.events.decide import judge_triggers
+from kg.extract.events.findings import Strands
+from kg.extract.events.finish import finish
+from kg.extract.events.judge import Judge
+from kg.extract.events.same import merge_drafts, refine_types
 from kg.extract.grammar.cues import cues_of
 from kg.extract.grammar.triggers import TriggerFinder
-from kg.extract.judged import judge_triggers
-from kg.extract.judgedroles import Judge
 from kg.extract.language.scores import scores_of
 from kg.extract.participants import infer_participants
 from kg.extract.passage import infer_times
-from kg.extract.sameevent import merge_drafts, refine_types
 from kg.extract.saying.scopes import find_scopes, with_speakers
 from kg.extract.storyplace import infer_places
-from kg.extract.storytime import attach_times, count_from_events
-from kg.extract.strands import Strands
 from kg.extract.times.mentions import find_times
 from kg.extract.trace import note_strands
 

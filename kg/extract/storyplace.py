@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
     from kg.core.model import TimeSpan
-    from kg.extract.drafts import Draft
-    from kg.extract.strands import Strands
+    from kg.extract.events.drafts import Draft
+    from kg.extract.events.findings import Strands
 
 _PLACE_WINDOW = 2  # sentences over which the place of the story is carried on
 _LOCAL = ("Violence", "Disaster", "Protest", "Arrest", "Release", "Rescue", "Search", "Theft", "Movement")

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc
 
     from kg.core.model import Entity
-    from kg.extract.strands import Strands
+    from kg.extract.events.findings import Strands
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from kg.core.model import Claim, Count, Event, RoleFiller
 
 if TYPE_CHECKING:
-    from kg.extract.drafts import Draft
+    from kg.extract.events.drafts import Draft
+    from kg.extract.events.findings import Strands
     from kg.extract.saying.scopes import Scope
-    from kg.extract.strands import Strands
 
 
 def finish(drafts: list[Draft], strands: Strands) -> tuple[tuple[Event, ...], tuple[Claim, ...]]:

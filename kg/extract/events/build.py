@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from kg.core.model import Mention
-from kg.extract.drafts import CountDraft, Draft
 from kg.extract.entities.members import closure, members_of
+from kg.extract.events.drafts import CountDraft, Draft
 from kg.extract.grammar.factuality import is_disposition, is_habit, is_recurrent, status_in, status_of, told_as_known
 from kg.extract.grammar.roles import fill_roles, stated_causes
 from kg.extract.grammar.triggers import trigger_span
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
     from kg.core.model import Status
+    from kg.extract.events.findings import Strands
     from kg.extract.saying.scopes import Scope
-    from kg.extract.strands import Strands
 
 _COLLECTIVE = ("agent", "patient", "recipient")  # roles that the members of a group share with it
 _PROMISING = frozenset({"promise", "pledge", "vow", "commit"})

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
     from kg.core.model import TimeSpan
-    from kg.extract.drafts import Draft
+    from kg.extract.events.drafts import Draft
     from kg.extract.language.scores import EventScores
     from kg.ontology.values import Ontology
 

@@ -8,7 +8,7 @@ from kg.core.model import TimeSpan
 from kg.extract.times.calendar import UNRESOLVED
 
 if TYPE_CHECKING:
-    from kg.extract.strands import Strands
+    from kg.extract.events.findings import Strands
     from kg.extract.times.calendar import Bounds
     from kg.extract.times.mentions import TimeMention
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from kg.extract.spans import is_future, span_of
+from kg.extract.events.spans import is_future, span_of
 from kg.extract.syntax.slots import children
 
 if TYPE_CHECKING:
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from kg.extract.drafts import Draft
+    from kg.extract.events.drafts import Draft
+    from kg.extract.events.findings import Strands
     from kg.extract.language.scores import EventScores
-    from kg.extract.strands import Strands
 
 ROLES = ("agent", "patient", "instrument", "recipient", "place")
 #: Below this probability a filler goes; above the next, one is added to an empty role; above the last, to others.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from kg.extract.spans import is_future, span_of
+from kg.extract.events.spans import is_future, span_of
 from kg.extract.syntax.slots import carrier, children
 from kg.extract.times.calendar import UNRESOLVED, Bounds
 from kg.extract.times.mentions import resolve_relative
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
     from spacy.tokens import Doc, Token
 
-    from kg.extract.drafts import Draft
-    from kg.extract.strands import Strands
+    from kg.extract.events.drafts import Draft
+    from kg.extract.events.findings import Strands
     from kg.extract.times.mentions import TimeMention
 
 _ENDING = frozenset({"end", "finish", "conclude", "lift", "stop", "halt"})
