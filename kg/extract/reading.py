@@ -25,10 +25,10 @@ from kg.extract.events.same import merge_drafts, refine_types
 from kg.extract.grammar.cues import cues_of
 from kg.extract.grammar.triggers import TriggerFinder
 from kg.extract.language.scores import scores_of
-from kg.extract.participants import infer_participants
-from kg.extract.passage import infer_times
 from kg.extract.saying.scopes import find_scopes, with_speakers
-from kg.extract.storyplace import infer_places
+from kg.extract.story.participants import infer_participants
+from kg.extract.story.places import infer_places
+from kg.extract.story.times import infer_times
 from kg.extract.times.mentions import find_times
 from kg.extract.trace import note_strands
 
