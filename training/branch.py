@@ -1,4 +1,6 @@
-"""Teaches a packaged model events: `python -m training.branch --corpora DIR --model kg/core/data/models/default --output DIR`.
+"""Teaches a packaged model events.
+
+    python -m training.branch --corpora DIR --model kg/core/data/models/default --output DIR
 
 The model's network is the *trunk* and stays as it is: tags, trees, sentences and names do not change. Events branch off
 it: after some of its layers the further ones are copied and fine-tuned on the annotated texts (event_corpus.py), and

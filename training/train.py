@@ -1,4 +1,6 @@
-"""Trains a model from the corpora to the package: `python -m training.train --corpora DIR --output kg/core/data/models/default`.
+"""Trains a model from the corpora to the package.
+
+    python -m training.train --corpora DIR --output kg/core/data/models/default
 
 Three stages, each kept under --checkpoints and skipped or resumed when the command is given again: a network on the
 gold corpora alone; with it the silver entities cleaned (training.clean); the network on all, packaged

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, cast
 
-from kg.articles.formats import BadLine, Draft, read_json_lines, read_plain
+from kg.articles.formats import BadLine, RawArticle, read_json_lines, read_plain
 from kg.articles.language import not_english
 from kg.articles.metadata import SIDECAR_SUFFIX, Metadata, from_mapping, read_sidecar
 from kg.core.errors import ArticleError
@@ -132,7 +132,7 @@ def _read_file(
         yield where, SkippedInput(where, f"cannot be read ({error.strerror or error}): check path and permissions")
 
 
-def _drafts(path: str, max_chars: int, stdin: IO[bytes] | None) -> Iterator[Draft | BadLine]:
+def _drafts(path: str, max_chars: int, stdin: IO[bytes] | None) -> Iterator[RawArticle | BadLine]:
     most = _RAW_FACTOR * max_chars
     if path == "-":
         stream = _peekable(stdin or sys.stdin.buffer)
@@ -145,7 +145,7 @@ def _drafts(path: str, max_chars: int, stdin: IO[bytes] | None) -> Iterator[Draf
         yield from _drafts_of(kind or "text", stream, most)
 
 
-def _drafts_of(kind: str, stream: IO[bytes], most: int) -> Iterator[Draft | BadLine]:
+def _drafts_of(kind: str, stream: IO[bytes], most: int) -> Iterator[RawArticle | BadLine]:
     if kind == "jsonl":
         yield from read_json_lines(stream, most)
         return
@@ -155,7 +155,7 @@ def _drafts_of(kind: str, stream: IO[bytes], most: int) -> Iterator[Draft | BadL
     yield from _reader(kind)(raw)
 
 
-def _reader(kind: str) -> Callable[[bytes], Iterator[Draft | BadLine]]:
+def _reader(kind: str) -> Callable[[bytes], Iterator[RawArticle | BadLine]]:
     """The function that reads one whole file of this kind; its packages are imported only now."""
     match kind:
         case "markdown":

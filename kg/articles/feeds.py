@@ -10,13 +10,13 @@ import io
 from collections.abc import Iterator
 from typing import Any
 
-from kg.articles.formats import BadLine, Draft
+from kg.articles.formats import BadLine, RawArticle
 from kg.articles.html import fragment_text
 from kg.articles.metadata import Metadata, iso_date
 from kg.core.errors import ArticleError
 
 
-def read_feed(raw: bytes) -> Iterator[Draft | BadLine]:
+def read_feed(raw: bytes) -> Iterator[RawArticle | BadLine]:
     """A draft for each entry, numbered from 1: its fullest text, its link as URL, the feed's title as publisher.
 
     Raises ArticleError where it is no feed, or the extra is not installed.
@@ -33,7 +33,7 @@ def read_feed(raw: bytes) -> Iterator[Draft | BadLine]:
         raise ArticleError(f"a feed that breaks off before its first entry ({feed.bozo_exception}): fetch it again")
     for number, entry in enumerate(feed.entries, start=1):
         try:
-            yield Draft(_text(entry), _metadata(entry, feed.feed), number)
+            yield RawArticle(_text(entry), _metadata(entry, feed.feed), number)
         except ArticleError as error:
             yield BadLine(str(error), number)
 

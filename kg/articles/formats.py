@@ -18,7 +18,7 @@ _UTF16_BOMS = (b"\xff\xfe", b"\xfe\xff")
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class RawArticle:
     """A text as found, with its own metadata; ``line`` is its line in a file of many."""
 
     text: str
@@ -49,13 +49,13 @@ def decode(raw: bytes) -> str:
         ) from error
 
 
-def read_plain(raw: bytes) -> Iterator[Draft]:
+def read_plain(raw: bytes) -> Iterator[RawArticle]:
     """One draft from plain text; header lines at the top, if any, are metadata and not part of the text."""
     metadata, text = split_header(decode(raw))
-    yield Draft(text, metadata)
+    yield RawArticle(text, metadata)
 
 
-def read_json_lines(stream: IO[bytes], longest: int) -> Iterator[Draft | BadLine]:
+def read_json_lines(stream: IO[bytes], longest: int) -> Iterator[RawArticle | BadLine]:
     """A draft for each line ``{"text": …, "id": …, "published": …, …}``, read one line at a time.
 
     Lines above ``longest`` bytes are passed over unread. Blank lines do not count.
@@ -74,7 +74,7 @@ def read_json_lines(stream: IO[bytes], longest: int) -> Iterator[Draft | BadLine
                 yield BadLine(str(error), number)
 
 
-def _from_record(line: str, number: int) -> Draft:
+def _from_record(line: str, number: int) -> RawArticle:
     try:
         record = json.loads(line)
     except (ValueError, RecursionError) as error:
@@ -84,4 +84,4 @@ def _from_record(line: str, number: int) -> Draft:
     text = record.get("text")
     if not isinstance(text, str):
         raise ArticleError('no "text" in it: the article\'s text goes there as a string')
-    return Draft(text, from_mapping(record), number)
+    return RawArticle(text, from_mapping(record), number)

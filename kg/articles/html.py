@@ -8,14 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from kg.articles.formats import Draft
+from kg.articles.formats import RawArticle
 from kg.articles.metadata import Metadata, iso_date
 from kg.core.errors import ArticleError
 
 _BLOCKS = frozenset("p div br li ul ol h1 h2 h3 h4 h5 h6 blockquote table tr section article pre figure".split())
 
 
-def read_html(raw: bytes) -> Iterator[Draft]:
+def read_html(raw: bytes) -> Iterator[RawArticle]:
     """One draft from an HTML page in any encoding it declares: main text, and metadata where the page states it.
 
     Only dates that the page's metadata states are taken: a date guessed from the text could be anything's.
@@ -39,7 +39,7 @@ def read_html(raw: bytes) -> Iterator[Draft]:
         raise ArticleError(f"HTML that cannot be read ({type(error).__name__}): save the article as text") from error
     if found is None or not found.text:
         raise ArticleError("no main text found in the page: save the article as text")
-    yield Draft(
+    yield RawArticle(
         found.text,
         Metadata(
             published=iso_date(found.date) if found.date else None,

@@ -10,14 +10,14 @@ from collections.abc import Iterator
 
 from markdown_it import MarkdownIt
 
-from kg.articles.formats import Draft, decode
+from kg.articles.formats import RawArticle, decode
 from kg.articles.metadata import Metadata, split_header
 
 _FRONT_MATTER = re.compile(r"---[ \t]*\r?\n(.*?\n)(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL)
 _QUOTED = re.compile(r"""^(\w+[ \t]*:[ \t]*)(["'])(.*)\2[ \t]*\r?$""", re.MULTILINE)
 
 
-def read_markdown(raw: bytes) -> Iterator[Draft]:
+def read_markdown(raw: bytes) -> Iterator[RawArticle]:
     """One draft from CommonMark in UTF-8; metadata from ``key: value`` front matter or header lines."""
     source = decode(raw)
     if front := _FRONT_MATTER.match(source):
@@ -26,7 +26,7 @@ def read_markdown(raw: bytes) -> Iterator[Draft]:
     else:
         metadata, source = split_header(source)
     title, paragraphs = _plain(source)
-    yield Draft("\n\n".join(paragraphs), metadata.or_else(Metadata(title=title)))
+    yield RawArticle("\n\n".join(paragraphs), metadata.or_else(Metadata(title=title)))
 
 
 def _known_lines(front_matter: str) -> str:

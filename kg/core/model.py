@@ -1,7 +1,7 @@
 """The values that flow from stage to stage: Article → Extraction → (graph). Frozen, JSON-friendly, no behaviour.
 
 Offsets are half-open and count Unicode code points of ``Article.text`` exactly as given (NIF 2.0, RFC 5147).
-Ids (``n3``, ``e6``, ``t1``, ``c2``, ``q4``, ``r1``) are local to one extraction; IRIs are minted in ``kg.graph.triples``.
+Ids (``n3``, ``e6``, ``t1``, ``c2``, ``q4``, ``r1``) are local to one extraction; IRIs are minted in ``kg.graph``.
 Event types, entity types and roles are local names of the ontology, never enum members: the ontology may grow.
 """
 

@@ -18,7 +18,7 @@ from kg.extract.entities.relations import find_relations
 from kg.extract.events.build import build_drafts
 from kg.extract.events.dating import attach_times, count_from_events
 from kg.extract.events.decide import judge_triggers
-from kg.extract.events.findings import Strands
+from kg.extract.events.findings import Findings
 from kg.extract.events.finish import finish
 from kg.extract.events.judge import Judge
 from kg.extract.events.same import merge_drafts, refine_types
@@ -30,7 +30,7 @@ from kg.extract.story.participants import infer_participants
 from kg.extract.story.places import infer_places
 from kg.extract.story.times import infer_times
 from kg.extract.times.mentions import find_times
-from kg.extract.trace import note_strands
+from kg.extract.trace import note_findings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -79,7 +79,7 @@ def extract_doc(article: Article, doc: Doc, ontology: Ontology, trace: Trace | N
     scopes = with_speakers(find_scopes(doc, cues.reporting, cues.phrases), doc, _can_speak(classes, ontology))
     chains = build_entities(article, doc, mentions, ontology, _speakers(scopes))
     classes = _classes(mentions) | chains.classes
-    strands = Strands(
+    findings = Findings(
         doc=doc,
         text=article.text,
         ontology=ontology,
@@ -99,32 +99,32 @@ def extract_doc(article: Article, doc: Doc, ontology: Ontology, trace: Trace | N
         log=log,
     )
     if trace is not None:
-        note_strands(strands, chains.entities, trace)
-    events, claims = find_events(strands)
+        note_findings(findings, chains.entities, trace)
+    events, claims = find_events(findings)
     events = _in_range(events, chains.entities, ontology)
     relations = find_relations(doc, chains, ontology, trace.log if trace is not None else None)
     return Extraction(article, _worth_keeping(chains.entities, events, claims, relations), events, claims, relations)
 
 
-def find_events(strands: Strands) -> tuple[tuple[Event, ...], tuple[Claim, ...]]:
+def find_events(findings: Findings) -> tuple[tuple[Event, ...], tuple[Claim, ...]]:
     """Events with their roles, times, counts, status and source, and the claims that hold them, in text order."""
-    drafts = build_drafts(strands)
-    attach_times(drafts, strands)
-    refine_types(drafts, strands.doc, strands.ontology, strands.log)
-    merged = merge_drafts(drafts, strands.doc, strands.ontology, strands.surely_two, strands.log, strands.scores)
-    infer_participants(merged, strands)
-    count_from_events(merged, strands)
-    judge = Judge(strands, strands.scores) if strands.scores is not None else None
+    drafts = build_drafts(findings)
+    attach_times(drafts, findings)
+    refine_types(drafts, findings.doc, findings.ontology, findings.log)
+    merged = merge_drafts(drafts, findings.doc, findings.ontology, findings.surely_two, findings.log, findings.scores)
+    infer_participants(merged, findings)
+    count_from_events(merged, findings)
+    judge = Judge(findings, findings.scores) if findings.scores is not None else None
     if judge is not None:
         for draft in merged:
             judge.date(draft)
-    infer_times(merged, strands)
-    count_from_events(merged, strands)
-    infer_places(merged, strands)
+    infer_times(merged, findings)
+    count_from_events(merged, findings)
+    infer_places(merged, findings)
     if judge is not None:
         for draft in merged:
             judge.participants(draft)
-    return finish(merged, strands)
+    return finish(merged, findings)
 
 
 def _can_speak(classes: Mapping[int, str], ontology: Ontology) -> Callable[[int], bool | None]:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc
 
     from kg.core.model import Entity
-    from kg.extract.events.findings import Strands
+    from kg.extract.events.findings import Findings
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +55,9 @@ class Trace:
         ]
 
 
-def note_strands(strands: Strands, entities: Sequence[Entity], trace: Trace) -> None:
+def note_findings(findings: Findings, entities: Sequence[Entity], trace: Trace) -> None:
     """Note what was found before events are put together: entities, times, counts, acts of saying."""
-    doc = strands.doc
+    doc = findings.doc
     at_char = {t.idx: t.i for t in doc}
     for entity in entities:
         for mention in entity.mentions:
@@ -65,12 +65,12 @@ def note_strands(strands: Strands, entities: Sequence[Entity], trace: Trace) -> 
             token = at_char.get(mention.start, 0)
             by = f"model label {doc[token].ent_type_}" if doc[token].ent_type_ else "noun phrase"
             trace.log(token, f"entity {entity.id} {entity.type} “{mention.text}”{called} ({by})")
-    for time in strands.times:
+    for time in findings.times:
         trace.log(time.start, f"time “{time.text}” = {time.value or 'unresolved'} ({time.kind})")
-    for counted in strands.quantities:
+    for counted in findings.quantities:
         q = counted.quantity
         trace.log(counted.start, f"count {q.minimum}–{q.maximum} of “{doc[counted.counted].text}”")
-    for scope in strands.scopes:
+    for scope in findings.scopes:
         speaker = "nobody named" if scope.speaker is None else f"“{doc[scope.speaker].text}”"
         words = doc[min(scope.content) : max(scope.content) + 1].text
         trace.log(scope.cue[0], f"{speaker} says “{words[:60]}{'…' if len(words) > 60 else ''}” ({scope.rule})")

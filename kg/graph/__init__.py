@@ -1,4 +1,5 @@
 """An extraction as RDF and as JSON, and the check of its graph against shapes.
 
-Goes in: an `Extraction` and the `Ontology`. Comes out: triples, JSON objects, a `ValidationReport`. Floor 2, on ontology.
+Goes in: an `Extraction` and the `Ontology`. Comes out: triples, JSON objects, a `ValidationReport`.
+Floor 2, on ontology.
 """

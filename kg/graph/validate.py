@@ -1,7 +1,8 @@
 """Graphs checked against shapes: what is wrong, where, and the sentence it came from.
 
-The one place that knows pySHACL. Shapes are ``shapes/*.ttl``, files that a user adds, and those that ``kg.graph.ontology_shapes``
-makes of the ontology. The data are checked beside the ontology's class hierarchy, in a copy: they stay as they are.
+The one place that knows pySHACL. Shapes are ``shapes/*.ttl``, files that a user adds, and those that
+``kg.graph.ontology_shapes`` makes of the ontology. The data are checked beside the ontology's class hierarchy, in a
+copy: they stay as they are.
 
 pySHACL reads a graph of rdflib for what SHACL Core says, and a database of the store's engine for shapes that are a
 query: rdflib takes forty times as long for a query, the database a hundred times as long for everything else.
@@ -197,7 +198,7 @@ def _violations(report: Graph, result: Node, data: Graph, shapes: Graph) -> Iter
 def _at_fault(
     focus: Node | None, path: Node | None, value: Node | None, data: Graph, shapes: Graph
 ) -> Iterator[tuple[Node | None, Node | None, Node | None]]:
-    """(node, path, value): for shapes that hang on a class (see ``kg.graph.ontology_shapes``) the event or mention, not the class."""
+    """(node, path, value): of shapes that hang on a class the event or mention, not the class."""
     if path is None and value is not None and value != focus and str(focus).startswith(ONTOLOGY):
         yield value, None, None
         return

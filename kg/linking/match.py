@@ -1,7 +1,7 @@
 """Which entity of another dataset is which of ours: by name and type, with a score and the reasons.
 
-Pure functions over names and types; reading and writing are ``kg.linking.merge``'s. A name counts in its normal form: no
-case, accents, punctuation or leading article. Nothing is ever rewritten: a link says what was found.
+Pure functions over names and types; reading and writing are ``kg.linking.merge``'s. A name counts in its normal form:
+no case, accents, punctuation or leading article. Nothing is ever rewritten: a link says what was found.
 """
 
 from __future__ import annotations

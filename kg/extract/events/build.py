@@ -1,6 +1,6 @@
 """Events in the making: triggers, chains, times and scopes of one document in; a draft for each trigger out.
 
-This is where the strands meet: roles become entity ids, counts find their role, scopes their event.
+This is where the findings meet: roles become entity ids, counts find their role, scopes their event.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
     from kg.core.model import Status
-    from kg.extract.events.findings import Strands
+    from kg.extract.events.findings import Findings
     from kg.extract.saying.scopes import Scope
 
 _COLLECTIVE = ("agent", "patient", "recipient")  # roles that the members of a group share with it
@@ -32,32 +32,32 @@ _SURE_OF_STATUS = 0.8  # the model's probability of a status where the rules see
 _ACTS_OF_SPEECH = (*_SPEAKING, "Demand", "Denial")
 
 
-def build_drafts(strands: Strands) -> list[Draft]:
+def build_drafts(findings: Findings) -> list[Draft]:
     """Return a draft for each trigger that tells an event, with what stands around it, in text order."""
-    event_heads = {m.head: m.type for m in strands.matches}
-    in_times = {i for t in strands.times for i in range(t.start, t.end)}
-    sentence_of = {t.i: n for n, s in enumerate(strands.doc.sents) for t in s}
-    speech = _speech_scopes(strands)
-    members = members_of(strands.doc, strands.class_of, strands.ontology)
+    event_heads = {m.head: m.type for m in findings.matches}
+    in_times = {i for t in findings.times for i in range(t.start, t.end)}
+    sentence_of = {t.i: n for n, s in enumerate(findings.doc.sents) for t in s}
+    speech = _speech_scopes(findings)
+    members = members_of(findings.doc, findings.class_of, findings.ontology)
     drafts: list[Draft] = []
-    for match in strands.matches:
-        start, end = trigger_span(strands.doc, match)
-        draft = Draft(match, match.type, Mention(start, end, strands.text[start:end]), sentence_of[match.head])
-        _fill(draft, strands, event_heads, in_times, members)
-        _add_causes(draft, strands, event_heads)
-        draft.known = told_as_known(strands.doc[match.head], strands.cues.factuality)
-        draft.scopes = tuple(_scopes_around(match.head, [*strands.scopes, *speech]))
+    for match in findings.matches:
+        start, end = trigger_span(findings.doc, match)
+        draft = Draft(match, match.type, Mention(start, end, findings.text[start:end]), sentence_of[match.head])
+        _fill(draft, findings, event_heads, in_times, members)
+        _add_causes(draft, findings, event_heads)
+        draft.known = told_as_known(findings.doc[match.head], findings.cues.factuality)
+        draft.scopes = tuple(_scopes_around(match.head, [*findings.scopes, *speech]))
         if (
             draft.known
         ):  # "confirmed the arrest", "called the raid a crime": it is not who confirms or calls that tells it
-            above = strands.doc[match.head].head.i
+            above = findings.doc[match.head].head.i
             draft.scopes = tuple(s for s in draft.scopes if not s.cue[0] <= above < s.cue[1])
-        draft.source = _source(draft, strands)
-        draft.status, draft.status_reason = _status(draft, strands)
-        if _is_general(draft, strands):
-            strands.log(match.head, f"{match.type} “{draft.mention.text}”: told in general, no event")
+        draft.source = _source(draft, findings)
+        draft.status, draft.status_reason = _status(draft, findings)
+        if _is_general(draft, findings):
+            findings.log(match.head, f"{match.type} “{draft.mention.text}”: told in general, no event")
             continue
-        strands.log(
+        findings.log(
             match.head,
             f"{match.type} “{draft.mention.text}” by the {'model' if match.learned else 'lexicon'}, "
             f"{draft.status} ({draft.status_reason})",
@@ -66,76 +66,76 @@ def build_drafts(strands: Strands) -> list[Draft]:
     return drafts
 
 
-def _is_general(draft: Draft, strands: Strands) -> bool:
+def _is_general(draft: Draft, findings: Findings) -> bool:
     """Whether the words tell of no one event but of what is done, or may be done, in general."""
-    token = strands.doc[draft.match.head]
-    if is_disposition(token, strands.cues.dispositions):
+    token = findings.doc[draft.match.head]
+    if is_disposition(token, findings.cues.dispositions):
         return draft.status != "negated" or draft.status_reason.startswith("governed")  # not "did not fire any shots"
     if draft.status != "asserted":
         return False
     if is_recurrent(token):
         return True
-    if strands.ontology.is_a(draft.type, "Communication") or not is_habit(token):
+    if findings.ontology.is_a(draft.type, "Communication") or not is_habit(token):
         return False
     start, end = token.sent.start, token.sent.end
-    return not any(start <= t.start < end and t.value is not None for t in strands.times)
+    return not any(start <= t.start < end and t.value is not None for t in findings.times)
 
 
 def _fill(
     draft: Draft,
-    strands: Strands,
+    findings: Findings,
     event_heads: dict[int, str],
     in_times: set[int],
     members: Mapping[int, list[int]],
 ) -> None:
-    doc = strands.doc
-    for filled in fill_roles(draft.match, doc, strands.ontology, strands.class_of, event_heads, in_times):
+    doc = findings.doc
+    for filled in fill_roles(draft.match, doc, findings.ontology, findings.class_of, event_heads, in_times):
         if filled.is_event:
             draft.event_fillers.append((filled.role, filled.head))
         elif filled.role == "cause":
             clause = sorted(t.i for t in doc[filled.head].subtree)
-            draft.cause_words.append(strands.mention(clause[0], clause[-1] + 1))
+            draft.cause_words.append(findings.mention(clause[0], clause[-1] + 1))
         else:
-            entity = strands.entity_of(filled.head)
+            entity = findings.entity_of(filled.head)
             if entity is None or (filled.role, entity) in draft.fillers:
                 continue
             if filled.role == "patient" and entity in draft.of("agent") and doc[filled.head].pos_ == "PRON":
                 continue  # "they shouted they would kill them": somebody else
             draft.fillers.append((filled.role, entity))
-            if filled.role == "place" and not (filled.rule.split(" ")[0] in _WAYS and _leads(draft, strands)):
+            if filled.role == "place" and not (filled.rule.split(" ")[0] in _WAYS and _leads(draft, findings)):
                 draft.sites.append(entity)
-            draft.counts.extend(_counts(filled.role, entity, filled.head, strands))
+            draft.counts.extend(_counts(filled.role, entity, filled.head, findings))
             if filled.role in _COLLECTIVE:
                 for member in closure(filled.head, members):
-                    _add_member(draft, filled.role, strands.entity_of(member), strands)
-        strands.log(draft.match.head, f"  {filled.role}: {doc[filled.head].text} by {filled.rule}")
+                    _add_member(draft, filled.role, findings.entity_of(member), findings)
+        findings.log(draft.match.head, f"  {filled.role}: {doc[filled.head].text} by {filled.rule}")
 
 
-def _add_member(draft: Draft, role: str, entity: str | None, strands: Strands) -> None:
+def _add_member(draft: Draft, role: str, entity: str | None, findings: Findings) -> None:
     if entity is not None and (role, entity) not in draft.fillers:
         draft.fillers.append((role, entity))
-        strands.log(draft.match.head, f"  {role}: one of the group")
+        findings.log(draft.match.head, f"  {role}: one of the group")
 
 
-def _leads(draft: Draft, strands: Strands) -> bool:
-    return strands.ontology.fits(draft.type, ("Movement", "Rescue", "Release"))
+def _leads(draft: Draft, findings: Findings) -> bool:
+    return findings.ontology.fits(draft.type, ("Movement", "Rescue", "Release"))
 
 
-def _add_causes(draft: Draft, strands: Strands, event_heads: dict[int, str]) -> None:
+def _add_causes(draft: Draft, findings: Findings, event_heads: dict[int, str]) -> None:
     """What the text makes the cause of the event: another event, or words where they name none."""
-    for head in stated_causes(strands.doc[draft.match.head], strands.cues.causes, strands.cues.causing):
-        above = strands.doc[head].head.i if strands.doc[head].dep_ == "nmod" else head
+    for head in stated_causes(findings.doc[draft.match.head], findings.cues.causes, findings.cues.causing):
+        above = findings.doc[head].head.i if findings.doc[head].dep_ == "nmod" else head
         if head in event_heads or above in event_heads:  # "the killing of a clerk that sparked riots"
             draft.event_fillers.append(("cause", head if head in event_heads else above))
-        elif strands.ontology.fits(strands.class_of(head) or "", ("Agent", "Weapon")):
+        elif findings.ontology.fits(findings.class_of(head) or "", ("Agent", "Weapon")):
             continue  # who or what did it is no cause: "the fire was caused by a tenant"
         else:
-            phrase = sorted(t.i for t in strands.doc[head].subtree)
-            draft.cause_words.append(strands.mention(phrase[0], phrase[-1] + 1))
-        strands.log(draft.match.head, f"  cause: {strands.doc[head].text}")
+            phrase = sorted(t.i for t in findings.doc[head].subtree)
+            draft.cause_words.append(findings.mention(phrase[0], phrase[-1] + 1))
+        findings.log(draft.match.head, f"  cause: {findings.doc[head].text}")
 
 
-def _counts(role: str, entity: str, head: int, strands: Strands) -> list[CountDraft]:
+def _counts(role: str, entity: str, head: int, findings: Findings) -> list[CountDraft]:
     return [
         CountDraft(
             role,
@@ -143,21 +143,22 @@ def _counts(role: str, entity: str, head: int, strands: Strands) -> list[CountDr
             q.quantity.minimum,
             q.quantity.maximum,
             q.quantity.approximate,
-            strands.mention(q.start, q.end),
-            strands.doc[q.counted].text,
+            findings.mention(q.start, q.end),
+            findings.doc[q.counted].text,
         )
-        for q in strands.quantities
-        if q.counted == head or (q.start <= head < q.end and strands.doc[q.counted].head.i == head)  # "hundreds of men"
+        for q in findings.quantities
+        if q.counted == head
+        or (q.start <= head < q.end and findings.doc[q.counted].head.i == head)  # "hundreds of men"
     ]
 
 
-def _speech_scopes(strands: Strands) -> list[Scope]:
+def _speech_scopes(findings: Findings) -> list[Scope]:
     """Threats and accusations hold what is threatened or alleged: the speaker is its source."""
     scopes: list[Scope] = []
-    for match in strands.matches:
+    for match in findings.matches:
         if match.type not in _SPEAKING:
             continue
-        token = strands.doc[match.head]
+        token = findings.doc[match.head]
         speaker = next(
             (a.head for a in match.arguments if a.slot in ("subject", "by", "possessor", "light:subject")), None
         )
@@ -177,34 +178,34 @@ def _scopes_around(head: int, scopes: Sequence[Scope]) -> list[Scope]:
     return sorted(around, key=lambda s: (len(s.content), s.cue))
 
 
-def _source(draft: Draft, strands: Strands) -> str | None:
+def _source(draft: Draft, findings: Findings) -> str | None:
     for scope in draft.scopes:
         if scope.speaker is None or scope.kind == "cited":
             continue
-        entity = strands.entity_of(scope.speaker)
-        if entity is not None and (scope.kind != "quoted" or _is_agent(entity, strands)):
+        entity = findings.entity_of(scope.speaker)
+        if entity is not None and (scope.kind != "quoted" or _is_agent(entity, findings)):
             return entity  # the video that is quoted is what its speaker speaks in
     return None
 
 
-def _is_agent(entity: str, strands: Strands) -> bool:
-    return strands.ontology.is_a(strands.entity_classes[entity], "Agent")
+def _is_agent(entity: str, findings: Findings) -> bool:
+    return findings.ontology.is_a(findings.entity_classes[entity], "Agent")
 
 
-def _status(draft: Draft, strands: Strands) -> tuple[Status, str]:
-    head = strands.doc[draft.match.head]
-    status, reason = status_of(head, strands.cues.factuality)
-    of_words = status_in([strands.doc[i] for i in draft.match.tokens], head, strands.cues.factuality)
+def _status(draft: Draft, findings: Findings) -> tuple[Status, str]:
+    head = findings.doc[draft.match.head]
+    status, reason = status_of(head, findings.cues.factuality)
+    of_words = status_in([findings.doc[i] for i in draft.match.tokens], head, findings.cues.factuality)
     if of_words and status == "asserted" and draft.type not in _ACTS_OF_SPEECH:
         return of_words, "its own words"
-    if status != "asserted" and draft.type in _ACTS_OF_SPEECH and (draft.known or _is_denied(head, strands)):
+    if status != "asserted" and draft.type in _ACTS_OF_SPEECH and (draft.known or _is_denied(head, findings)):
         return "asserted", "the words were said, whatever becomes of them"  # "denied these allegations"
     if status == "asserted" and draft.type == "Funding" and head.lemma_ in _PROMISING:
         return "planned", "what is promised is to come"
     doubted = bool(draft.scopes) and draft.scopes[0].kind == "doubt" and not draft.known
     if status == "asserted" and doubted:
-        return "possible", f"said with doubt: {strands.doc[draft.scopes[0].cue[0]].text}"
-    scores = strands.scores if status == "asserted" else None
+        return "possible", f"said with doubt: {findings.doc[draft.scopes[0].cue[0]].text}"
+    scores = findings.scores if status == "asserted" else None
     if scores is not None and scores.knows(draft.type):
         row = scores.status[draft.match.head]
         best = int(row.argmax())
@@ -213,5 +214,5 @@ def _status(draft: Draft, strands: Strands) -> tuple[Status, str]:
     return status, reason
 
 
-def _is_denied(noun: Token, strands: Strands) -> bool:
-    return noun.pos_ == "NOUN" and any(m.head == noun.head.i and m.type == "Denial" for m in strands.matches)
+def _is_denied(noun: Token, findings: Findings) -> bool:
+    return noun.pos_ == "NOUN" and any(m.head == noun.head.i and m.type == "Denial" for m in findings.matches)

@@ -16,34 +16,34 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
     from kg.extract.events.drafts import Draft
-    from kg.extract.events.findings import Strands
+    from kg.extract.events.findings import Findings
     from kg.extract.times.mentions import TimeMention
 
 _ENDING = frozenset({"end", "finish", "conclude", "lift", "stop", "halt"})
 
 
-def attach_times(drafts: list[Draft], strands: Strands) -> None:
+def attach_times(drafts: list[Draft], findings: Findings) -> None:
     """Give each event the time words of its own clause; times counted from another event come last."""
-    doc = strands.doc
+    doc = findings.doc
     by_head = {d.match.head: d for d in drafts}
-    told = [t for t in strands.times if t.kind in ("point", "range")]
+    told = [t for t in findings.times if t.kind in ("point", "range")]
     own = {t.governor for t in told}
     for time in sorted(told, key=lambda t: t.anchor is not None):
         for head in _events_of(time, doc, by_head):
             draft = by_head[head]
             shared = time.governor != head and head in own  # "were jailed in March and freed in May"
             if draft.time is None and not shared:
-                draft.time = span_of(time, _bounds(time, by_head), strands)
-                strands.log(head, f"  time: “{time.text}” stands with it")
-                if draft.status == "asserted" and is_future(draft.time, strands.published):
+                draft.time = span_of(time, _bounds(time, by_head), findings)
+                findings.log(head, f"  time: “{time.text}” stands with it")
+                if draft.status == "asserted" and is_future(draft.time, findings.published):
                     draft.status, draft.status_reason = "planned", "its time lies ahead"
-                    strands.log(head, "  planned: its time lies after the article's date")
-    _reach_back(drafts, strands)
+                    findings.log(head, "  planned: its time lies after the article's date")
+    _reach_back(drafts, findings)
 
 
-def count_from_events(drafts: list[Draft], strands: Strands) -> None:
+def count_from_events(drafts: list[Draft], findings: Findings) -> None:
     """Resolve "two days after the arrest" by the arrest's time, known since its tellings were put together."""
-    counted = {t.start_char: t for t in strands.times if t.anchor is not None and t.value is None}
+    counted = {t.start_char: t for t in findings.times if t.anchor is not None and t.value is None}
     if not counted:
         return
     by_head = {head: d for d in drafts for head in d.heads}
@@ -53,15 +53,15 @@ def count_from_events(drafts: list[Draft], strands: Strands) -> None:
         time = counted.get(draft.time.mention.start)
         bounds = _bounds(time, by_head) if time is not None else UNRESOLVED
         if time is not None and bounds.grain is not None:
-            draft.time = span_of(time, bounds, strands)
-            strands.log(draft.match.head, f"  time: “{time.text}” counts from the time of another event")
+            draft.time = span_of(time, bounds, findings)
+            findings.log(draft.match.head, f"  time: “{time.text}” counts from the time of another event")
 
 
-def _reach_back(drafts: list[Draft], strands: Strands) -> None:
+def _reach_back(drafts: list[Draft], findings: Findings) -> None:
     """Let what "ended on Friday, three days after they walked out" have begun three days before."""
-    counted = {t.governor: t for t in strands.times if t.counted and t.grain == "day"}
+    counted = {t.governor: t for t in findings.times if t.counted and t.grain == "day"}
     for draft in drafts if counted else ():
-        verb = carrier(strands.doc[draft.match.head])
+        verb = carrier(findings.doc[draft.match.head])
         if verb is None or verb.lemma_ not in _ENDING or draft.time is None or draft.time.grain != "day":
             continue
         begin = next((counted[c.i].earliest_begin for c in children(verb, "advcl") if c.i in counted), None)
@@ -70,7 +70,7 @@ def _reach_back(drafts: list[Draft], strands: Strands) -> None:
             draft.time = replace(
                 draft.time, earliest_begin=begin, latest_begin=begin, earliest_end=end, latest_end=end, grain="span"
             )
-            strands.log(draft.match.head, f"  time: it began {begin} and ended {end}")
+            findings.log(draft.match.head, f"  time: it began {begin} and ended {end}")
 
 
 def _bounds(time: TimeMention, by_head: Mapping[int, Draft]) -> Bounds:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Strands:
+class Findings:
     """What was found in one document before events are put together. Token indices throughout."""
 
     doc: Doc

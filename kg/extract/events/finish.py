@@ -9,11 +9,11 @@ from kg.core.model import Claim, Count, Event, RoleFiller
 
 if TYPE_CHECKING:
     from kg.extract.events.drafts import Draft
-    from kg.extract.events.findings import Strands
+    from kg.extract.events.findings import Findings
     from kg.extract.saying.scopes import Scope
 
 
-def finish(drafts: list[Draft], strands: Strands) -> tuple[tuple[Event, ...], tuple[Claim, ...]]:
+def finish(drafts: list[Draft], findings: Findings) -> tuple[tuple[Event, ...], tuple[Claim, ...]]:
     """Return the events of the drafts, numbered in text order, and the claims: one for each act of saying."""
     ids = {(d.match.head, d.type): f"e{n}" for n, d in enumerate(drafts, 1)}  # "shot dead": two events on one head
     by_head = {h: ids[d.match.head, d.type] for d in reversed(drafts) for h in d.heads}
@@ -38,7 +38,7 @@ def finish(drafts: list[Draft], strands: Strands) -> tuple[tuple[Event, ...], tu
             Event(
                 id=event_id,
                 type=draft.type,
-                types=strands.ontology.event_types[draft.type].types,
+                types=findings.ontology.event_types[draft.type].types,
                 triggers=tuple(sorted({draft.mention, *(m.mention for m in draft.members)})),
                 roles=tuple(roles),
                 time=replace(draft.time, id=f"t{event_id[1:]}") if draft.time is not None else None,
@@ -47,11 +47,11 @@ def finish(drafts: list[Draft], strands: Strands) -> tuple[tuple[Event, ...], tu
                 source=None if own_voice else draft.source,
             )
         )
-    return tuple(events), _claims(drafts, ids, events, strands)
+    return tuple(events), _claims(drafts, ids, events, findings)
 
 
 def _claims(
-    drafts: list[Draft], ids: dict[tuple[int, str], str], events: list[Event], strands: Strands
+    drafts: list[Draft], ids: dict[tuple[int, str], str], events: list[Event], findings: Findings
 ) -> tuple[Claim, ...]:
     """One claim for each act of saying that holds an event, and one for the article's own voice."""
     held: dict[tuple[int, int], tuple[Scope, list[str]]] = {}
@@ -70,13 +70,13 @@ def _claims(
     for scope, content in ordered:
         outer = [s for s, _ in ordered if s.cue != scope.cue and scope.cue[0] in s.content]
         reported_in = min(outer, key=lambda s: len(s.content)).cue if outer else None
-        medium = strands.entity_of(scope.medium) if scope.medium is not None else None
+        medium = findings.entity_of(scope.medium) if scope.medium is not None else None
         event_ids = tuple(dict.fromkeys(content))
         claims.append(
             Claim(
                 id=claim_ids[scope.cue],
-                source=strands.entity_of(scope.speaker) if scope.speaker is not None else None,
-                cue=strands.mention(*scope.cue),
+                source=findings.entity_of(scope.speaker) if scope.speaker is not None else None,
+                cue=findings.mention(*scope.cue),
                 events=event_ids,
                 counts=tuple(c for e in event_ids for c in counts_of[e]),
                 medium=medium,

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from kg.extract.events.drafts import Draft
-    from kg.extract.events.findings import Strands
+    from kg.extract.events.findings import Findings
     from kg.extract.language.scores import EventScores
 
 ROLES = ("agent", "patient", "instrument", "recipient", "place")
@@ -35,9 +35,9 @@ _UNKNOWN = -1.0
 class Judge:
     """What the model says of the participants and times of one document."""
 
-    def __init__(self, strands: Strands, scores: EventScores) -> None:
-        self.strands, self.scores = strands, scores
-        words_of = {e: sorted({i for m in ms for i in range(m.start, m.end)}) for e, ms in strands.spans_of.items()}
+    def __init__(self, findings: Findings, scores: EventScores) -> None:
+        self.findings, self.scores = findings, scores
+        words_of = {e: sorted({i for m in ms for i in range(m.start, m.end)}) for e, ms in findings.spans_of.items()}
         self.entities = [e for e, words in words_of.items() if words]
         self._row = {e: k for k, e in enumerate(self.entities)}
         self._words = np.array([i for e in self.entities for i in words_of[e]], dtype=np.int64)
@@ -79,26 +79,26 @@ class Judge:
                 continue
             if (role, entity) in draft.fillers or (role != "place" and entity in {e for _, e in draft.fillers}):
                 continue
-            if self.strands.ontology.may_fill(self.strands.entity_classes.get(entity, "Other"), role, draft.type):
+            if self.findings.ontology.may_fill(self.findings.entity_classes.get(entity, "Other"), role, draft.type):
                 draft.fillers.append((role, entity))
                 self._say(draft, f"{role}:", entity, p)
 
     def date(self, draft: Draft) -> None:
         """Give an event without time words the time expression that the model takes to date it."""
-        auxiliaries = children(self.strands.doc[draft.match.head], "aux")
+        auxiliaries = children(self.findings.doc[draft.match.head], "aux")
         earlier = any(c.lower_ == "had" for c in auxiliaries)  # "they had left": before what the passage tells
         if draft.time is not None or earlier or not self.scores.knows(draft.type):
             return
-        spans = [t for t in self.strands.times if t.kind in ("point", "range") and t.value is not None]
+        spans = [t for t in self.findings.times if t.kind in ("point", "range") and t.value is not None]
         found = [(self._dates(draft, t.start, t.end), -t.start, t) for t in spans]
         best = max(found, key=lambda f: f[:2], default=None)
         if best is None or best[0] <= DATED:
             return
-        time = span_of(best[2], best[2].bounds, self.strands)
-        if time.value is None or (is_future(time, self.strands.published) and draft.status == "asserted"):
+        time = span_of(best[2], best[2].bounds, self.findings)
+        if time.value is None or (is_future(time, self.findings.published) and draft.status == "asserted"):
             return
         draft.time = replace(time, mention=None, evidence=time.mention, inferred=True)
-        self.strands.log(draft.match.head, f"  time: “{best[2].text}” to the model ({best[0]:.2f})")
+        self.findings.log(draft.match.head, f"  time: “{best[2].text}” to the model ({best[0]:.2f})")
 
     def _dates(self, draft: Draft, start: int, end: int) -> float:
         """The probability that the words of a token range date the event; _UNKNOWN where they are out of reach."""
@@ -110,6 +110,6 @@ class Judge:
         return result
 
     def _say(self, draft: Draft, what: str, entity: str, p: float) -> None:
-        self.strands.log(
-            draft.match.head, f"  {what} “{self.strands.names.get(entity, entity)}” to the model ({p:.2f})"
+        self.findings.log(
+            draft.match.head, f"  {what} “{self.findings.names.get(entity, entity)}” to the model ({p:.2f})"
         )

@@ -8,7 +8,7 @@ from kg.core.model import TimeSpan
 from kg.extract.times.calendar import UNRESOLVED
 
 if TYPE_CHECKING:
-    from kg.extract.events.findings import Strands
+    from kg.extract.events.findings import Findings
     from kg.extract.times.calendar import Bounds
     from kg.extract.times.mentions import TimeMention
 
@@ -19,14 +19,14 @@ def is_future(time: TimeSpan, published: str | None) -> bool:
     return published is not None and begin is not None and begin > published[: len(begin)]
 
 
-def span_of(time: TimeMention, bounds: Bounds, strands: Strands) -> TimeSpan:
+def span_of(time: TimeMention, bounds: Bounds, findings: Findings) -> TimeSpan:
     """The time span of an expression; one that ends before it begins ("since 2014", told in 2010) is unresolved."""
     begin, end = bounds.earliest_begin or bounds.latest_begin, bounds.latest_end or bounds.earliest_end
     if begin and end and begin[: len(end)] > end[: len(begin)]:
         bounds = UNRESOLVED
     return TimeSpan(
         "",
-        strands.mention(time.start, time.end),
+        findings.mention(time.start, time.end),
         bounds.earliest_begin,
         bounds.latest_begin,
         bounds.earliest_end,

@@ -1,7 +1,7 @@
 """The only place where a language model is chosen and loaded, and where its Docs are brought to one scheme (UD).
 
-Pipelines go by name: "default" and "fast" are shipped in `kg/core/data/models`; any other name is a folder with a saved pipeline
-or an installed spaCy package such as `en_core_web_sm`.
+Pipelines go by name: "default" and "fast" are shipped in `kg/core/data/models`; any other name is a folder with a saved
+pipeline or an installed spaCy package such as `en_core_web_sm`.
 """
 
 from __future__ import annotations

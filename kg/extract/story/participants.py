@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
     from kg.extract.events.drafts import Draft
-    from kg.extract.events.findings import Strands
+    from kg.extract.events.findings import Findings
 
 _HARM = ("Death", "Injury", "Destruction")
 _VIOLENT = ("Attack", "HostageTaking", "Explosion", "ArmedClash", "Siege")
@@ -28,61 +28,61 @@ _OF_ONE_HAND = ("Arrest", "Search", "Killing", "Shooting")
 _PASSAGE = 4  # sentences
 
 
-def infer_participants(drafts: list[Draft], strands: Strands) -> None:
+def infer_participants(drafts: list[Draft], findings: Findings) -> None:
     """Fill open roles of harm from what did it; then who arrests, searches, kills and shoots wherever it is one."""
     by_head = {h: d for d in reversed(drafts) for h in d.heads}
     for harm in drafts:
-        if not strands.ontology.fits(harm.type, _HARM):
+        if not findings.ontology.fits(harm.type, _HARM):
             continue
-        for source in _done_by(harm, drafts, by_head, strands):
-            _tie(harm, source, strands)
+        for source in _done_by(harm, drafts, by_head, findings):
+            _tie(harm, source, findings)
     for harm in drafts:
-        if strands.ontology.fits(harm.type, _HARM):
-            _share_cause(harm, by_head, strands)
+        if findings.ontology.fits(harm.type, _HARM):
+            _share_cause(harm, by_head, findings)
     for draft in drafts:
         if not draft.of("agent"):
-            _agent_of_purpose(draft, by_head, strands)
-        if not draft.of("agent") and strands.ontology.fits(draft.type, _OF_ONE_HAND):
-            _continue_agent(draft, drafts, strands)
+            _agent_of_purpose(draft, by_head, findings)
+        if not draft.of("agent") and findings.ontology.fits(draft.type, _OF_ONE_HAND):
+            _continue_agent(draft, drafts, findings)
 
 
-def _share_cause(harm: Draft, by_head: dict[int, Draft], strands: Strands) -> None:
+def _share_cause(harm: Draft, by_head: dict[int, Draft], findings: Findings) -> None:
     """Who died and who was hurt in one breath died and was hurt of the same: "killed nine and injured ten"."""
-    token = strands.doc[harm.match.head]
+    token = findings.doc[harm.match.head]
     other = by_head.get(token.head.i) if token.dep_ == "conj" else None
-    if other is None or other is harm or not strands.ontology.fits(other.type, _HARM) or other.status != harm.status:
+    if other is None or other is harm or not findings.ontology.fits(other.type, _HARM) or other.status != harm.status:
         return
     for one, two in ((harm, other), (other, harm)):
         if not any(r == "cause" for r, _ in one.event_fillers):
             one.event_fillers.extend(f for f in two.event_fillers if f[0] == "cause" and f[1] not in one.heads)
 
 
-def _agent_of_purpose(draft: Draft, by_head: dict[int, Draft], strands: Strands) -> None:
+def _agent_of_purpose(draft: Draft, by_head: dict[int, Draft], findings: Findings) -> None:
     """Who acts to bring something about is who brings it about: "a raid to free them", "the raid was meant to …"."""
-    token = strands.doc[draft.match.head]
+    token = findings.doc[draft.match.head]
     if token.tag_ != "VB" or token.dep_ not in ("acl", "advcl", "xcomp"):
         return
     above = [token.head, *children(token.head, "nsubj:pass", "nsubj")]
     for other in (by_head[t.i] for t in above if t.i in by_head):
-        _fill(draft, "agent", other.of("agent") - draft.of("patient"), other, strands)
+        _fill(draft, "agent", other.of("agent") - draft.of("patient"), other, findings)
 
 
-def _continue_agent(draft: Draft, drafts: list[Draft], strands: Strands) -> None:
+def _continue_agent(draft: Draft, drafts: list[Draft], findings: Findings) -> None:
     """The one force that the article tells to arrest, search or shoot did so wherever it does not say who did."""
     told = [d for d in drafts if d is not draft and d.type == draft.type and d.of("agent")]
     agents = {frozenset(d.of("agent")) for d in told}
     if len(agents) == 1 and told[0].sentence <= draft.sentence <= told[0].sentence + _PASSAGE:
-        _fill(draft, "agent", told[0].of("agent") - draft.of("patient"), told[0], strands)
+        _fill(draft, "agent", told[0].of("agent") - draft.of("patient"), told[0], findings)
 
 
-def _done_by(harm: Draft, drafts: list[Draft], by_head: dict[int, Draft], strands: Strands) -> Iterator[Draft]:
+def _done_by(harm: Draft, drafts: list[Draft], by_head: dict[int, Draft], findings: Findings) -> Iterator[Draft]:
     """The events that did a harm: its causes, what is told with the same words, what its clause hangs on."""
     seen = {harm}
     told = [by_head[h] for role, h in harm.event_fillers if role == "cause" and h in by_head]
     told += [d for d in drafts if d.match.head == harm.match.head]
-    told += [d for h in harm.heads for d in _tied(strands.doc[h], by_head)]
+    told += [d for h in harm.heads for d in _tied(findings.doc[h], by_head)]
     for draft in told:
-        if draft not in seen and strands.ontology.fits(draft.type, _BEFALLS):
+        if draft not in seen and findings.ontology.fits(draft.type, _BEFALLS):
             seen.add(draft)
             yield draft
 
@@ -102,9 +102,9 @@ def _tied(token: Token, by_head: dict[int, Draft]) -> Iterator[Draft]:
             yield by_head[child.i]
 
 
-def _tie(harm: Draft, source: Draft, strands: Strands) -> None:
+def _tie(harm: Draft, source: Draft, findings: Findings) -> None:
     """Give a harm its cause and who did it; not the other way round: a raid need not be aimed at those it kills."""
-    log = strands.log
+    log = findings.log
     head = harm.match.head
     if (
         source.match.head != head
@@ -113,15 +113,15 @@ def _tie(harm: Draft, source: Draft, strands: Strands) -> None:
     ):
         harm.event_fillers.append(("cause", source.match.head))
         log(head, f"  cause: “{source.mention.text}”, told together")
-    if not strands.ontology.fits(source.type, _VIOLENT):
+    if not findings.ontology.fits(source.type, _VIOLENT):
         return
     victims = harm.of("patient")
     if harm.type != "Death" and not harm.of("agent"):  # one who "died" of it was killed by nobody in particular
-        _fill(harm, "agent", source.of("agent") - victims, source, strands)
+        _fill(harm, "agent", source.of("agent") - victims, source, findings)
 
 
-def _fill(draft: Draft, role: str, entities: set[str], other: Draft, strands: Strands) -> None:
+def _fill(draft: Draft, role: str, entities: set[str], other: Draft, findings: Findings) -> None:
     for entity in sorted(entities):
-        if strands.ontology.may_fill(strands.entity_classes.get(entity, "Other"), role, draft.type):
+        if findings.ontology.may_fill(findings.entity_classes.get(entity, "Other"), role, draft.type):
             draft.fillers.append((role, entity))
-            strands.log(draft.match.head, f"  {role}: that of “{other.mention.text}”")
+            findings.log(draft.match.head, f"  {role}: that of “{other.mention.text}”")

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from kg.core.model import TimeSpan
     from kg.extract.events.drafts import Draft
-    from kg.extract.events.findings import Strands
+    from kg.extract.events.findings import Findings
 
 _PLACE_WINDOW = 2  # sentences over which the place of the story is carried on
 _LOCAL = ("Violence", "Disaster", "Protest", "Arrest", "Release", "Rescue", "Search", "Theft", "Movement")
@@ -38,7 +38,7 @@ class _Story:
     sentence: int
 
 
-def infer_places(drafts: list[Draft], strands: Strands) -> None:
+def infer_places(drafts: list[Draft], findings: Findings) -> None:
     """Give events without a place of their own the place that any reader fills in."""
     story: _Story | None = None
     tellings = [(telling, draft) for draft in drafts for telling in (draft, *draft.members)]
@@ -46,44 +46,44 @@ def infer_places(drafts: list[Draft], strands: Strands) -> None:
     for telling, draft in tellings:
         beside[telling.sentence].append((telling, draft))
     for telling, draft in sorted(tellings, key=lambda pair: pair[0].match.head):
-        if not draft.of("place") and strands.ontology.fits(draft.type, _LOCAL):
-            candidates = _candidates(telling, draft, beside[telling.sentence], story, strands)
+        if not draft.of("place") and findings.ontology.fits(draft.type, _LOCAL):
+            candidates = _candidates(telling, draft, beside[telling.sentence], story, findings)
             telling.sites, why = next((found for found in candidates if found[0]), ([], ""))
             draft.fillers.extend(("place", e) for e in telling.sites)
             if telling.sites:
-                strands.log(draft.match.head, f"  place: {why}")
-        sites = _lasting(telling, strands)
-        if sites and draft.status == "asserted" and strands.ontology.fits(draft.type, _LOCAL):
+                findings.log(draft.match.head, f"  place: {why}")
+        sites = _lasting(telling, findings)
+        if sites and draft.status == "asserted" and findings.ontology.fits(draft.type, _LOCAL):
             story = _Story(sites, draft.time, telling.sentence)
 
 
 def _candidates(
-    telling: Draft, draft: Draft, beside: list[tuple[Draft, Draft]], story: _Story | None, strands: Strands
+    telling: Draft, draft: Draft, beside: list[tuple[Draft, Draft]], story: _Story | None, findings: Findings
 ) -> Iterator[tuple[list[str], str]]:
     """Places that an event may have where it is told, the surest first, and why."""
-    ontology, classes = strands.ontology, strands.entity_classes
+    ontology, classes = findings.ontology, findings.entity_classes
     done_to = [e for r, e in draft.fillers if r == "patient" and ontology.is_a(classes.get(e, ""), "Place")]
     yield done_to, "what it is done to"
     head = telling.match.head
-    local = [(t, d) for t, d in beside if d is not draft and strands.ontology.fits(d.type, _LOCAL)]
+    local = [(t, d) for t, d in beside if d is not draft and findings.ontology.fits(d.type, _LOCAL)]
     others = [(t, d) for t, d in local if _at_once(draft.time, d.time)]
     nearest = sorted(others, key=lambda pair: abs(pair[0].match.head - head))
     for other, _ in nearest:
-        yield _lasting(other, strands), f"that of “{other.mention.text}”, same sentence"
+        yield _lasting(other, findings), f"that of “{other.mention.text}”, same sentence"
     for other, event in nearest:  # told to be there elsewhere
-        sites = (_lasting(t, strands) for t in (event, *event.members))
+        sites = (_lasting(t, findings) for t in (event, *event.members))
         yield next(filter(None, sites), []), f"that of “{other.mention.text}”, known from elsewhere"
     if draft.status == "planned":
         return
-    named = [t for t in strands.doc[head].sent if _locative(t, strands) and _tells_of(t, strands.doc[head])]
+    named = [t for t in findings.doc[head].sent if _locative(t, findings) and _tells_of(t, findings.doc[head])]
     if named:
         token = min(named, key=lambda t: abs(t.i - head))
-        entity = strands.entity_of(token.i)
+        entity = findings.entity_of(token.i)
         yield (
-            [entity] if entity is not None and not _points_back(entity, strands) else [],
+            [entity] if entity is not None and not _points_back(entity, findings) else [],
             f"“{token.text}” in the same sentence",
         )
-    if story is None or draft.status != "asserted" or strands.ontology.is_a(draft.type, "Movement"):
+    if story is None or draft.status != "asserted" or findings.ontology.is_a(draft.type, "Movement"):
         return
     if telling.sentence - story.sentence <= _PLACE_WINDOW and _at_once(story.time, draft.time):
         yield story.places, "the place of the story"
@@ -96,13 +96,13 @@ def _at_once(one: TimeSpan | None, other: TimeSpan | None) -> bool:
     return one.value == other.value or None in (one.value, other.value)
 
 
-def _lasting(telling: Draft, strands: Strands) -> list[str]:
+def _lasting(telling: Draft, findings: Findings) -> list[str]:
     """Where a telling puts its event, but for words that only point back ("at the scene")."""
-    return [e for e in telling.sites if not _points_back(e, strands)]
+    return [e for e in telling.sites if not _points_back(e, findings)]
 
 
-def _points_back(entity: str, strands: Strands) -> bool:
-    return set(strands.names.get(entity, "").lower().split()) <= _POINTERS | _BEFORE_POINTERS
+def _points_back(entity: str, findings: Findings) -> bool:
+    return set(findings.names.get(entity, "").lower().split()) <= _POINTERS | _BEFORE_POINTERS
 
 
 def _tells_of(place: Token, event: Token) -> bool:
@@ -112,9 +112,9 @@ def _tells_of(place: Token, event: Token) -> bool:
     return not added
 
 
-def _locative(token: Token, strands: Strands) -> bool:
+def _locative(token: Token, findings: Findings) -> bool:
     """Whether a token heads a place that its sentence says something happens at."""
-    found = strands.class_of(token.i)
-    if found is None or not strands.ontology.is_a(found, "Place"):
+    found = findings.class_of(token.i)
+    if found is None or not findings.ontology.is_a(found, "Place"):
         return False
     return token.dep_ in ("obl", "nmod") and preposition(token) in _LOCATIVES

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from kg.core.model import TimeSpan
     from kg.extract.events.drafts import Draft
-    from kg.extract.events.findings import Strands
+    from kg.extract.events.findings import Findings
 
 _SCENE = ("Violence", "Disaster", "Movement", "Protest", "Arrest", "Release", "Rescue", "Search", "Theft")
 _AT_ONCE = ("Violence", "Disaster", "Movement", "Protest", "Rescue")  # of the scene, and not when the law gets there
@@ -42,9 +42,9 @@ _NOMINAL = ("obj", "nsubj", "nsubj:pass", "obl", "nmod", "conj", "appos", "compo
 _STEPS = 6  # words on the way up to a time
 
 
-def infer_times(drafts: list[Draft], strands: Strands) -> None:
+def infer_times(drafts: list[Draft], findings: Findings) -> None:
     """Give events without time words the time that their passage is telling; drafts in text order."""
-    passage = _Passage(drafts, strands)
+    passage = _Passage(drafts, findings)
     undated = [d for d in drafts if d.time is None]
     for draft in undated:
         passage.look_around(draft)
@@ -64,14 +64,14 @@ class _Story:
 class _Passage:
     """Answers where an event's time may come from."""
 
-    def __init__(self, drafts: list[Draft], strands: Strands) -> None:
-        self.drafts, self.strands = drafts, strands
+    def __init__(self, drafts: list[Draft], findings: Findings) -> None:
+        self.drafts, self.findings = drafts, findings
         self.by_head = {h: d for d in reversed(drafts) for h in d.heads}
         self.told: dict[int, TimeSpan] = {}  # the word that a time expression belongs to → the time
         self.inside: dict[int, TimeSpan] = {}  # tokens of time expressions → the time
-        for time in strands.times:
+        for time in findings.times:
             if time.kind in ("point", "range"):
-                span = span_of(time, time.bounds, strands)
+                span = span_of(time, time.bounds, findings)
                 self.inside.update(dict.fromkeys(range(time.start, time.end), span))
                 if time.governor is not None:
                     self.told.setdefault(time.governor, span)
@@ -79,10 +79,10 @@ class _Passage:
 
     def _times_by_sentence(self) -> dict[int, list[TimeSpan]]:
         """Sentence → the times that its main clauses name, without those of acts of saying and of the law."""
-        at = {t.i: n for n, s in enumerate(self.strands.doc.sents) for t in s} if self.told else {}
+        at = {t.i: n for n, s in enumerate(self.findings.doc.sents) for t in s} if self.told else {}
         named: dict[int, list[TimeSpan]] = defaultdict(list)
         for head, time in self.told.items():
-            verb = clause_of(self.strands.doc[head])
+            verb = clause_of(self.findings.doc[head])
             if not is_side_clause(verb) and not self._says(verb) and not self._proceeds(verb):
                 named[at[head]].append(time)
         return named
@@ -91,7 +91,7 @@ class _Passage:
         """Set the time of an event that has none."""
         if draft.time is None and time is not None and time.value is not None:
             draft.time = replace(time, mention=None, evidence=time.mention or time.evidence, inferred=True)
-            self.strands.log(draft.match.head, f"  time: {draft.time.value} {why}")
+            self.findings.log(draft.match.head, f"  time: {draft.time.value} {why}")
 
     def look_around(self, draft: Draft) -> None:
         """Give an event the time of a clause that tells of it, or of what brought it about."""
@@ -100,13 +100,13 @@ class _Passage:
             self.give(draft, self.of_cause(telling, draft), "of what it took place in")
 
     def _is_a(self, draft: Draft, *types: str) -> bool:
-        return self.strands.ontology.fits(draft.type, types)
+        return self.findings.ontology.fits(draft.type, types)
 
     # -- the clause above ---------------------------------------------------------------------------------------------
 
     def of_clause(self, telling: Draft, draft: Draft) -> TimeSpan | None:
         """The time that the clauses above an event's word name, as far up as they tell of the same time."""
-        token = self.strands.doc[telling.match.head]
+        token = self.findings.doc[telling.match.head]
         if token.dep_ == "amod" or any(c.lower_ == "never" for c in children(token, "advmod")):
             return None
         if draft.status == "planned" and not (token.tag_ == "VB" and token.head.lemma_ in _TRYING):
@@ -166,7 +166,7 @@ class _Passage:
         event = self.by_head.get(token.i)
         if event is not None and self._is_a(event, "Communication"):
             return True
-        return token.pos_ == "VERB" and (token.lemma_.lower(), "verb") in self.strands.cues.reporting
+        return token.pos_ == "VERB" and (token.lemma_.lower(), "verb") in self.findings.cues.reporting
 
     def _proceeds(self, token: Token) -> bool:
         """Whether a word tells of a case at law: its time is not that of what the case is about."""
@@ -180,7 +180,7 @@ class _Passage:
         if draft.status == "planned" or not self._is_a(draft, *_EFFECTS):
             return None
         heads: list[int] = []
-        for verb in conjuncts(self.strands.doc[telling.match.head]):  # "two died and six were hurt in the blast"
+        for verb in conjuncts(self.findings.doc[telling.match.head]):  # "two died and six were hurt in the blast"
             event = telling if verb.i == telling.match.head else self.by_head.get(verb.i, telling)
             heads.extend(h for role, h in event.event_fillers if role == "cause")
             heads.extend(c.i for c in children(verb, "obl", "nmod") if preposition(c) in _DURING)
@@ -195,7 +195,7 @@ class _Passage:
         first: TimeSpan | None = None
         for told, draft in sorted(self._tellings(), key=lambda pair: pair[0].match.head):
             sphere = self._sphere(draft)
-            token = self.strands.doc[told.match.head]
+            token = self.findings.doc[told.match.head]
             in_story = is_told(token) and draft.status != "planned"
             feared = draft.status == "possible" and token.pos_ == "NOUN"  # "threats of a kidnapping"
             if draft.time is None and in_story and not feared:
@@ -207,7 +207,7 @@ class _Passage:
                 stories[sphere] = _Story(time, told.sentence)
                 if sphere == "scene" and first is None and told.sentence <= _HEADLINE_WINDOW:
                     first = time
-        head = [d for d in self.drafts if d.sentence == 0 and in_headline(self.strands.doc[d.match.head])]
+        head = [d for d in self.drafts if d.sentence == 0 and in_headline(self.findings.doc[d.match.head])]
         for draft in head:
             if draft.status != "planned" and self._sphere(draft) == "scene":
                 self.give(draft, first, "of the story under the headline")
@@ -235,7 +235,7 @@ class _Passage:
 
     def _sphere(self, draft: Draft) -> str:
         """What the event's time goes with: what happens on the spot is one story, each other branch its own."""
-        types = self.strands.ontology.event_types[draft.type].types
+        types = self.findings.ontology.event_types[draft.type].types
         return "scene" if self._is_a(draft, *_SCENE) else types[-2:][0]
 
     def _is_aside(self, token: Token) -> bool:

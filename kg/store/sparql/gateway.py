@@ -1,7 +1,7 @@
 """The gateway between the engine and the endpoints that a query may reach: an HTTP server and client in this process.
 
 The engine's own requests carry the engine's name, follow redirects anywhere, wait without end and fail in codes. It is
-given addresses of this gateway instead (see ``kg.store.sparql.federation``), which forwards with an honest User-Agent, a time limit,
+given addresses of this gateway instead (see ``federation``), which forwards with an honest User-Agent, a time limit,
 no redirects, patience with "too many requests", and remembers in words what went wrong.
 """
 

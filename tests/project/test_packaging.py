@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 PARTS = ("kg", "ontology", "shapes", "pyproject.toml", "README.md", "LICENSE")
 SENTENCE = "Rebels attacked the town of Arden on Monday and killed three farmers.\n"
 

@@ -16,7 +16,7 @@ from kg.extract.entities.relations import find_relations
 from kg.ontology.load import load_ontology
 from tests.parsed import VOCAB, read_cases
 
-CASES = read_cases(Path(__file__).parent / "cases" / "mentions" / "sentences.conllu")
+CASES = read_cases(Path(__file__).parents[1] / "cases" / "mentions" / "sentences.conllu")
 
 
 def chains_of(case):

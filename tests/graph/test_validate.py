@@ -20,7 +20,7 @@ from kg.graph.triples import to_graph, to_ntriples, to_triples
 from kg.graph.validate import Shapes, _shown, load_shapes, validate_graph, validate_ntriples, validate_together
 from kg.ontology.load import load_ontology
 
-MUTATIONS = sorted((Path(__file__).parent / "cases" / "mutations").glob("*.ru"))
+MUTATIONS = sorted((Path(__file__).parents[1] / "cases" / "mutations").glob("*.ru"))
 KGS = "kgs:"
 
 

@@ -14,7 +14,7 @@ from kg.extract.trace import Trace
 from kg.ontology.load import load_ontology
 
 PUBLISHED = "2024-05-08"  # a Wednesday
-FILES = [Path(__file__).parent / "cases" / name for name in ("sentences.toml", "roles.toml")]
+FILES = [Path(__file__).parents[1] / "cases" / name for name in ("sentences.toml", "roles.toml")]
 CASES = [case for file in FILES for case in tomllib.loads(file.read_text(encoding="utf-8"))["case"]]
 
 pytestmark = pytest.mark.model

@@ -10,7 +10,7 @@ from spacy.tokens import Doc
 from kg.extract.amounts.quantities import find_quantities, read_quantity
 from kg.extract.language.tokens import blank_english
 
-CASES = Path(__file__).parent / "cases" / "quantities.tsv"
+CASES = Path(__file__).parents[1] / "cases" / "quantities.tsv"
 NLP = blank_english()
 
 

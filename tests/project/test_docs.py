@@ -13,7 +13,7 @@ import pytest
 
 from kg.cli import VERBS
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text("utf-8")
 PAGES = sorted(
     p for p in ROOT.rglob("*.md") if not {".venv", "cases", "node_modules"} & set(p.parts) and ".git" not in p.parts

@@ -13,7 +13,7 @@ from kg.extract.language.tokens import blank_english
 from kg.extract.times import calendar as dates
 from kg.extract.times.mentions import Anchor, find_times, resolve_relative
 
-CASES = Path(__file__).parent / "cases" / "times.tsv"
+CASES = Path(__file__).parents[1] / "cases" / "times.tsv"
 NLP = blank_english()
 DAYS = st.dates(date(1900, 1, 1), date(2100, 12, 31))
 

@@ -16,7 +16,7 @@ from kg.ontology.reader import read_ontology
 from kg.ontology.turtle import RDF_TYPE, read_statements, shown
 from kg.ontology.values import PARTS_OF_SPEECH, SLOTS, Condition, Trigger
 
-BROKEN = sorted((Path(__file__).parent / "cases" / "ontology").glob("*.ttl"))
+BROKEN = sorted((Path(__file__).parents[1] / "cases" / "ontology").glob("*.ttl"))
 BRANCHES = ("Violence", "Law", "Movement", "Communication", "Politics", "Economy", "Disaster")
 PARADE = """
 @prefix kg: <https://kg.example/ontology#> .

@@ -17,7 +17,7 @@ from kg.core.errors import QueryError
 from kg.core.table import display_width, draw_table, plain
 from kg.query.results import Namer, write_plain_rows
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 CELLS = st.lists(st.tuples(st.text(max_size=30), st.text(max_size=30)), max_size=5)
 
 

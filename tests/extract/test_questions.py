@@ -13,7 +13,7 @@ from kg.pipeline.prepared import Settings
 from kg.query.prepare import known_prefixes
 from kg.store.opening import open_store
 
-HERE = Path(__file__).parent
+HERE = Path(__file__).parents[1]
 QUESTIONS = tomllib.loads((HERE / "cases" / "questions.toml").read_text(encoding="utf-8"))["question"]
 
 pytestmark = pytest.mark.model

@@ -16,7 +16,7 @@ from kg.articles.metadata import iso_date
 from kg.core.errors import ArticleError
 from kg.core.model import Article
 
-CASES = Path(__file__).parent / "cases" / "articles"
+CASES = Path(__file__).parents[1] / "cases" / "articles"
 
 
 @pytest.mark.parametrize("case", sorted(p.name for p in CASES.iterdir()))

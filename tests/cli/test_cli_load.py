@@ -156,7 +156,8 @@ def test_another_base_is_refused(run_kg, news, store):
 
 def test_a_missing_ontology_folder_is_told(run_kg, news, store, tmp_path, monkeypatch):
     """Without the ontology nothing can be read: one line says where it was looked for."""
-    monkeypatch.setattr(kg.core.resources, "_PACKAGE", tmp_path / "kg")
+    monkeypatch.setattr(kg.core.resources, "_DATA", tmp_path / "data")
+    monkeypatch.setattr(kg.core.resources, "_ROOT", tmp_path)
     status, _, err = run_kg("load", news, "--store", store)
     assert status == 2
     assert "no Turtle files in ontology/" in err

@@ -12,7 +12,7 @@ from kg.extract.language.models import load_model, read_docs
 from kg.extract.reading import extract_doc
 from kg.ontology.load import load_ontology
 
-CASES = tomllib.loads((Path(__file__).parent / "cases" / "passages.toml").read_text(encoding="utf-8"))["case"]
+CASES = tomllib.loads((Path(__file__).parents[1] / "cases" / "passages.toml").read_text(encoding="utf-8"))["case"]
 
 pytestmark = pytest.mark.model
 

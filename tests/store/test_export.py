@@ -31,7 +31,7 @@ from kg.store.quads import sorted_lines, triple_line
 BASE = "https://news.example/"
 ONE = BASE + "article/one"
 KG = "https://kg.example/ontology#"
-CASE = Path(__file__).parent / "cases" / "export" / "store.trig"
+CASE = Path(__file__).parents[1] / "cases" / "export" / "store.trig"
 
 
 def filled() -> Store:
@@ -92,7 +92,7 @@ def test_the_same_data_give_the_same_bytes(format_name: str) -> None:
     for seed in ("1", "2"):
         run = subprocess.run(
             [sys.executable, "-c", code, seed],
-            cwd=Path(__file__).parent.parent,
+            cwd=Path(__file__).parents[2],
             env={"PYTHONHASHSEED": seed},
             capture_output=True,
             text=True,
@@ -262,7 +262,7 @@ with open("out.ttl", "wb") as file:
 peak = next(int(line.split()[1]) / 1024 for line in open("/proc/self/status") if line.startswith("VmHWM"))
 print(own, time.perf_counter() - begun, peak)
 """
-    environment = {"PYTHONPATH": str(Path(__file__).parent.parent)}
+    environment = {"PYTHONPATH": str(Path(__file__).parents[2])}
     subprocess.run([sys.executable, "-c", making], cwd=tmp_path, check=True)
     run = subprocess.run(
         [sys.executable, "-c", measuring], cwd=tmp_path, env=environment, capture_output=True, text=True, check=True

@@ -16,7 +16,7 @@ from kg.extract.trace import Trace
 from kg.ontology.load import load_ontology
 from tests.parsed import read_cases
 
-CASES = Path(__file__).parent / "cases" / "mentions" / "sentences.conllu"
+CASES = Path(__file__).parents[1] / "cases" / "mentions" / "sentences.conllu"
 TYPES = ("", "Release", "Attack", "Rescue", "Unheard")
 ROLES = ("agent", "patient", "instrument", "recipient", "place", "time", "source")
 STATUSES = ("asserted", "negated", "possible", "planned")

@@ -17,12 +17,12 @@ from prepared_load import GRAPHS, content, graph
 from kg.core.errors import StoreInUseError
 from kg.store.opening import QuerySolutions, open_store
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 
 
 def start_load(location: Path, first: int, last: int, batch: int = GRAPHS, death: int = 0) -> subprocess.Popen[str]:
     """A load in a process of its own, once it holds the store; one that kills itself at a point with ``death``."""
-    command = [sys.executable, str(Path(__file__).parent / "prepared_load.py"), str(location)]
+    command = [sys.executable, str(Path(__file__).parents[1] / "prepared_load.py"), str(location)]
     command += [str(number) for number in (first, last, batch, death)]
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     assert process.stdout is not None

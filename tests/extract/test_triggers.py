@@ -16,7 +16,7 @@ from kg.extract.language.models import load_model, read_docs
 from kg.extract.reading import extract_doc
 from kg.ontology.load import load_ontology
 
-CASES = Path(__file__).parent / "cases" / "triggers"
+CASES = Path(__file__).parents[1] / "cases" / "triggers"
 FOUND_AT_LEAST = 0.95  # of the events that the sentences of one file tell
 WRONG_AT_MOST = 0.05  # of its sentences tell an event that is not there
 
