@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 #: Parts of speech that words of the lexicon have; "phrase" is words in this order, as written.
 PARTS_OF_SPEECH = ("verb", "noun", "adjective", "adverb", "phrase")
 
-#: Grammatical slots beside the prepositions: the seam between the parse (extract/frames.py) and the roles.
+#: Grammatical slots beside the prepositions: the seam between the parse (extract/syntax/slots.py) and the roles.
 #: ``subject:pass`` is what a passive's subject is; ``modifier`` a compound or adjective before a noun; ``clause`` a
 #: complement clause, ``that`` and ``xcomp`` its two kinds; ``because`` and ``when`` clauses of reason and time;
 #: ``predicate-of`` what a predicate noun or adjective is said of; ``particle`` and ``adverb`` serve conditions only.

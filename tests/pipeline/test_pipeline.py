@@ -44,7 +44,7 @@ class StandIn(Reader):
 @pytest.fixture(autouse=True)
 def reads(monkeypatch):
     """The ids of the articles that were read, the stand-in in the place of the reader."""
-    monkeypatch.setattr(kg.pipeline, "Reader", StandIn)
+    monkeypatch.setattr(kg.pipeline.load, "Reader", StandIn)
     monkeypatch.setattr(StandIn, "version", "1")
     StandIn.read.clear()
     return StandIn.read

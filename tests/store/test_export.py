@@ -80,8 +80,8 @@ def test_formats_without_graphs_get_the_union(format_name: str) -> None:
 def test_the_same_data_give_the_same_bytes(format_name: str) -> None:
     """Neither hash seeds, nor the order of loading, nor names of blank nodes show in an export."""
     code = (
-        "import sys; sys.path.insert(0, 'tests'); import test_export as t, random, hashlib, io\n"
-        "from kg.store import open_store, parse, RdfFormat\n"
+        "import sys; sys.path.insert(0, 'tests/store'); import test_export as t, random, hashlib, io\n"
+        "from kg.store.opening import open_store, parse, RdfFormat\n"
         "store = t.filled(); dump = io.BytesIO(); store.dump(dump)\n"
         "lines = dump.getvalue().splitlines(); random.Random(int(sys.argv[1])).shuffle(lines)\n"
         "other = open_store(':memory:', mode='write')\n"
