@@ -70,9 +70,9 @@ def verb_command(verb: str) -> Any:  # noqa: ANN401 # typer carries its own copy
 
 def _show_version(wanted: bool) -> None:
     if wanted:
-        from kg import __version__
+        from kg.core.version import VERSION
 
-        typer.echo(f"kg {__version__}")
+        typer.echo(f"kg {VERSION}")
         raise typer.Exit
 
 

@@ -25,6 +25,11 @@ class Article:
     title: str | None = None
     url: str | None = None
 
+    def _repr_html_(self) -> str:
+        from kg.core.notebook import as_text
+
+        return as_text(self.title or self.id, ", ".join(filter(None, [self.published, self.publisher])), self.text)
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Mention:
@@ -71,6 +76,12 @@ class TimeSpan:
         if self.grain in ("year", "month", "day") and self.earliest_begin == self.latest_end:
             return self.earliest_begin
         return [self.earliest_begin, self.latest_end]
+
+    @property
+    def words(self) -> str:
+        """The JSON view for people: ``2024-05-08``, ``2024-05-06 to ?``, or nothing."""
+        value = self.value
+        return " to ".join(part or "?" for part in value) if isinstance(value, list) else value or ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +160,29 @@ class Extraction:
     claims: tuple[Claim, ...] = ()
     relations: tuple[Relation, ...] = ()
 
+    def _repr_html_(self) -> str:
+        """The text with entities and triggers marked, and a table of the events."""
+        from kg.core.notebook import as_table, as_text
+
+        article, names = self.article, {entity.id: entity.name for entity in self.entities}
+        marks = [(m.start, m.end, entity.type, "entity") for entity in self.entities for m in entity.mentions]
+        marks += [(m.start, m.end, event.type, "trigger") for event in self.events for m in event.triggers]
+        about = ", ".join(filter(None, [article.published, article.publisher]))
+        roles = ("agent", "patient", "place")
+        rows = [
+            (
+                event.type,
+                " … ".join(trigger.text for trigger in event.triggers),
+                event.status,
+                *(", ".join(_name(filler, names) for filler in event.fillers(role)) for role in roles),
+                event.time.words if event.time else "",
+                _name(event.source or "", names),
+            )
+            for event in self.events
+        ]
+        table = as_table(("event", "words", "status", *roles, "time", "source"), rows)
+        return as_text(article.title or article.id, about, article.text, marks) + table
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -179,3 +213,15 @@ class ValidationReport:
 
     conforms: bool
     violations: tuple[Violation, ...] = ()
+
+    def _repr_html_(self) -> str:
+        from kg.core.notebook import as_table
+
+        columns = ("severity", "message", "focus", "value", "sentence")
+        rows = [(v.severity, v.message, v.focus, v.value or "", v.sentence or "") for v in self.violations]
+        return as_table(columns, rows, "conforms" if self.conforms else f"{len(rows)} violations")
+
+
+def _name(filler: str | Mention, names: dict[str, str]) -> str:
+    """A filler as a person reads it: an entity's name, an event's id, or the words."""
+    return filler.text if isinstance(filler, Mention) else names.get(filler, filler)

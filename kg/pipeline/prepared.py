@@ -13,11 +13,11 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kg import __version__
 from kg.articles import SkippedInput
 from kg.core import resources
 from kg.core.errors import KgError
 from kg.core.model import Article, Extraction, Reading, ValidationReport
+from kg.core.version import VERSION
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -80,7 +80,7 @@ class Reader:
         from kg.extract.language.models import model_version
 
         digest = self.ontology.digest
-        return Reading(f"kg {__version__}", model_version(self.settings.model), digest)
+        return Reading(f"kg {VERSION}", model_version(self.settings.model), digest)
 
     @cached_property
     def _shapes(self) -> Shapes:

@@ -29,8 +29,8 @@ from urllib.request import (
 
 import pyoxigraph as ox
 
-from kg import __version__
 from kg.core.errors import QueryError, StoreError
+from kg.core.version import VERSION
 from kg.core.vocab import ONTOLOGY
 from kg.store.engine import (
     EngineStore,
@@ -226,7 +226,7 @@ class _Http:
         custom = urlsplit(os.environ.get("KG_STORE_UPDATE", ""))
         custom = custom._replace(netloc=custom.netloc.rpartition("@")[2])  # no secret in what errors may quote
         self._update_url = custom.geturl() or root + _update_path(path) + query_string
-        self._headers = {"User-Agent": f"kg/{__version__} (SPARQL 1.1 client)"}
+        self._headers = {"User-Agent": f"kg/{VERSION} (SPARQL 1.1 client)"}
         user = os.environ.get("KG_STORE_USER") or unquote(parts.username or "")
         password = os.environ.get("KG_STORE_PASSWORD") or unquote(parts.password or "")
         token = os.environ.get("KG_STORE_TOKEN")

@@ -28,6 +28,7 @@ FENCES = {
     "feedparser": ("articles",),
     "markdown_it": ("articles",),
     "matplotlib": ("query.stats",),
+    "pandas": ("interface.frames",),
 }
 """Who below kg may name which package; types in annotations do not count."""
 

@@ -18,10 +18,10 @@ from http.client import HTTPException, HTTPMessage
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import IO
 
-from kg import __version__
 from kg.core.errors import FederationError
+from kg.core.version import VERSION
 
-USER_AGENT = f"kg/{__version__} (news articles to linked data, a person's command line; Python urllib)"
+USER_AGENT = f"kg/{VERSION} (news articles to linked data, a person's command line; Python urllib)"
 TRIES = 3
 LONGEST_PAUSE = 20.0  # seconds; an endpoint that asks for more is told off, not waited for
 
