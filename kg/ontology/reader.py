@@ -68,6 +68,8 @@ class _Reader(Classes):
             entity_names=self._owned({e.name: e.names for e in entities.values()}, "kg:entityName"),
             countries=tuple(sorted(self._countries(), key=lambda country: country.name)),
             superclasses={local_name(c): tuple(map(local_name, up)) for c, up in self.upward.items()},
+            traits=self._traits(),
+            when_done={local_name(c): local_name(t) for c in self.upward for t in self.said.kg(c, "whenDone")},
             iris={local_name(iri): iri for iri in [*self.upward, *self._concepts(), *(r.iri for r in roles.values())]},
             files=self.said.files,
             digest=self.said.digest,
@@ -99,6 +101,20 @@ class _Reader(Classes):
             for name in ("entityNoun", "entityName"):
                 if ONTOLOGY + name in rest and subject not in entities:
                     self.said.fail(subject, f"kg:{name} belongs on a class of entities, and this is none")
+
+    def _traits(self) -> dict[str, frozenset[str]]:
+        """Class → traits, inherited ones included; OntologyError for a trait on what is no class, and for no trait."""
+        known = frozenset(self.said.of_type(f"{ONTOLOGY}Trait"))
+        own: dict[str, frozenset[str]] = {}
+        for subject in sorted(self.said.values):
+            named = frozenset(self.said.kg(subject, "trait"))
+            if named and subject not in self.upward:
+                self.said.fail(subject, "kg:trait belongs on a class, and this is none")
+            for wrong in sorted(named - known):
+                self.said.fail(subject, f"{shown(wrong)} is no trait{_nearest(shown(wrong), map(shown, known))}")
+            own[subject] = frozenset(map(local_name, named))
+        above = {c: (own.get(a, frozenset()) for a in up) for c, up in self.upward.items()}
+        return {local_name(c): frozenset().union(*sets) for c, sets in above.items()}
 
     def _slot(self, owner: str, slot: str) -> str:
         if slot not in SLOTS:

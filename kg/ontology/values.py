@@ -154,17 +154,19 @@ class Ontology:
     entity_names: Mapping[str, str]  # name → entity type
     countries: tuple[Country, ...]
     superclasses: Mapping[str, tuple[str, ...]]  # every class of the vocabulary, itself first
+    traits: Mapping[str, frozenset[str]]  # class → its traits and those of the classes above it
+    when_done: Mapping[str, str]  # event type → what it is where somebody did it
     iris: Mapping[str, str]  # local name → IRI, of classes, roles and concepts
     files: tuple[Path, ...]
     digest: str
 
     def is_a(self, name: str, ancestor: str) -> bool:
-        """Whether the class ``name`` is ``ancestor`` or below it; False for names that are no class."""
-        return ancestor in self.superclasses.get(name, ())
+        """Whether the class ``name`` is ``ancestor`` or below it, or has that trait; False for what is no class."""
+        return ancestor in self.superclasses.get(name, ()) or ancestor in self.traits.get(name, ())
 
     def fits(self, name: str, classes: Sequence[str]) -> bool:
-        """Whether an entity or event of class ``name`` may stand where these classes may."""
-        return not frozenset(self.superclasses.get(name, ())).isdisjoint(classes)
+        """Whether the class ``name`` is one of these classes or below one, or has one of these traits."""
+        return any(self.is_a(name, known) for known in classes)
 
     def may_fill(self, entity_type: str, role: str, event_type: str) -> bool:
         """Whether something of this class may fill the role of an event of this type."""

@@ -212,3 +212,25 @@ def test_an_empty_folder_and_a_file_without_core_are_refused(tmp_path):
     (tmp_path / "empty.ttl").write_text("", encoding="utf-8")
     with pytest.raises(OntologyError, match=r"core\.ttl"):
         load_ontology([tmp_path])
+
+
+# ---------------------------------------------------------------------------------------------------------- traits
+
+
+def test_traits_are_inherited_and_may_be_a_users_own(tmp_path):
+    """A branch right below Event with a trait of its own hands it down; one without has none."""
+    mine = tmp_path / "mine.ttl"
+    mine.write_text(
+        "@prefix kg: <https://kg.example/ontology#> . @prefix my: <https://my.example/> .\n"
+        "@prefix owl: <http://www.w3.org/2002/07/owl#> . @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .\n"
+        'my:Rite a owl:Class ; rdfs:subClassOf kg:Event ; rdfs:label "rite"@en ; rdfs:comment "A rite."@en ;\n'
+        "    kg:trait kg:scene .\n"
+        'my:Baptism a owl:Class ; rdfs:subClassOf my:Rite ; rdfs:label "baptism"@en ; rdfs:comment "One."@en .\n'
+        'my:Idea a owl:Class ; rdfs:subClassOf kg:Event ; rdfs:label "idea"@en ; rdfs:comment "One."@en .\n',
+        encoding="utf-8",
+    )
+    found = load_ontology([*resources.ontology_files(), mine])
+    assert found.is_a("Baptism", "scene")
+    assert found.fits("Rite", ("scene",))
+    assert not found.is_a("Idea", "scene")
+    assert found.is_a("Killing", "harm")

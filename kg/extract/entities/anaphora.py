@@ -32,7 +32,6 @@ _NAMED_BONUS = 4.0
 _CLAUSE_BONUS = 15.0
 _PARALLEL_BONUS = 15.0
 _ORGANISATION_COST = 12.0  # "they" is rather people than a body of people, and hardly a company
-_COLLECTIVE = frozenset({"Police", "MilitaryForce", "Government", "ArmedGroup", "Court", "PoliticalParty"})
 _SPEAKER_BONUS = 30.0
 _REACH = 2  # sentences back
 _NOUN_REACH = 3
@@ -49,7 +48,6 @@ _ANYBODY = frozenset("people person man woman child resident other victim passen
 _CHILD = frozenset("child baby infant toddler boy girl son daughter youngster newborn".split())
 _ANY_FORCE = frozenset("military army force troop".split())
 #: Bodies that a country has one of: never taken up by another name's general word.
-_PUBLIC = ("Government", "Police", "Parliament", "Court")
 #: General words for places with buildings.
 _ANY_FACILITY = frozenset("site facility complex building premises compound scene".split())
 #: Kinds of works, each of which may be called by the others' names.
@@ -179,7 +177,7 @@ def _prominence(board: Board, pronoun: EntityMention, mention: EntityMention, to
         elif board.broad(chain.type) != "Organization" and not board.words.is_a(chain.type, "GPE"):
             score -= 3.0
     if pronoun.type == "Group" and board.broad(chain.type) == "Organization":
-        score -= _ORGANISATION_COST if chain.type in _COLLECTIVE else 3.5 * _ORGANISATION_COST
+        score -= _ORGANISATION_COST if board.words.is_a(chain.type, "collective") else 3.5 * _ORGANISATION_COST
     elif pronoun.type == "Group" and board.broad(chain.type) not in ("Group", "Norp", "Person"):
         score -= _CLAUSE_BONUS
     return score
@@ -212,7 +210,7 @@ def antecedent_of_noun(board: Board, mention: EntityMention) -> EntityMention | 
     bare = not content or board.words.is_a(chain.type, "Facility")
     described = mention.numeral or any(c.dep_ in ("compound", "amod", "nmod") for c in head.children)
     if head.lemma_.lower() == "officer" and mention.number == "plur" and not described:
-        return next((m for m in _earlier(board, mention, _NOUN_REACH) if m.type == "Police"), None)
+        return next((m for m in _earlier(board, mention, _NOUN_REACH) if board.words.is_a(m.type, "police")), None)
     if (
         board.words.is_a(chain.type, "GPE") and mention.definite and _only_adjectives(board, mention)
     ):  # "the small town"
@@ -276,8 +274,8 @@ def _same_noun(board: Board, mention: EntityMention, head: Token) -> EntityMenti
 def _same_public_body(board: Board, mention: EntityMention, other: EntityMention) -> bool:
     """Whether "the Kenyan government" after a plain "the government" is that one: nobody else's was told of."""
     chain = board.chain_of[other.head]
-    bare = board.words.is_a(mention.type, "Police") and board.words.is_a(other.type, "Police")  # goes without "the"
-    if not any(board.words.is_a(mention.type, kind) for kind in _PUBLIC):
+    bare = board.words.is_a(mention.type, "police") and board.words.is_a(other.type, "police")  # goes without "the"
+    if not board.words.is_a(mention.type, "bareBody"):
         return False
     if not bare and not (mention.definite and other.definite):
         return False
@@ -346,21 +344,21 @@ def _only_house(board: Board, mention: EntityMention, head: Token) -> EntityMent
 
 def _takes_up(board: Board, lemma: str, mention: EntityMention, found: Chain, other: EntityMention) -> bool:
     words, kind = board.words, mention.type
-    if words.is_a(kind, "MilitaryForce"):
-        return lemma in _ANY_FORCE and found.type == "MilitaryForce"
+    if words.is_a(kind, "force"):
+        return lemma in _ANY_FORCE and words.is_a(found.type, "force")
     if words.is_a(kind, "Organization"):
-        if not found.named or any(words.is_a(kind, public) for public in _PUBLIC):
+        if not found.named or words.is_a(kind, "bareBody"):
             return False
-        other_body = any(words.is_a(found.type, body) for body in (*_PUBLIC, "MilitaryForce", "NewsMedium"))
+        other_body = words.is_a(found.type, "bareBody") or words.is_a(found.type, "medium")
         return found.type == "Organization" or (
             words.is_a(found.type, kind) and (kind != "Organization" or not other_body)
         )
-    if words.is_a(kind, "Country"):
+    if words.is_a(kind, "country"):
         styled = board.doc[mention.head].text[:1].isupper()  # "the Kingdom": one that calls itself so
-        return found.named and words.is_a(found.type, "Country") and (not styled or words.is_styled(found.name, lemma))
+        return found.named and words.is_a(found.type, "country") and (not styled or words.is_styled(found.name, lemma))
     if words.is_a(kind, "GPE"):
         return found.named and not other.demonym and (words.is_a(found.type, kind) or found.type == "GPE")
-    if words.is_a(kind, "NaturalPlace"):
+    if words.is_a(kind, "natural"):
         return found.named and (words.is_a(found.type, kind) or found.type == "Place")
     if lemma == "site" and kind == "Place":
         return words.is_a(found.type, "Facility")

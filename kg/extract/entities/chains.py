@@ -24,8 +24,6 @@ _BROAD = frozenset({"Person", "Group", "Norp", "Organization", "Place", "Product
 OPEN = frozenset({"Other"})
 #: One house may be told of as a place and as a body.
 _HOUSES = frozenset({"Facility", "Institution"})
-#: Classes whose nouns stand with the name of what they are: "town of Kisumu", "Hill district".
-KINDS_OF_PLACE = ("Settlement", "Region", "NaturalPlace", "Country", "GPE")
 
 
 _GENERAL_SITES = frozenset({"site", "complex", "facility", "compound", "plant"})
@@ -165,7 +163,11 @@ class Board:
         """Whether the longer name is the shorter one and the word for what it is ("Hill", "Hill district")."""
         few, many = sorted((fold(short).split(), fold(long).split()), key=len)
         rest = many[len(few) :]
-        return few == many[: len(few)] and len(rest) == 1 and self.words.noun_type(rest) in KINDS_OF_PLACE
+        return (
+            few == many[: len(few)]
+            and len(rest) == 1
+            and self.words.is_a(self.words.noun_type(rest) or "", "kindOfPlace")
+        )
 
 
 def _called_site(short: str, long: str) -> bool:

@@ -204,7 +204,7 @@ def _span(board: Board, mention: EntityMention) -> tuple[int, int]:
 
 def _source_type(board: Board, entity: Entity, chain: Chain) -> str | None:
     """Return what kind of unnamed source an entity would be; None for names and for what is no source."""
-    if board.words.is_a(entity.type, "NewsMedium"):
+    if board.words.is_a(entity.type, "medium"):
         return "medium"
     if entity.named:
         return None
@@ -212,11 +212,11 @@ def _source_type(board: Board, entity: Entity, chain: Chain) -> str | None:
     for kind, telling in _SOURCES:
         if said & telling:
             return kind
-    if any(board.words.is_a(entity.type, k) for k in ("MilitaryForce", "Police")):
+    if board.words.is_a(entity.type, "securitySource"):
         return "security"
-    if any(board.words.is_a(entity.type, k) for k in ("Government", "GovernmentAgency", "Court", "Parliament")):
+    if board.words.is_a(entity.type, "officialSource"):
         return "official"
-    return "party" if board.words.is_a(entity.type, "ArmedGroup") else None
+    return "party" if board.words.is_a(entity.type, "partySource") else None
 
 
 _SOURCES: tuple[tuple[str, frozenset[str]], ...] = (

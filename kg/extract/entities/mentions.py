@@ -47,8 +47,6 @@ _ADJECTIVE_PERSON = frozenset({"accused", "deceased", "convicted"})
 _BODY_OR_OFFICE = frozenset(
     {"head", "justice", "face", "star", "hand", "host", "model", "principal", "subject", "cast"}
 )
-#: Kinds of body whose noun only says what a name is: "Acme company"; "Hill brigade" is a name as a whole.
-_RENAMED = frozenset({"Organization", "Company", "NewsMedium", "PoliticalParty", "ArmedGroup", "Association"})
 _MALE = frozenset(
     "man boy father husband son brother uncle nephew grandfather gunman spokesman chairman businessman policeman king "
     "prince priest monk widower groom salesman fisherman serviceman congressman cameraman actor grandson gentleman "
@@ -153,7 +151,7 @@ class _Finder:
         if host is not None:
             start, kind = host
             head = root.head
-            own = kind in _RENAMED and name.type == "Organization"
+            own = (kind == "Organization" or self.words.is_a(kind, "nounSaysName")) and name.type == "Organization"
             self.found[head.i] = EntityMention(
                 start, head.i + 1, (head.i, root.i), kind, text if own else doc[start : head.i + 1].text, named=True
             )
@@ -187,7 +185,9 @@ class _Finder:
         kind = self._noun_type(start, head)
         if kind is None or is_plural(head) or self.words.is_a(kind, "Person"):
             return None
-        of_country = (name.stands_for is not None or name.type == "Country") and not head.text[:1].isupper()
+        of_country = (name.stands_for is not None or self.words.is_a(name.type, "country")) and not head.text[
+            :1
+        ].isupper()
         if self.words.is_a(kind, "Organization") or self.words.is_a(kind, "Place"):
             return None if of_country else (start, kind)
         return None
@@ -281,7 +281,7 @@ class _Finder:
         styled = head.text[:1].isupper() and (
             self.words.is_a(kind, "Organization") or self.words.is_a(kind, "Facility")
         )
-        if not styled and (head.i - start < 2 or not self.words.is_a(kind, "GovernmentAgency")):
+        if not styled and (head.i - start < 2 or not self.words.is_a(kind, "agency")):
             return False
         return any(
             (i in self.inside and self.inside[i].demonym)
@@ -338,7 +338,7 @@ class _Finder:
             return None
         start = start_of(token)
         kind = self._noun_type(start, token)
-        if kind is None or kind in ("Other", "Document", "NewsMedium"):
+        if kind is None or kind in ("Other", "Document") or self.words.is_a(kind, "medium"):
             return None
         group = self.words.is_a(kind, "Person")
         return EntityMention(

@@ -41,8 +41,6 @@ _CALENDAR = frozenset(
     "january february march april june july august september october november december monday tuesday wednesday "
     "thursday friday saturday sunday ramadan christmas easter eid diwali et est edt gmt utc pst pdt bst cet ist".split()
 )
-#: Bodies that go by their bare noun: "Police", "Parliament" are no names of one.
-_PUBLIC = frozenset({"Police", "Government", "MilitaryForce", "Parliament", "Court"})
 _COMPASS = frozenset({"west", "east", "north", "south"})
 _TIME_LABELS = frozenset({"DATE", "TIME", "PERCENT", "QUANTITY", "ORDINAL"})
 _NAME_PARTS = frozenset(
@@ -160,7 +158,7 @@ def _common(doc: Doc, start: int, end: int, words: EntityWords) -> bool:
     """Whether a labelled span is a common noun or the word for a people: "the Kingdom", "the Kenyans"."""
     last = doc[end - 1]
     folded = fold(doc[start:end].text)
-    if end - start == 1 and words.noun_type([last.lower_]) in _PUBLIC and folded not in words.names:
+    if end - start == 1 and words.is_a(words.noun_type([last.lower_]) or "", "bareBody") and folded not in words.names:
         return True
     if folded in _CALENDAR or last.like_email or last.like_url or last.text.startswith("@"):
         return True
@@ -205,7 +203,7 @@ def _mended(doc: Doc, start: int, end: int, kind: str, words: EntityWords) -> Na
     if known is not None:
         return Name(start, end, known)
     found = _type_by_head(doc, start, end, words)
-    if found is None or (kind in ("GPE", "Place") and words.is_a(found, "Company")):  # "West Bank" is no bank
+    if found is None or (kind in ("GPE", "Place") and words.is_a(found, "business")):  # "West Bank" is no bank
         return Name(start, end, kind)
     return Name(start, end, found)
 
@@ -241,7 +239,7 @@ def _type_by_head(doc: Doc, start: int, end: int, words: EntityWords) -> str | N
     if not head:
         return None
     last = words.names.get(lowered[head - 1].rstrip(".")) if head > 1 else None
-    if last is not None and last not in ("Country", "Settlement", "Region", "Person", "GPE", "Place"):
+    if last is not None and last not in ("Person", "Place") and not words.is_a(last, "GPE"):
         return last
     if head == 1 and len(lowered) == 1:
         return None

@@ -28,6 +28,7 @@ class EntityWords:
     demonyms: Mapping[str, str]  # folded adjective or inhabitant → country
     longest_demonym: int  # in words
     parents: Mapping[str, tuple[str, ...]]  # type → itself and its superclasses
+    traits: Mapping[str, frozenset[str]]  # type → what the ontology says that rules may know of it
 
     def noun_type(self, words: Sequence[str]) -> str | None:
         """Return the type of a phrase of lemmas whose last one is the head: "police station" before "station"."""
@@ -51,8 +52,8 @@ class EntityWords:
         return any(name == country and word in alias.split() for alias, name in self.countries.items())
 
     def is_a(self, kind: str, ancestor: str) -> bool:
-        """Whether a type is the other one or below it."""
-        return ancestor in self.parents.get(kind, (kind,))
+        """Whether a type is the other one or below it, or has that trait."""
+        return ancestor in self.parents.get(kind, (kind,)) or ancestor in self.traits.get(kind, ())
 
     def types(self, kind: str) -> tuple[str, ...]:
         """Return a type and its superclasses up to Entity, most specific first."""
@@ -91,4 +92,5 @@ def _index(ontology: Ontology) -> EntityWords:
         demonyms=demonyms,
         longest_demonym=max((len(word.split()) for word in demonyms), default=1),
         parents={name: kind.types for name, kind in ontology.entity_types.items()},
+        traits=ontology.traits,
     )

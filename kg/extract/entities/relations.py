@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from kg.extract.entities.mentions import EntityMention
     from kg.ontology.values import Ontology
 
-#: Bodies that are a country's own.
-_PUBLIC = ("Government", "GovernmentAgency", "MilitaryForce", "Police", "Parliament", "Court")
 #: Nouns for a part of a body.
 _PARTS = frozenset(
     "wing branch arm unit division subsidiary affiliate department bureau brigade faction battalion cell office "
@@ -47,7 +45,7 @@ _RUN = {"run": "operates", "operate": "operates", "manage": "operates", "own": "
 _RUNNER = {"operator": "operates", "owner": "owns"}
 _MEANING = frozenset({"mean", "translate"})
 _SELF_NAMED = frozenset({"known", "nicknamed", "dubbed", "alias", "aka"})
-_HOLDINGS = ("Place", "Organization", "Vehicle", "Product")
+_HOLDINGS = ("Place", "Organization", "Product")
 _LONGEST = 200  # characters of a relation's mention
 
 
@@ -187,10 +185,10 @@ class _Finder:
             yield self._found(entity, "partOf", word[1].id, (self.doc[mention.start], last))  # "northern Kenya"
 
     def _country_predicate(self, entity: Entity, mention: EntityMention) -> str | None:
-        if any(self.is_a(entity.type, kind) for kind in _PUBLIC):
+        if self.is_a(entity.type, "publicBody"):
             return "partOf"
         if self.is_a(entity.type, "Place"):
-            return None if self.is_a(entity.type, "Country") or mention.number == "plur" else "locatedIn"
+            return None if self.is_a(entity.type, "country") or mention.number == "plur" else "locatedIn"
         return "nationality" if self.is_a(entity.type, "Agent") else None
 
     def _is_nation(self, entity: Entity) -> bool:
@@ -209,11 +207,11 @@ class _Finder:
                 if entity.named and any(self.is_a(owner.type, kind) for kind in _HOLDINGS):
                     yield self._found(entity, _RUNNER[head.lemma_.lower()], owner.id, span)
             elif self.is_a(entity.type, "Organization"):
-                if is_place and mention.named and not any(self.is_a(entity.type, kind) for kind in _PUBLIC):
+                if is_place and mention.named and not self.is_a(entity.type, "publicBody"):
                     yield self._found(entity, "nationality", owner.id, span)
                 elif is_place or (head.lemma_.lower() in _PARTS and self.is_a(owner.type, "Organization")):
                     yield self._found(entity, "partOf", owner.id, span)
-            elif is_place and self.is_a(entity.type, "Place") and not self.is_a(entity.type, "Country"):
+            elif is_place and self.is_a(entity.type, "Place") and not self.is_a(entity.type, "country"):
                 yield self._found(entity, "locatedIn", owner.id, span)
 
     def _below(self, mention: EntityMention, entity: Entity, head: Token) -> Iterator[_Found]:
@@ -232,7 +230,11 @@ class _Finder:
                     yield self._found(entity, predicate, below.id, (self.doc[mention.start], self.doc[other.end - 1]))
         before = [self.at[t.i] for t in self._before(mention) if t.i in self.at and not self.at[t.i][0].demonym]
         for other, body in before:  # "Hill Front fighters"
-            if entity.type == "Group" and other.named and body.type in ("Organization", "ArmedGroup", "PoliticalParty"):
+            if (
+                entity.type == "Group"
+                and other.named
+                and (body.type == "Organization" or self.is_a(body.type, "armed") or self.is_a(body.type, "party"))
+            ):
                 yield self._found(entity, "memberOf", body.id, (self.doc[other.start], self.doc[mention.end - 1]))
 
     def _predicate_below(
@@ -242,22 +244,29 @@ class _Finder:
         if case == "of":
             if lemma == "member" and organisation:
                 return "memberOf"
-            if entity.type == "Person" and mention.named and self.is_a(below.type, "PoliticalParty"):
+            if entity.type == "Person" and mention.named and self.is_a(below.type, "party"):
                 return "memberOf"
             if lemma in _PARTS and organisation and self.is_a(entity.type, "Organization"):
                 return "partOf"
             if lemma in _RUNNER and entity.named and any(self.is_a(below.type, kind) for kind in _HOLDINGS):
                 return _RUNNER[lemma]
-            if mention.named and entity.type == "Region" and self.is_a(below.type, "GPE"):
+            if mention.named and self.is_a(entity.type, "region") and self.is_a(below.type, "GPE"):
                 return "locatedIn"
-            if any(self.is_a(entity.type, kind) for kind in _PUBLIC) and self.is_a(below.type, "Country"):
+            if self.is_a(entity.type, "publicBody") and self.is_a(below.type, "country"):
                 return "partOf"
             return None
         if case in _IN and self.is_a(below.type, "Place") and below.type != entity.type:
-            place = self.is_a(entity.type, "Place") or entity.type in ("Institution", "Company", "GovernmentAgency")
+            place = self.is_a(entity.type, "Place") or self.is_a(entity.type, "sited")
             return "locatedIn" if place and mention.number == "sing" else None
-        if not case and mention.named and entity.type in ("Settlement", "GPE") and below.named:
-            return "locatedIn" if below.type in ("Country", "Region") else None  # "Kisumu, Kenya"
+        if (
+            not case
+            and mention.named
+            and (entity.type == "GPE" or self.is_a(entity.type, "settlement"))
+            and below.named
+        ):
+            return (
+                "locatedIn" if self.is_a(below.type, "country") or self.is_a(below.type, "region") else None
+            )  # "Kisumu, Kenya"
         return None
 
     # ------------------------------------------------------------------------------------------- clauses and names

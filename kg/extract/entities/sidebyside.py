@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kg.extract.entities.chains import KINDS_OF_PLACE
 from kg.extract.entities.spelling import is_acronym
 
 if TYPE_CHECKING:
@@ -72,7 +71,7 @@ def _before(board: Board, name: EntityMention, by_end: Mapping[int, EntityMentio
     if word.text == ")" and word.i >= 2 and board.doc[word.i - 2].text == "(":  # "Works Officer (WO) Ana Cruz"
         return by_end.get(word.i - 2)
     found = by_end.get(word.i)
-    if found is None or (word.lower_ == "of" and found.type not in KINDS_OF_PLACE):
+    if found is None or (word.lower_ == "of" and not board.words.is_a(found.type, "kindOfPlace")):
         return None
     if word.lower_ == "of":
         return found
@@ -107,12 +106,7 @@ def _unite(board: Board, noun: EntityMention, name: EntityMention) -> None:
     kinds = {board.broad(one.type), board.broad(two.type)}
     if kinds == {"Place"} and not _same_kind_of_place(board, one.type, two.type):
         return
-    telling = kinds == {"Person", "Organization"} and noun.type not in (
-        "Government",
-        "Police",
-        "MilitaryForce",
-        "Company",
-    )
+    telling = kinds == {"Person", "Organization"} and not board.words.is_a(noun.type, "saysKind")
     if noun.type != "Other" and (
         len(kinds) == 1 or (telling and noun.end < name.start) or (telling and noun.start > name.end)
     ):
@@ -147,7 +141,7 @@ def _same_by_grammar(board: Board, token: Token) -> Iterable[Token]:
     ):
         noun = board.at.get(token.head.i)
         mine = board.at.get(token.i)
-        if noun is not None and not noun.named and mine is not None and noun.type in KINDS_OF_PLACE:
+        if noun is not None and not noun.named and mine is not None and board.words.is_a(noun.type, "kindOfPlace"):
             yield token.head
     if token.pos_ in ("NOUN", "PROPN") and any(c.dep_ == "cop" and c.lemma_ == "be" for c in token.children):
         said = board.at.get(token.i)
@@ -175,7 +169,8 @@ def _may_be_one(board: Board, mention: EntityMention, other: EntityMention, one:
         return _same_kind_of_place(board, one.type, two.type)
     if len(kinds) == 1:
         return True
-    if one.named != two.named and "Vehicle" in (one.type, two.type) and kinds <= {"Product", "Organization", "Person"}:
+    rides = any(board.words.is_a(c.type, "vehicle") for c in (one, two))
+    if one.named != two.named and rides and kinds <= {"Product", "Organization", "Person"}:
         return True  # "the ferry, Azure", labelled as a body
     full_name = any(c.type == "Person" and c.named and " " in c.name for c in (one, two))
     return kinds <= {"Person", "Organization"} and (one.named or two.named) and not (full_name and len(kinds) > 1)
@@ -183,7 +178,9 @@ def _may_be_one(board: Board, mention: EntityMention, other: EntityMention, one:
 
 def _same_kind_of_place(board: Board, one: str, two: str) -> bool:
     """Whether two classes of places may name one place: a town is no building; a label may call an island a GPE."""
-    if board.words.is_a(one, two) or board.words.is_a(two, one) or {one, two} == {"GPE", "NaturalPlace"}:
+    if board.words.is_a(one, two) or board.words.is_a(two, one):
+        return True
+    if any(a == "GPE" and board.words.is_a(b, "natural") for a, b in ((one, two), (two, one))):
         return True
     return board.words.is_a(one, "GPE") and board.words.is_a(two, "GPE")
 

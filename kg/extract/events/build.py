@@ -26,10 +26,8 @@ if TYPE_CHECKING:
 
 _COLLECTIVE = ("agent", "patient", "recipient")  # roles that the members of a group share with it
 _PROMISING = frozenset({"promise", "pledge", "vow", "commit"})
-_SPEAKING = ("Threat", "Accusation", "ClaimOfResponsibility")  # acts of speech hold claims too
 _WAYS = ("to", "into", "from", "onto", "toward", "towards", "out", "for", "through", "via", "past", "object")
 _SURE_OF_STATUS = 0.8  # the model's probability of a status where the rules see plain assertion
-_ACTS_OF_SPEECH = (*_SPEAKING, "Demand", "Denial")
 
 
 def build_drafts(findings: Findings) -> list[Draft]:
@@ -75,7 +73,7 @@ def _is_general(draft: Draft, findings: Findings) -> bool:
         return False
     if is_recurrent(token):
         return True
-    if findings.ontology.is_a(draft.type, "Communication") or not is_habit(token):
+    if findings.ontology.is_a(draft.type, "speech") or not is_habit(token):
         return False
     start, end = token.sent.start, token.sent.end
     return not any(start <= t.start < end and t.value is not None for t in findings.times)
@@ -118,7 +116,7 @@ def _add_member(draft: Draft, role: str, entity: str | None, findings: Findings)
 
 
 def _leads(draft: Draft, findings: Findings) -> bool:
-    return findings.ontology.fits(draft.type, ("Movement", "Rescue", "Release"))
+    return findings.ontology.is_a(draft.type, "leads")
 
 
 def _add_causes(draft: Draft, findings: Findings, event_heads: dict[int, str]) -> None:
@@ -156,7 +154,7 @@ def _speech_scopes(findings: Findings) -> list[Scope]:
     """Threats and accusations hold what is threatened or alleged: the speaker is its source."""
     scopes: list[Scope] = []
     for match in findings.matches:
-        if match.type not in _SPEAKING:
+        if not findings.ontology.is_a(match.type, "holdsClaim"):
             continue
         token = findings.doc[match.head]
         speaker = next(
@@ -195,12 +193,13 @@ def _is_agent(entity: str, findings: Findings) -> bool:
 def _status(draft: Draft, findings: Findings) -> tuple[Status, str]:
     head = findings.doc[draft.match.head]
     status, reason = status_of(head, findings.cues.factuality)
+    said = findings.ontology.is_a(draft.type, "speechAct")
     of_words = status_in([findings.doc[i] for i in draft.match.tokens], head, findings.cues.factuality)
-    if of_words and status == "asserted" and draft.type not in _ACTS_OF_SPEECH:
+    if of_words and status == "asserted" and not said:
         return of_words, "its own words"
-    if status != "asserted" and draft.type in _ACTS_OF_SPEECH and (draft.known or _is_denied(head, findings)):
+    if status != "asserted" and said and (draft.known or _is_denied(head, findings)):
         return "asserted", "the words were said, whatever becomes of them"  # "denied these allegations"
-    if status == "asserted" and draft.type == "Funding" and head.lemma_ in _PROMISING:
+    if status == "asserted" and findings.ontology.is_a(draft.type, "promised") and head.lemma_ in _PROMISING:
         return "planned", "what is promised is to come"
     doubted = bool(draft.scopes) and draft.scopes[0].kind == "doubt" and not draft.known
     if status == "asserted" and doubted:
@@ -215,4 +214,6 @@ def _status(draft: Draft, findings: Findings) -> tuple[Status, str]:
 
 
 def _is_denied(noun: Token, findings: Findings) -> bool:
-    return noun.pos_ == "NOUN" and any(m.head == noun.head.i and m.type == "Denial" for m in findings.matches)
+    return noun.pos_ == "NOUN" and any(
+        m.head == noun.head.i and findings.ontology.is_a(m.type, "denies") for m in findings.matches
+    )

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 _LATER = frozenset({"another", "second", "third", "further", "new", "more", "other", "previous", "earlier", "similar"})
 _ANY = "Event"  # nouns like "the incident"
-_POINTED_TO = ("Violence", "Disaster", "Law")  # the branches whose events such nouns mean
 _CAUSING = ("subject", "by", "in", "from", "of")
 _PLURAL, _SINGULAR = ("NNS", "NNPS"), ("NN", "NNP")
 _STEM = 4  # letters that kindred words of one type begin with
@@ -70,7 +69,7 @@ def _antecedent(
     latest_first = list(reversed(earlier))
     same_word = [d for d in latest_first if any(doc[h].lemma_.lower() == lemma for h in d.heads)]
     if draft.type == _ANY:
-        same_word, latest_first = [], [d for d in latest_first if ontology.fits(d.type, _POINTED_TO)]
+        same_word, latest_first = [], [d for d in latest_first if ontology.is_a(d.type, "pointedTo")]
     for candidate in [*same_word, *(d for d in latest_first if d not in same_word)]:
         if draft.sentence - candidate.last_sentence > _WINDOW and not _shares_core(draft, candidate):
             continue
@@ -92,9 +91,10 @@ def _types_meet(draft: Draft, candidate: Draft, doc: Doc, ontology: Ontology) ->
     """Whether one type is the other, or the other told less exactly: by a noun, or who died was killed."""
     if draft.type == candidate.type:
         return True
-    if "Death" in (draft.type, candidate.type):
-        death = draft if draft.type == "Death" else candidate
-        return {draft.type, candidate.type} == {"Death", "Killing"} and (
+    undone = next((d for d in (draft, candidate) if d.type in ontology.when_done), None)
+    if undone is not None:
+        death, done = undone, candidate if undone is draft else draft
+        return ontology.when_done[death.type] == done.type and (
             _shares_core(draft, candidate) or doc[death.match.head].lemma_.lower() == "death"
         )
     general, exact = (draft, candidate) if ontology.is_a(candidate.type, draft.type) else (candidate, draft)
@@ -107,37 +107,46 @@ def refine_types(drafts: list[Draft], doc: Doc, ontology: Ontology, log: Callabl
     "The blast" is a bombing where the article tells of one: the lexicon lists the word plainly for a disaster and,
     under conditions that another sentence meets, for violence. Who died by an attack was killed.
     """
-    deliberate = {d.type for d in drafts if ontology.is_a(d.type, "Violence")}
+    deliberate = {d.type for d in drafts if ontology.is_a(d.type, "deliberate")}
     by_head = {d.match.head: d for d in drafts}
     for draft in drafts:
         trigger = draft.match.trigger
-        if ontology.is_a(draft.type, "Disaster") and not trigger.when and not trigger.others:
+        if ontology.is_a(draft.type, "mishap") and not trigger.when and not trigger.others:
             readings = ontology.triggers.get((trigger.head, trigger.pos), ())
             other = next((t.type for t in readings if t.when and not t.others and t.type in deliberate), None)
             if other is not None:
                 log(draft.match.head, f"{draft.type} “{draft.mention.text}” is a {other}: the article tells of one")
                 draft.type = other
-    kinds = {t for t in deliberate if t != "Attack" and ontology.is_a(t, "Attack")}
+    kinds = {t for t in deliberate if ontology.is_a(t, "attack") and not _is_plain(t, ontology)}
     if len(kinds) == 1:
         (kind,) = kinds
         for draft in drafts:
             if (
-                draft.type == "Attack"
+                ontology.is_a(draft.type, "attack")
+                and _is_plain(draft.type, ontology)
                 and draft.match.tokens == (draft.match.head,)
                 and draft.match.trigger.pos == "noun"
                 and is_definite(doc[draft.match.head])
             ):
                 log(
-                    draft.match.head, f"Attack “{draft.mention.text}” is a {kind}: the only kind that the article tells"
+                    draft.match.head,
+                    f"{draft.type} “{draft.mention.text}” is a {kind}: the only kind that the article tells",
                 )
                 draft.type = kind
     for draft in drafts:
         causes = {h for role, h in draft.event_fillers if role == "cause"} | {
             a.head for a in draft.match.arguments if a.slot in _CAUSING
         }
-        if draft.type == "Death" and any(h in by_head and ontology.is_a(by_head[h].type, "Attack") for h in causes):
-            log(draft.match.head, f"Death “{draft.mention.text}” is a Killing: an attack caused it")
-            draft.type = "Killing"
+        done = ontology.when_done.get(draft.type)
+        if done is not None and any(h in by_head and ontology.is_a(by_head[h].type, "attack") for h in causes):
+            log(draft.match.head, f"{draft.type} “{draft.mention.text}” is a {done}: an attack caused it")
+            draft.type = done
+
+
+def _is_plain(kind: str, ontology: Ontology) -> bool:
+    """Whether a type is the most general one of its traits: an attack of no kind in particular."""
+    above = ontology.event_types[kind].types[1:]
+    return not any(ontology.is_a(name, "attack") for name in above)
 
 
 def _conflict(a: Draft, b: Draft, doc: Doc, surely_two: Callable[[str, str], bool]) -> bool:

@@ -18,10 +18,8 @@ if TYPE_CHECKING:
 _PLACE_LINKS = frozenset({"in", "of", "near", "at", "on", "outside", "inside", "around", "off", "across"})
 _NAME_PARTS = ("flat", "flat:name")
 _ABROAD = frozenset({"embassy", "consulate", "base", "mission"})  # "Chad's embassy" is not in Chad
-_FACE_TO_FACE = ("Meeting", "Agreement")
 _FINITE = frozenset({"VBD", "VBZ", "VBP"})
 _BEFORE_VERB = frozenset({"AUX", "ADV", "PART"})
-_AT_LAW = ("Sentence", "LegalAction")
 _OPEN_ROLES = ("patient", "instrument")  # what a phrase of unknown class may fill
 
 
@@ -180,8 +178,8 @@ def _misattached(
     "for" fills. Places are left to ``_places_within``.
     """
     taken = {f.role for f in filled}
-    speech = ontology.is_a(match.type, "Communication") and match.type not in _FACE_TO_FACE
-    if speech or match.type in _AT_LAW:
+    speech = ontology.is_a(match.type, "speech") and not ontology.is_a(match.type, "faceToFace")
+    if speech or ontology.is_a(match.type, "atLaw"):
         taken.add("place")  # where what is demanded or tried is to be or was
     closed = ("subject", "subject:pass", "modifier", "possessor", "clause", "because", "purpose")
     outers = [a for a in match.arguments if a.slot not in closed]
@@ -259,10 +257,10 @@ def _riders(
     match: TriggerMatch, filled: list[Filled], doc: Doc, ontology: Ontology, class_of: Callable[[int], str | None]
 ) -> Iterator[Filled]:
     """Whose vehicle it is that crashes or sinks: "sailors whose boat sank", "their bus overturned"."""
-    if not ontology.is_a(match.type, "Accident"):
+    if not ontology.is_a(match.type, "ridden"):
         return
     for vehicle in [
-        f.head for f in filled if f.role == "instrument" and ontology.is_a(class_of(f.head) or "", "Vehicle")
+        f.head for f in filled if f.role == "instrument" and ontology.is_a(class_of(f.head) or "", "vehicle")
     ]:
         for owner in children(doc[vehicle], "nmod:poss"):
             if ontology.may_fill(class_of(owner.i) or "", "agent", match.type):

@@ -18,13 +18,9 @@ if TYPE_CHECKING:
     from kg.extract.events.drafts import Draft
     from kg.extract.events.findings import Findings
 
-_HARM = ("Death", "Injury", "Destruction")
-_VIOLENT = ("Attack", "HostageTaking", "Explosion", "ArmedClash", "Siege")
-_BEFALLS = (*_VIOLENT, "Disaster")
 #: Relations between the predicates of one happening, the harm and what did it.
 _TIES = frozenset({"advcl", "conj", "obl", "xcomp", "parataxis", "acl", "nmod", "obl:agent"})
 _STEPS = 3
-_OF_ONE_HAND = ("Arrest", "Search", "Killing", "Shooting")
 _PASSAGE = 4  # sentences
 
 
@@ -32,17 +28,17 @@ def infer_participants(drafts: list[Draft], findings: Findings) -> None:
     """Fill open roles of harm from what did it; then who arrests, searches, kills and shoots wherever it is one."""
     by_head = {h: d for d in reversed(drafts) for h in d.heads}
     for harm in drafts:
-        if not findings.ontology.fits(harm.type, _HARM):
+        if not findings.ontology.is_a(harm.type, "harm"):
             continue
         for source in _done_by(harm, drafts, by_head, findings):
             _tie(harm, source, findings)
     for harm in drafts:
-        if findings.ontology.fits(harm.type, _HARM):
+        if findings.ontology.is_a(harm.type, "harm"):
             _share_cause(harm, by_head, findings)
     for draft in drafts:
         if not draft.of("agent"):
             _agent_of_purpose(draft, by_head, findings)
-        if not draft.of("agent") and findings.ontology.fits(draft.type, _OF_ONE_HAND):
+        if not draft.of("agent") and findings.ontology.is_a(draft.type, "oneHand"):
             _continue_agent(draft, drafts, findings)
 
 
@@ -50,7 +46,7 @@ def _share_cause(harm: Draft, by_head: dict[int, Draft], findings: Findings) -> 
     """Who died and who was hurt in one breath died and was hurt of the same: "killed nine and injured ten"."""
     token = findings.doc[harm.match.head]
     other = by_head.get(token.head.i) if token.dep_ == "conj" else None
-    if other is None or other is harm or not findings.ontology.fits(other.type, _HARM) or other.status != harm.status:
+    if other is None or other is harm or not findings.ontology.is_a(other.type, "harm") or other.status != harm.status:
         return
     for one, two in ((harm, other), (other, harm)):
         if not any(r == "cause" for r, _ in one.event_fillers):
@@ -82,7 +78,7 @@ def _done_by(harm: Draft, drafts: list[Draft], by_head: dict[int, Draft], findin
     told += [d for d in drafts if d.match.head == harm.match.head]
     told += [d for h in harm.heads for d in _tied(findings.doc[h], by_head)]
     for draft in told:
-        if draft not in seen and findings.ontology.fits(draft.type, _BEFALLS):
+        if draft not in seen and findings.ontology.is_a(draft.type, "befalls"):
             seen.add(draft)
             yield draft
 
@@ -113,10 +109,12 @@ def _tie(harm: Draft, source: Draft, findings: Findings) -> None:
     ):
         harm.event_fillers.append(("cause", source.match.head))
         log(head, f"  cause: “{source.mention.text}”, told together")
-    if not findings.ontology.fits(source.type, _VIOLENT):
+    if not findings.ontology.is_a(source.type, "violent"):
         return
     victims = harm.of("patient")
-    if harm.type != "Death" and not harm.of("agent"):  # one who "died" of it was killed by nobody in particular
+    if harm.type not in findings.ontology.when_done and not harm.of(
+        "agent"
+    ):  # one who "died" of it was killed by nobody in particular
         _fill(harm, "agent", source.of("agent") - victims, source, findings)
 
 

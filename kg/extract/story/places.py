@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from kg.extract.events.findings import Findings
 
 _PLACE_WINDOW = 2  # sentences over which the place of the story is carried on
-_LOCAL = ("Violence", "Disaster", "Protest", "Arrest", "Release", "Rescue", "Search", "Theft", "Movement")
 _LOCATIVES = frozenset({"in", "at", "near", "outside", "inside", "on", "around", "across", "off"})
 _POINTERS = frozenset({"scene", "area", "areas", "place", "places", "site", "sites", "location", "locations", "spot"})
 _BEFORE_POINTERS = frozenset({"the", "that", "this", "same", "several", "other"})
@@ -46,14 +45,14 @@ def infer_places(drafts: list[Draft], findings: Findings) -> None:
     for telling, draft in tellings:
         beside[telling.sentence].append((telling, draft))
     for telling, draft in sorted(tellings, key=lambda pair: pair[0].match.head):
-        if not draft.of("place") and findings.ontology.fits(draft.type, _LOCAL):
+        if not draft.of("place") and findings.ontology.is_a(draft.type, "scene"):
             candidates = _candidates(telling, draft, beside[telling.sentence], story, findings)
             telling.sites, why = next((found for found in candidates if found[0]), ([], ""))
             draft.fillers.extend(("place", e) for e in telling.sites)
             if telling.sites:
                 findings.log(draft.match.head, f"  place: {why}")
         sites = _lasting(telling, findings)
-        if sites and draft.status == "asserted" and findings.ontology.fits(draft.type, _LOCAL):
+        if sites and draft.status == "asserted" and findings.ontology.is_a(draft.type, "scene"):
             story = _Story(sites, draft.time, telling.sentence)
 
 
@@ -65,7 +64,7 @@ def _candidates(
     done_to = [e for r, e in draft.fillers if r == "patient" and ontology.is_a(classes.get(e, ""), "Place")]
     yield done_to, "what it is done to"
     head = telling.match.head
-    local = [(t, d) for t, d in beside if d is not draft and findings.ontology.fits(d.type, _LOCAL)]
+    local = [(t, d) for t, d in beside if d is not draft and findings.ontology.is_a(d.type, "scene")]
     others = [(t, d) for t, d in local if _at_once(draft.time, d.time)]
     nearest = sorted(others, key=lambda pair: abs(pair[0].match.head - head))
     for other, _ in nearest:
@@ -83,7 +82,7 @@ def _candidates(
             [entity] if entity is not None and not _points_back(entity, findings) else [],
             f"“{token.text}” in the same sentence",
         )
-    if story is None or draft.status != "asserted" or findings.ontology.is_a(draft.type, "Movement"):
+    if story is None or draft.status != "asserted" or findings.ontology.is_a(draft.type, "journey"):
         return
     if telling.sentence - story.sentence <= _PLACE_WINDOW and _at_once(story.time, draft.time):
         yield story.places, "the place of the story"

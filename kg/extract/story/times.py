@@ -24,10 +24,6 @@ if TYPE_CHECKING:
     from kg.extract.events.drafts import Draft
     from kg.extract.events.findings import Findings
 
-_SCENE = ("Violence", "Disaster", "Movement", "Protest", "Arrest", "Release", "Rescue", "Search", "Theft")
-_AT_ONCE = ("Violence", "Disaster", "Movement", "Protest", "Rescue")  # of the scene, and not when the law gets there
-_EFFECTS = ("Death", "Injury", "Destruction", "Disaster", "Movement", "Rescue")
-_PROCEEDINGS = ("LegalAction", "Sentence", "Investigation")
 _STORY_WINDOW = 6  # sentences over which the time of the story is carried on
 _SHORT_WINDOW = 2  # for what is said, decided or traded: only right after another of its kind
 _HEADLINE_WINDOW = 4  # sentences in which the story of a headline begins
@@ -141,7 +137,7 @@ class _Passage:
         if token.pos_ in ("VERB", "AUX"):
             if is_background(token):
                 return False
-            if self._is_a(draft, "Communication"):  # a participle may be hung on the last noun before it
+            if self._is_a(draft, "speech"):  # a participle may be hung on the last noun before it
                 loose = dep == "acl" and token.tag_ == "VBG" and above.i < token.i - 1
                 return loose or dep in ("conj", "xcomp", "advcl")
             return dep in _CLAUSES
@@ -158,26 +154,26 @@ class _Passage:
         if not marks.isdisjoint(_REASONS):
             return False
         event = self.by_head.get(above.i)
-        together = not marks.isdisjoint(_SEQUENCE) and (event is None or self._is_a(event, *_AT_ONCE))
+        together = not marks.isdisjoint(_SEQUENCE) and (event is None or self._is_a(event, "atOnce"))
         return together or marks.isdisjoint(APART)
 
     def _says(self, token: Token) -> bool:
         """Whether a word reports or is an act of speech: its time is not that of what is said."""
         event = self.by_head.get(token.i)
-        if event is not None and self._is_a(event, "Communication"):
+        if event is not None and self._is_a(event, "speech"):
             return True
         return token.pos_ == "VERB" and (token.lemma_.lower(), "verb") in self.findings.cues.reporting
 
     def _proceeds(self, token: Token) -> bool:
         """Whether a word tells of a case at law: its time is not that of what the case is about."""
         event = self.by_head.get(token.i)
-        return event is not None and self._is_a(event, *_PROCEEDINGS)
+        return event is not None and self._is_a(event, "proceeding")
 
     # -- what brought it about ----------------------------------------------------------------------------------------
 
     def of_cause(self, telling: Draft, draft: Draft) -> TimeSpan | None:
         """The time of the event that caused it, or in which it took place ("died in the blast")."""
-        if draft.status == "planned" or not self._is_a(draft, *_EFFECTS):
+        if draft.status == "planned" or not self._is_a(draft, "effect"):
             return None
         heads: list[int] = []
         for verb in conjuncts(self.findings.doc[telling.match.head]):  # "two died and six were hurt in the blast"
@@ -185,7 +181,7 @@ class _Passage:
             heads.extend(h for role, h in event.event_fillers if role == "cause")
             heads.extend(c.i for c in children(verb, "obl", "nmod") if preposition(c) in _DURING)
         causes = [self.by_head[h] for h in heads if h in self.by_head and self.by_head[h] is not draft]
-        return next((c.time for c in causes if c.time is not None and self._is_a(c, *_SCENE)), None)
+        return next((c.time for c in causes if c.time is not None and self._is_a(c, "scene")), None)
 
     # -- the story ----------------------------------------------------------------------------------------------------
 
@@ -229,14 +225,14 @@ class _Passage:
         window = _STORY_WINDOW if sphere == "scene" else _SHORT_WINDOW
         if sentence - story.sentence > window or (named and str(story.time.value) not in values):
             return
-        if story.time.grain != "week" or self._is_a(draft, "Violence", "Disaster"):  # arrests may take longer
+        if story.time.grain != "week" or self._is_a(draft, "sudden"):  # arrests may take longer
             self.give(draft, story.time, "inferred from the passage")
             story.sentence = sentence
 
     def _sphere(self, draft: Draft) -> str:
         """What the event's time goes with: what happens on the spot is one story, each other branch its own."""
         types = self.findings.ontology.event_types[draft.type].types
-        return "scene" if self._is_a(draft, *_SCENE) else types[-2:][0]
+        return "scene" if self._is_a(draft, "scene") else types[-2:][0]
 
     def _is_aside(self, token: Token) -> bool:
         """Whether a word stands in a clause that dates or explains an event of the clause above it."""
