@@ -29,6 +29,11 @@ def ontology_files() -> list[Path]:
     return _turtle_files("ontology")
 
 
+def word_files() -> list[Path]:
+    """The shipped files with lists of words that rules look up; OntologyError when the folder is missing."""
+    return [path for path in ontology_files() if path.name.startswith("words-")]
+
+
 def shape_files() -> list[Path]:
     """The Turtle files of the shipped shapes, sorted by name; OntologyError when the folder is missing."""
     return _turtle_files("shapes")

@@ -17,8 +17,15 @@ MODEL = frozenset(
 )
 #: What the ontology's reader, its lexicon's index and the shapes are about.
 FORMS = frozenset(
-    "WordClass Trait Demonym Link Eventuality NonFactualEvent ReportingCue DoubtCue FindingCue LightVerb CauseCue "
-    "Disposition NonEvent".split()
+    "WordClass WordList Trait Demonym Link Eventuality NonFactualEvent ReportingCue DoubtCue FindingCue LightVerb "
+    "CauseCue Disposition NonEvent".split()
+)
+#: Labels of dependencies and parts of speech, which are grammar's and no words of news.
+LABELS = frozenset(
+    "acl advcl advmod amod appos aux auxpass case cc ccomp compound conj cop csubj csubjpass dative dep det "
+    "discourse dobj expl fixed flat goeswith intj iobj list mark meta neg nmod npadvmod nsubj nsubjpass nummod "
+    "obj obl orphan parataxis pcomp pobj poss preconj predet prep prt punct quantmod relcl reparandum root "
+    "vocative xcomp acomp agent attr".split()
 )
 CLASSES = frozenset(
     name
@@ -42,3 +49,35 @@ def test_no_python_knows_a_type(path):
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     }
     assert not known & (CLASSES - MODEL - FORMS)
+
+
+def _lists(tree):
+    """The words of every literal list, set, tuple, mapping and split string, with its line."""
+    for node in ast.walk(tree):
+        found = []
+        if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "split":
+            text = getattr(node.func.value, "value", "")
+            found = text.split() if isinstance(text, str) else []
+        elif isinstance(node, ast.Set | ast.Tuple | ast.List | ast.Dict):
+            elements = node.keys if isinstance(node, ast.Dict) else node.elts
+            found = [e.value for e in elements if isinstance(e, ast.Constant) and isinstance(e.value, str)]
+        words = [w for w in found if re.fullmatch(r"[A-Z]?[a-z][a-z'’ -]*", w) and w not in LABELS]
+        if len(words) > 8:
+            yield node.lineno, words
+
+
+@pytest.mark.parametrize(
+    "path", sorted((ROOT / "kg/extract").rglob("*.py")), ids=lambda p: str(p.relative_to(ROOT / "kg"))
+)
+def test_no_python_lists_words(path):
+    """A list of more than eight words stands in ontology/words-en.ttl or the lexicon; grammar labels may stay."""
+    assert list(_lists(ast.parse(path.read_text("utf-8")))) == []
+
+
+def test_every_list_of_words_is_looked_up():
+    """No list of ontology/words-en.ttl is left without a rule that uses it, and none is asked for that is not there."""
+    listed = set(
+        re.findall(r"^kg:(\w+) a kg:WordList", (ROOT / "ontology/words-en.ttl").read_text("utf-8"), re.MULTILINE)
+    )
+    source = "".join(path.read_text("utf-8") for path in (ROOT / "kg").rglob("*.py"))
+    assert set(re.findall(r'\b(?:words|numbered|paired)\("(\w+)"\)', source)) == listed

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from kg.extract.amounts.numbers import ORDINAL_FRACTIONS, SCALES, digits_of, read_number
+from kg.ontology.words import words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -81,29 +82,12 @@ _AFTER: dict[tuple[str, ...], str] = {
     ("at", "least"): "min",
     ("at", "most"): "max",
 }
-_MONTHS = (
-    "January February March April May June July August September October November December "
-    "Jan Feb Mar Apr Jun Jul Aug Sep Sept Oct Nov Dec"
-).split()
-_CURRENCY_BEFORE = frozenset("$ £ € ¥ ₹ us$ rs rs. tk tk. usd eur gbp inr pkr sar aed qar kwd php thb bhd omr".split())
-_NOT_COUNTED_BEFORE = _CURRENCY_BEFORE | frozenset(
-    "# aged age no. nos. number section article flight highway route chapter page phase room channel decimal".split()
-)
+_MONTHS = (*(month.title() for month in words("months")), *words("shortMonths"))
+_CURRENCY_BEFORE = frozenset(words("currencyBefore"))
+_NOT_COUNTED_BEFORE = _CURRENCY_BEFORE | frozenset(words("notCountedBefore"))
 NOT_COUNTED_AFTER = frozenset(
     # shares and money
-    "% percent percentage pct pc dollar dollars euro euros pound pounds rupee rupees taka yuan yen riyal riyals dirham "
-    "dirhams dinar dinars peso pesos rouble roubles ruble rubles cent cents pence baht naira rand rands shilling "
-    "shillings lira franc francs ringgit rupiah usd eur "
-    # time
-    "second seconds minute minutes hour hours hr hrs day days night nights week weeks weekend weekends month months "
-    "quarter quarters year years yr yrs decade decades century centuries am pm a.m. p.m. a.m p.m o'clock o’clock gmt "
-    "utc est "
-    # measures
-    "km kms kilometer kilometers kilometre kilometres metre metres meter meters m mile miles foot feet ft inch inches "
-    "cm mm yard yards kg kgs kilo kilos kilogram kilograms kilogramme kilogrammes gram grams gramme grammes g tonne "
-    "tonnes ton tons litre litres liter liters gallon gallons barrel barrels acre acres hectare hectares degree "
-    "degrees magnitude mph kph kmh mw gw megawatt megawatts gigawatts volt volts celsius fahrenheit points point "
-    "percentile times fold sq square cubic nautical light".split()
+    words("notCountedAfter")
 )
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d$")
 _RANGE = re.compile(r"(\d[\d,]*)[-–—](\d[\d,]*)$")
@@ -266,7 +250,7 @@ def _vague(low: Sequence[str], at: int) -> Quantity | None:
     return None
 
 
-_AFTER_SCORES = frozenset("of more were are have had was others injured wounded killed dead , . ;".split())
+_AFTER_SCORES = frozenset((*words("afterScores"), ",", ".", ";"))
 _STARTS = (
     frozenset(phrase[0] for phrase in (*_MODIFIERS, *_VAGUE, *_SEVERAL))
     | {"between", "both", "a", "an", "half"}
@@ -282,7 +266,7 @@ def _ratio_end(low: Sequence[str], at: int) -> int | None:
     return None if number is None or _YEAR.match(low[number.end - 1]) else number.end
 
 
-_PRONOUN_BEFORE = frozenset("no any every some each another this that which".split())
+_PRONOUN_BEFORE = frozenset(words("oneIsPronoun"))
 
 
 def _is_other(words: Sequence[str], low: Sequence[str], quantity: Quantity) -> bool:

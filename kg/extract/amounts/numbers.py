@@ -10,6 +10,8 @@ import re
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
+from kg.ontology.words import numbered, words
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -22,32 +24,12 @@ class Number(NamedTuple):
     about: bool = False
 
 
-_ONES = {
-    word: value
-    for value, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-        "seventeen eighteen nineteen".split()
-    )
-}
+_ONES = {word: value for value, word in enumerate(words("ones"))}
 _TENS = {
     word: 10 * value for value, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)
 }
-SCALES: dict[str, int] = {
-    "dozen": 12,
-    "hundred": 100,
-    "thousand": 1_000,
-    "lakh": 100_000,
-    "million": 1_000_000,
-    "mn": 1_000_000,
-    "crore": 10_000_000,
-    "billion": 1_000_000_000,
-    "bn": 1_000_000_000,
-    "trillion": 1_000_000_000_000,
-}
-_ORDINALS = (
-    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth "
-    "sixteenth seventeenth eighteenth nineteenth twentieth"
-).split()
+SCALES = numbered("scales")
+_ORDINALS = words("ordinals")
 ORDINALS: dict[str, int] = {word: value for value, word in enumerate(_ORDINALS, 1)}
 ORDINAL_FRACTIONS = frozenset([*(f"{word}s" for word in _ORDINALS[2:]), "half", "halves", "third", "fifth", "tenth"])
 _FIGURES = re.compile(r"(\d{1,3}(?:,\d{2,3})+|\d+)(\.\d+)?$")

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from kg.extract.amounts.countwords import NOT_COUNTED_AFTER, Quantity, bounded, quantities_in, read_quantity
+from kg.ontology.words import words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -117,10 +118,7 @@ def _bare(head: Token, quantity: Quantity) -> int | None:
 
 _BEFORE_NOUN = frozenset({"nummod", "compound", "amod", "det", "det:predet", "nmod", "nummod:gov"})
 _BARE = frozenset({"nsubj", "nsubj:pass", "obj", "iobj", "ROOT", "root", "obl:agent", "ccomp", "xcomp", "parataxis"})
-_NUMERAL_NOUNS = frozenset(
-    "dozen dozens score scores hundred hundreds thousand thousands million millions couple pair tens both lakh crore "
-    "billion trillion".split()
-)
+_NUMERAL_NOUNS = frozenset(words("numeralNouns"))
 
 
 def _of(numeral: Token) -> Token | None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kg.extract.entities.spelling import fold
+from kg.ontology.words import words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from kg.extract.entities.chains import Board, Chain
     from kg.extract.entities.mentions import EntityMention
 
-_FIRST_PERSON = frozenset("i me my mine myself we us our ours ourselves".split())
+_FIRST_PERSON = frozenset(words("firstPerson"))
 _REFLEXIVE = frozenset({"himself", "herself", "itself", "themselves"})
 _RELATIVE = frozenset({"WP", "WDT", "WP$"})
 _SUBJECTS = frozenset({"nsubj", "nsubj:pass", "nsubj:outer"})
@@ -35,23 +36,21 @@ _ORGANISATION_COST = 12.0  # "they" is rather people than a body of people, and 
 _SPEAKER_BONUS = 30.0
 _REACH = 2  # sentences back
 _NOUN_REACH = 3
-_SPEAKING = frozenset("say tell announce add expect plan warn want report claim believe hope deny confirm urge".split())
+_SPEAKING = frozenset(words("speakingVerbs"))
 #: Words before a noun that set it apart from those told of before.
-_DISTINCT = frozenset(
-    "other another more new second third further different additional next last fresh several".split()
-)
+_DISTINCT = frozenset(words("distinct"))
 #: General words for people, each taking up a person or group whatever the noun was.
 _ANY_PERSON = frozenset("man woman suspect victim accused deceased politician leader".split())
-_ANY_GROUP = frozenset("man attacker assailant suspect perpetrator trio duo pair accused group".split())
+_ANY_GROUP = frozenset(words("anyGroup"))
 #: Nouns that mean nobody in particular without an article: "people" twice are two groups.
-_ANYBODY = frozenset("people person man woman child resident other victim passenger".split())
-_CHILD = frozenset("child baby infant toddler boy girl son daughter youngster newborn".split())
+_ANYBODY = frozenset(words("anybody"))
+_CHILD = frozenset(words("children"))
 _ANY_FORCE = frozenset("military army force troop".split())
 #: Bodies that a country has one of: never taken up by another name's general word.
 #: General words for places with buildings.
 _ANY_FACILITY = frozenset("site facility complex building premises compound scene".split())
 #: Kinds of works, each of which may be called by the others' names.
-_SITES = frozenset("plant refinery complex site facility installation factory works mill depot base".split())
+_SITES = frozenset(words("sites"))
 
 
 def relative_antecedents(doc: Doc, at: Mapping[int, EntityMention]) -> dict[int, int]:

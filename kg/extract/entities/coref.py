@@ -23,6 +23,7 @@ from kg.extract.entities.chains import Board
 from kg.extract.entities.nouns import entity_words
 from kg.extract.entities.sidebyside import join_acronyms, join_by_grammar, join_neighbours
 from kg.extract.entities.spelling import bare_person, fold
+from kg.ontology.words import words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -222,31 +223,22 @@ def _source_type(board: Board, entity: Entity, chain: Chain) -> str | None:
 _SOURCES: tuple[tuple[str, frozenset[str]], ...] = (
     (
         "witness",
-        frozenset(
-            "witness witnesses eyewitness eyewitnesses resident residents villager villagers local locals "
-            "neighbour neighbours neighbor neighbors bystander bystanders passerby survivor survivors".split()
-        ),
+        frozenset(words("witnessWords")),
     ),
     (
         "security",
-        frozenset("security police military army intelligence officer officers commander soldier soldiers".split()),
+        frozenset(words("securityWords")),
     ),
     (
         "medium",
-        frozenset("media newspaper newspapers website television radio broadcaster channel reports report".split()),
+        frozenset(words("mediumWords")),
     ),
     (
         "official",
-        frozenset(
-            "official officials minister ministers spokesman spokeswoman spokesperson authorities ministry "
-            "government mayor governor diplomat diplomats president premier".split()
-        ),
+        frozenset(words("officialWords")),
     ),
     (
         "party",
-        frozenset(
-            "militants militant rebels rebel fighters fighter insurgents victim victims relative relatives "
-            "family families lawyer lawyers company protesters".split()
-        ),
+        frozenset(words("partyWords")),
     ),
 )

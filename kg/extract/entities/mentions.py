@@ -15,6 +15,7 @@ from kg.extract.entities.names import PEOPLE_ENDINGS, find_names, time_tokens
 from kg.extract.entities.nouns import entity_words
 from kg.extract.entities.spelling import address_gender, fold
 from kg.extract.syntax.phrases import acts, counted, is_definite, is_located, is_plural, start_of
+from kg.ontology.words import words
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
@@ -32,31 +33,16 @@ _ARGUMENTS = frozenset(
     "nsubj nsubj:pass obj iobj obl obl:agent nmod nmod:poss conj appos ROOT root nsubj:outer".split()
 )
 #: Nouns that count what their "of" phrase names: "hundreds of workers" are workers.
-_COUNTING = frozenset(
-    "hundred thousand million dozen score ten number couple handful majority minority pair lot bunch total rest group "
-    "crowd half third quarter plenty scores dozens hundreds thousands tens kind type batch wave part".split()
-)
+_COUNTING = frozenset(words("counting"))
 _COURTESY = frozenset({"mr", "mrs", "ms", "miss", "dr"})
 _ONE_OF_MANY = frozenset({"everyone", "everybody", "someone", "somebody", "anyone", "anybody"})
-_MANY = frozenset({"many", "others", "most", "all", "both", "those", "several", "few", "some"})
-_ADJECTIVE_PEOPLE = frozenset(
-    {"dead", "wounded", "injured", "missing", "elderly", "poor", "homeless", "sick", "displaced"}
-)
+_MANY = frozenset(words("manyPeople"))
+_ADJECTIVE_PEOPLE = frozenset(words("adjectivePeople"))
 _ADJECTIVE_PERSON = frozenset({"accused", "deceased", "convicted"})
 #: Nouns for people that are as often no people: a head, justice.
-_BODY_OR_OFFICE = frozenset(
-    {"head", "justice", "face", "star", "hand", "host", "model", "principal", "subject", "cast"}
-)
-_MALE = frozenset(
-    "man boy father husband son brother uncle nephew grandfather gunman spokesman chairman businessman policeman king "
-    "prince priest monk widower groom salesman fisherman serviceman congressman cameraman actor grandson gentleman "
-    "schoolboy frontman strongman imam".split()
-)
-_FEMALE = frozenset(
-    "woman girl mother wife daughter sister aunt niece grandmother spokeswoman chairwoman businesswoman "
-    "policewoman queen princess nun widow bride saleswoman servicewoman congresswoman actress granddaughter lady "
-    "schoolgirl maid housewife waitress heroine".split()
-)
+_BODY_OR_OFFICE = frozenset(words("bodyOrOffice"))
+_MALE = frozenset(words("male"))
+_FEMALE = frozenset(words("female"))
 _PRONOUNS = {
     **dict.fromkeys(("he", "him", "his", "himself"), ("Person", "sing", "m")),
     **dict.fromkeys(("she", "her", "hers", "herself"), ("Person", "sing", "f")),

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from kg.extract.entities.spelling import address_gender, bare_person, fold
+from kg.ontology.words import words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -31,23 +32,17 @@ TYPES = {
     "PRODUCT": "Product",
 }
 #: Words that make a part of a country: "northern Kenya".
-DIRECTIONS = frozenset(
-    "northern southern eastern western central northeastern northwestern southeastern southwestern north-eastern "
-    "north-western south-eastern south-western upper lower".split()
-)
+DIRECTIONS = frozenset(words("directions"))
 #: Ends of words for people, after the plural's s: "Westerner", "Islamist".
 PEOPLE_ENDINGS = ("er", "ian", "ist", "ite", "ean", "crat", "ese")
-_CALENDAR = frozenset(
-    "january february march april june july august september october november december monday tuesday wednesday "
-    "thursday friday saturday sunday ramadan christmas easter eid diwali et est edt gmt utc pst pdt bst cet ist".split()
-)
+_CALENDAR = frozenset({*words("months"), *words("weekdays"), *words("calendarWords")} - {"may"})
 _COMPASS = frozenset({"west", "east", "north", "south"})
 _TIME_LABELS = frozenset({"DATE", "TIME", "PERCENT", "QUANTITY", "ORDINAL"})
 _NAME_PARTS = frozenset(
     {"flat", "flat:foreign", "compound", "goeswith", "fixed", "nmod:desc", "appos", "amod", "nummod"}
 )
-_PLACE_PREPOSITIONS = frozenset({"in", "at", "near", "to", "from", "toward", "towards", "outside", "across"})
-_JOINTS = frozenset({"of", "for", "and", "&", "-", "'s", "’s", "the", "de", "al", "bin", "ibn", "el", "ul", "du", "da"})
+_PLACE_PREPOSITIONS = frozenset(words("placePrepositions"))
+_JOINTS = frozenset(words("nameJoints"))
 
 
 @dataclass(frozen=True, slots=True)

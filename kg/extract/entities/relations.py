@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from kg.core.model import Mention, Relation
 from kg.extract.syntax.slots import conjuncts, verb_arguments
+from kg.ontology.words import words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -23,20 +24,9 @@ if TYPE_CHECKING:
     from kg.ontology.values import Ontology
 
 #: Nouns for a part of a body.
-_PARTS = frozenset(
-    "wing branch arm unit division subsidiary affiliate department bureau brigade faction battalion cell office "
-    "chapter section directorate committee council".split()
-)
+_PARTS = frozenset(words("parts"))
 #: Nouns for people that name no post, rank or occupation.
-_NO_POST = frozenset(
-    "man woman boy girl baby child infant toddler teenager resident suspect victim daughter son wife husband "
-    "mother father brother sister relative citizen national person people source witness member supporter local "
-    "villager native jihadist militant fighter rebel hostage gunman terrorist extremist insurgent attacker "
-    "prisoner detainee survivor migrant refugee protester passenger pedestrian patient neighbour neighbor friend "
-    "colleague bystander winner accused widow one other defendant convict inmate criminal thief robber killer "
-    "candidate loyalist critic fan family aged youth individual girlfriend boyfriend fiance fiancee spouse cousin "
-    "uncle aunt grandfather grandmother nephew niece dead deceased name".split()
-)
+_NO_POST = frozenset(words("noPost"))
 _ADDRESS = frozenset({"mr", "mrs", "ms", "miss", "dr", "sir", "prof"})
 _POST_PREPOSITIONS = frozenset({"of", "for", "at", "with", "from", "in", "to"})
 _EMPLOYERS = frozenset({"of", "for", "at", "with", "from"})

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kg.extract.entities.spelling import is_acronym
+from kg.ontology.words import words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from kg.extract.entities.chains import Board, Chain
     from kg.extract.entities.mentions import EntityMention
 
-_NOT_IDENTITY = frozenset("not never n't if whether may might could would no hardly".split())
+_NOT_IDENTITY = frozenset(words("notIdentity"))
 
 
 def join_acronyms(board: Board) -> None:

@@ -11,19 +11,17 @@ import unicodedata
 from difflib import SequenceMatcher
 from functools import lru_cache
 
+from kg.ontology.words import words
+
 #: Forms of address that are no part of a person's name; in folded form, with what they say about gender.
 ADDRESS = {
-    **dict.fromkeys(
-        ("mr", "sir", "lord", "herr", "monsieur", "senor", "don", "king", "prince", "sheikh", "shaikh"), "m"
-    ),
-    **dict.fromkeys(("mrs", "ms", "miss", "madam", "lady", "dame", "queen", "princess", "sheikha", "begum"), "f"),
-    **dict.fromkeys(
-        ("dr", "prof", "professor", "hon", "gen", "col", "capt", "lt", "sgt", "maj", "rev", "sen", "rep"), ""
-    ),
-    **dict.fromkeys(("gov", "atty", "adv", "engr", "president", "justice", "judge", "pope", "sayyid", "haji"), ""),
+    **dict.fromkeys(words("addressMale"), "m"),
+    **dict.fromkeys(words("addressFemale"), "f"),
+    **dict.fromkeys(words("addressTitles"), ""),
+    **dict.fromkeys(words("addressOffices"), ""),
 }
 #: Small words that acronyms leave out and that make no name by themselves.
-_SMALL = frozenset("of the and for in on at to de la du des del el al le les et und von van bin ibn abu".split())
+_SMALL = frozenset(words("smallInNames"))
 _MARKS = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'", "ʿ": "'", "ʾ": "'", "–": "-", "—": "-", "‑": "-"})
 _POSSESSIVE = re.compile(r"'s?$")
 _SAME_SPELLING = 0.85

@@ -14,6 +14,7 @@ from kg.extract.grammar.factuality import is_disposition, is_habit, is_recurrent
 from kg.extract.grammar.roles import fill_roles, stated_causes
 from kg.extract.grammar.triggers import trigger_span
 from kg.extract.saying import scopes as attribution
+from kg.ontology.words import words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
 _COLLECTIVE = ("agent", "patient", "recipient")  # roles that the members of a group share with it
 _PROMISING = frozenset({"promise", "pledge", "vow", "commit"})
-_WAYS = ("to", "into", "from", "onto", "toward", "towards", "out", "for", "through", "via", "past", "object")
+_WAYS = words("ways")
 _SURE_OF_STATUS = 0.8  # the model's probability of a status where the rules see plain assertion
 
 

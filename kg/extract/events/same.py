@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kg.extract.syntax.phrases import is_definite
+from kg.ontology.words import words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from kg.extract.language.scores import EventScores
     from kg.ontology.values import Ontology
 
-_LATER = frozenset({"another", "second", "third", "further", "new", "more", "other", "previous", "earlier", "similar"})
+_LATER = frozenset(words("later"))
 _ANY = "Event"  # nouns like "the incident"
 _CAUSING = ("subject", "by", "in", "from", "of")
 _PLURAL, _SINGULAR = ("NNS", "NNPS"), ("NN", "NNP")

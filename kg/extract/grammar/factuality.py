@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from kg.extract.syntax.phrases import DEFINITE, is_definite
 from kg.extract.syntax.slots import NOMINALS, children, is_passive, preposition
+from kg.ontology.words import words
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -20,22 +21,20 @@ if TYPE_CHECKING:
 
     from kg.core.model import Status
 
-_NEGATIONS = frozenset({"not", "n't", "n’t", "never", "no", "neither", "nor", "without", "none", "nobody"})
+_NEGATIONS = frozenset(words("negations"))
 _POSSIBLE_MODALS = frozenset({"may", "might", "could"})
-_PLANNED_MODALS = frozenset({"will", "'ll", "’ll", "wo", "shall", "should", "must", "would", "can", "ca"})
+_PLANNED_MODALS = frozenset(words("plannedModals"))
 _CONDITIONS = frozenset({"if", "unless", "provided", "lest", "once", "until"})
-_GOVERNING = frozenset({"of", "for", "against", "from", "about", "on", "to", "with", "at"})
+_GOVERNING = frozenset(words("governing"))
 _TIMED = frozenset({"after", "before", "during", "until", "pending", "following"})
 _CONTENT = frozenset({None, "of", "for", "to", "against", "on", "about", "over"})
 _BACKGROUND = frozenset({"after", "since", "following", "amid", "despite", "because of", "over", "before"})
 _LEADING = frozenset({"to", "in", "into"})
-_OFTEN = frozenset("always usually often normally generally typically regularly rarely seldom annually daily".split())
+_OFTEN = frozenset(words("often"))
 _EACH = frozenset({"every", "each"})
 _TIMES = frozenset({"obl", "obl:tmod", "obl:npmod", "obl:unmarked", "advmod", "nmod:unmarked"})
 _RANKS = frozenset({"first", "second", "third", "last", "only", "latest", "youngest", "oldest"})
-_FACTIVE = frozenset(
-    {"able", "glad", "happy", "lucky", "proud", "sad", "sorry", "surprised", "shocked", "quick", "slow"}
-)
+_FACTIVE = frozenset(words("factive"))
 _DONE_BY = frozenset({"use", "manage", "proceed", "help", "begin", "start", "continue"})  # "used a truck to ram a gate"
 _STEPS = 8  # governors further up do not bear on the event any more
 _OWN_CLAUSE = frozenset({"aux", "nsubj", "nsubj:pass"})  # a conjunct with one of these shares no auxiliary

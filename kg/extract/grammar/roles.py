@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from kg.extract.syntax.slots import OBLIQUES, Argument, children, gerund_slot, preposition, subject_of
+from kg.ontology.words import words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from kg.extract.grammar.triggers import TriggerMatch
     from kg.ontology.values import Ontology
 
-_PLACE_LINKS = frozenset({"in", "of", "near", "at", "on", "outside", "inside", "around", "off", "across"})
+_PLACE_LINKS = frozenset(words("placeLinks"))
 _NAME_PARTS = ("flat", "flat:name")
 _ABROAD = frozenset({"embassy", "consulate", "base", "mission"})  # "Chad's embassy" is not in Chad
 _FINITE = frozenset({"VBD", "VBZ", "VBP"})

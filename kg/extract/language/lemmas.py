@@ -6,14 +6,12 @@ A rule is a string "CUT+ENDING" ("3+y" makes *cities* into *city*) with a leadin
 
 from __future__ import annotations
 
+from kg.ontology.words import words
+
 #: The rule that changes nothing but case.
 LOWER = "0+"
 #: Nouns whose plural is their lemma.
-_PLURAL_ONLY = frozenset(
-    "barracks headquarters outskirts premises surroundings remains series species politics means athletics clothes"
-    " thanks works news police people cattle media"
-    " economics electronics proceeds crossroads shambles logistics diabetes measles".split()
-)
+_PLURAL_ONLY = frozenset(words("pluralOnly"))
 _SHORT = 5  # letters: "ties", "dies"
 #: Penn tags whose lemma keeps the case of the form.
 _NAMES = ("NNP", "NNPS")

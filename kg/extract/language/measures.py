@@ -5,21 +5,16 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from kg.ontology.words import words
+
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
 _SYMBOLS = frozenset("$ € £ ¥ ₹ ₽ ₺ ₩ ₦ ₪ US$ A$ C$ HK$ S$ NZ$ R$".split())
-_CURRENCIES = frozenset(
-    "dollar euro pound yen rupee rouble ruble yuan renminbi franc dinar dirham riyal rial lira peso real rand naira "
-    "shekel won krona krone zloty cent shilling baht ringgit rupiah taka usd eur gbp birr afghani hryvnia".split()
-)
-_UNITS = frozenset(
-    "kilometer kilometre km mile meter metre m centimeter centimetre cm foot ft inch yard acre hectare ton tonne "
-    "kilogram kilo kg gram pound lb ounce liter litre gallon barrel degree celsius fahrenheit percent % °C °F km/h mph "
-    "kph knot watt megawatt gigawatt kilowatt mw gw kw volt gigabyte megabyte terabyte gb mb tb kiloton megaton".split()
-)
+_CURRENCIES = frozenset(words("currencies"))
+_UNITS = frozenset(words("units"))
 _NUMBER = re.compile(r"[+-]?(\d[\d,.]*|\.\d+)(bn|m|k|tn)?$", re.IGNORECASE)
-_SCALES = frozenset("hundred thousand million billion trillion dozen hundreds thousands millions dozens bn mn".split())
+_SCALES = frozenset(words("amountScales"))
 #: Words that number words look like but that mostly are not counts.
 _NOT_COUNTS = frozenset({"one"})
 

@@ -12,14 +12,13 @@ from typing import TYPE_CHECKING, Any
 import spacy
 from spacy.util import compile_infix_regex
 
+from kg.ontology.words import words
+
 if TYPE_CHECKING:
     from spacy.language import Language
 
 #: Prefixes that stay on their stem, as EWT and GUM write them.
-PREFIXES = (
-    "anti co counter cross de e eco euro ex extra hyper infra inter intra mega micro mid mini multi neo non para post "
-    "pre pro pseudo psycho quasi re semi sub super trans ultra un under vice x"
-).split()
+PREFIXES = words("hyphenPrefixes")
 
 
 def blank_english() -> Language:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from kg.extract.syntax.slots import preposition
 from kg.extract.syntax.tense import clause_of
+from kg.ontology.words import words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
     from kg.extract.events.findings import Findings
 
 _PLACE_WINDOW = 2  # sentences over which the place of the story is carried on
-_LOCATIVES = frozenset({"in", "at", "near", "outside", "inside", "on", "around", "across", "off"})
-_POINTERS = frozenset({"scene", "area", "areas", "place", "places", "site", "sites", "location", "locations", "spot"})
+_LOCATIVES = frozenset(words("sceneLocatives"))
+_POINTERS = frozenset(words("scenePointers"))
 _BEFORE_POINTERS = frozenset({"the", "that", "this", "same", "several", "other"})
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kg.ontology.words import words
+
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
@@ -12,15 +14,9 @@ _MODIFIERS = frozenset(
     "obl".split()
 )
 #: Words at the left edge that count or compare and do not describe.
-EDGE_WORDS = frozenset(
-    "several many other others such few more most same own various numerous additional further another some all both "
-    "last next first least estimated".split()
-)
-_LOCATIVE = frozenset("in at near outside inside around behind beside to from into opposite towards toward".split())
-_ACTS = frozenset(
-    "say tell announce warn ask urge call appeal report issue confirm deny request order advise offer treat admit "
-    "decide add state declare suspend ban expel sue award launch plan want reject accuse condemn".split()
-)
+EDGE_WORDS = frozenset(words("edgeWords"))
+_LOCATIVE = frozenset(words("locatives"))
+_ACTS = frozenset(words("bodyActs"))
 #: The definite article and the demonstratives.
 DEFINITE = frozenset({"the", "this", "that", "these", "those"})
 

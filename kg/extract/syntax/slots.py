@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from kg.ontology.words import words
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
@@ -28,16 +30,12 @@ _REASON_MARKS = frozenset({"because", "since", "after"})
 _GERUND_PREPOSITIONS = frozenset({"of", "for", "from", "with", "against", "over", "about"})
 _SUBJECT_CONTROL = frozenset({"promise", "threaten", "vow", "pledge"})
 _ADDRESSING = frozenset({"call", "appeal"})
-_JUDGING = frozenset({  # whose object does what follows "of", "for", "with", "from"
-    "accuse", "acquit", "arrest", "ban", "bar", "blame", "charge", "clear", "convict", "criticise", "criticize",
-    "deter", "detain", "dismiss", "fine", "fire", "imprison", "indict", "jail", "praise", "prevent", "prosecute",
-    "punish", "sack", "sentence", "stop", "sue", "suspect", "suspend", "thank", "try",
-})  # fmt: skip
+_JUDGING = frozenset(words("judging"))  # fmt: skip
 _PARTITIVES = frozenset({"series", "spate", "wave", "string", "round", "number", "act"})
 _DATELINE_ENDS = frozenset({"—", "–", "-", "--", ":", "("})
 _EMPTY_SUBJECTS = frozenset({"it", "there"})
 #: Nouns whose relative clause says when, how or why: "the last time a bomb exploded" is no object of it.
-_ADVERBIAL_NOUNS = frozenset("time day night moment minute hour week month year way reason".split())
+_ADVERBIAL_NOUNS = frozenset(words("adverbialNouns"))
 
 
 @dataclass(frozen=True, slots=True)

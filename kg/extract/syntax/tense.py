@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kg.extract.syntax.slots import children, preposition
+from kg.ontology.words import words
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
 #: Words that set what follows them apart from the time of the clause above.
-APART = frozenset({"after", "before", "following", "since", "until", "till", "from", "ahead of", "because of"})
+APART = frozenset(words("apart"))
 _TOPICS = frozenset({"for", "over", "about", "against", "with", "to"})  # "charged with", "a ban on", "reacted to"
 _BACKGROUND = frozenset({"previously", "earlier", "since", "historically", "formerly", "once", "ago", "recently"})
 _HAVING = frozenset({"has", "have", "'ve", "’ve", "had"})

@@ -21,6 +21,7 @@ from kg.extract.times.pieces import (
     unit_of,
     weekday_number,
 )
+from kg.ontology.words import paired
 
 RULES = Rules()
 
@@ -84,17 +85,7 @@ def _in_year(month: int, day: int, match: re.Match[str], reference: Reference) -
 
 
 _BEFORE_FEAST = re.compile(r"\b(?:at|by|before|after|since|until|till|over|on|around|this|last|next) $", re.IGNORECASE)
-_FEASTS = {
-    "christmas eve": (12, 24),
-    "christmas": (12, 25),
-    "christmas day": (12, 25),
-    "boxing day": (12, 26),
-    "new year's eve": (12, 31),
-    "new year's day": (1, 1),
-    "may day": (5, 1),
-    "valentine's day": (2, 14),
-    "halloween": (10, 31),
-}
+_FEASTS = paired("feasts")
 
 
 @RULES(
@@ -107,7 +98,8 @@ def _feast(match: re.Match[str], reference: Reference) -> Meaning | None:
     """Read feasts of fixed date; plain "Christmas" only after a preposition ("at Christmas", no "Christmas tree")."""
     if group(match, "feast") == "christmas" and not _BEFORE_FEAST.search(match.string[: match.start()]):
         return None
-    when = _in_year(*_FEASTS[group(match, "feast")], match, reference)
+    month, day = map(int, _FEASTS[group(match, "feast")].split("-"))
+    when = _in_year(month, day, match, reference)
     return Meaning(dates.day(when)) if when else _unknown()
 
 

@@ -14,6 +14,7 @@ from kg.extract.times import calendar as dates
 from kg.extract.times.calendar import UNRESOLVED, Bounds, Tense, Unit
 from kg.extract.times.pieces import Kind, Reference
 from kg.extract.times.scan import Expression, find_expressions
+from kg.ontology.words import words
 
 if TYPE_CHECKING:
     from typing import Literal
@@ -115,14 +116,8 @@ def resolve_relative(anchor: Anchor, base: Bounds) -> Bounds:
 # -- the parse --------------------------------------------------------------------------------------------------------
 
 _FUTURE_AUX = frozenset("will 'll ’ll wo shall would".split())
-_PLANNED = frozenset(
-    "due schedule slate set expect expected planned plan intend hope want vow pledge promise "
-    "aim prepare likely go book postpone reschedule upcoming forthcoming bind bound ready await".split()
-)
-_MEETINGS = frozenset(
-    "meeting election vote poll ballot summit match game final hearing session conference trial deadline launch "
-    "referendum runoff run-off inauguration ceremony visit".split()
-)
+_PLANNED = frozenset(words("plannedWords"))
+_MEETINGS = frozenset(words("meetings"))
 _NAMES = frozenset({"PERSON", "ORG", "FAC", "PRODUCT", "WORK_OF_ART", "LAW"})
 _LEFT_OF_NOUN = frozenset({"compound", "nmod:poss", "amod", "nummod", "nmod", "nmod:desc", "nmod:unmarked", "det"})
 

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Literal, cast
 
 from kg.extract.amounts.numbers import ORDINALS, read_number
 from kg.extract.times.calendar import UNRESOLVED, Bounds, Tense, Unit
+from kg.ontology.words import paired, words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Sequence
     from datetime import date
 
 Kind = Literal["point", "range", "duration", "frequency"]
@@ -93,18 +94,18 @@ class Rules(list[Rule]):
         return register
 
 
-MONTHS = "january february march april may june july august september october november december".split()
-WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
+MONTHS = words("months")
+WEEKDAYS = words("weekdays")
 DECADES = "twenties thirties forties fifties sixties seventies eighties nineties".split()
-_SHORT_MONTHS = "Jan Feb Mar Apr Jun Jul Aug Sept Sep Oct Nov Dec".split()
-_SHORT_DAYS = "Mon Tues Tue Wed Thurs Thur Thu Fri Sat Sun".split()
+_SHORT_MONTHS = words("shortMonths")
+_SHORT_DAYS = words("shortDays")
 
 
-def _either(words: list[str]) -> str:
-    return "|".join(words)
+def _either(choices: Iterable[str]) -> str:
+    return "|".join(choices)
 
 
-def _names(full: list[str], short: list[str]) -> str:
+def _names(full: Sequence[str], short: Sequence[str]) -> str:
     """Names in title case or capitals, and their abbreviations with or without a dot."""
     capitals = _either([name.title() for name in full] + [name.upper() for name in full])
     return rf"(?-i:{capitals}|(?:{_either(short)})\b\.?)" if short else rf"(?-i:{capitals})"
@@ -166,21 +167,7 @@ def whole_number(words: str) -> int | None:
     return int(number.value) if number and number.value.denominator == 1 else None
 
 
-_UNITS: dict[str, Unit] = {
-    "second": "hour",
-    "minute": "hour",
-    "hour": "hour",
-    "day": "day",
-    "night": "day",
-    "morning": "day",
-    "afternoon": "day",
-    "evening": "day",
-    "week": "week",
-    "month": "month",
-    "quarter": "quarter",
-    "year": "year",
-    "decade": "decade",
-}
+_UNITS = cast("dict[str, Unit]", paired("timeUnits"))
 
 
 def unit_of(word: str) -> Unit | None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from kg.extract.times import calendar as dates
 from kg.extract.times.calendar import UNRESOLVED, Unit
 from kg.extract.times.pieces import Meaning, Offset, Reference, Rules, group, unit_of, whole_number
+from kg.ontology.words import words
 
 if TYPE_CHECKING:
     import re
@@ -83,7 +84,7 @@ def _duration(_: re.Match[str], __: Reference) -> Meaning:
     return Meaning(kind="duration")
 
 
-_RELATIONS = ("later", "earlier", "before", "after", "ahead", "since", "following", "prior", "from")
+_RELATIONS = words("timeRelations")
 _TO_EVENT = "(?P<relation>after|before|since|following|ahead of|prior to|from)"
 
 
