@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import IO, cast
 
 from kg.articles.formats import BadLine, RawArticle, read_json_lines, read_plain
-from kg.articles.language import not_english
+from kg.articles.language import declared_english, not_english
 from kg.articles.metadata import SIDECAR_SUFFIX, Metadata, from_mapping, read_sidecar
 from kg.core.errors import ArticleError
 from kg.core.model import Article
@@ -200,10 +200,10 @@ def _complete(place: str, text: str, metadata: Metadata, fallback_id: str, max_c
         reason = "a NUL character in the text: remove it"
     elif not (_is_unicode(text) and _is_unicode(article_id)):
         reason = "half a surrogate pair in its text or id: it is no valid Unicode, correct the program that wrote it"
-    elif (metadata.language or "en").lower().split("-")[0].split("_")[0] not in ("en", "english"):
+    elif (english := declared_english(metadata.language)) is False:
         reason = f"not in English (its language is given as {metadata.language!r}): only English is read"
-    elif metadata.language is None and (doubt := not_english(text)):
-        reason = f"{doubt}: only English is read; if it is English, say so in its metadata (language: en)"
+    elif english is None and (doubt := not_english(text)):
+        reason = f"{doubt}: only English is read; if it is English, say so with --language en"
     if reason:
         return SkippedInput(place, reason)
     return Article(article_id, text, metadata.published, metadata.publisher, metadata.title, metadata.url)

@@ -1,54 +1,102 @@
-"""A cheap test for English: function words and scripts, no library.
+"""Is it English? What is declared decides; a text without a declaration is judged by its words.
 
-It keeps a French or Arabic article from being read as nonsense. It does not tell other languages apart, and it lets
-a text pass that is too short to tell.
+Two witnesses: how many of its letters stand in words of the language model's own English vocabulary (names and all),
+and what py3langid makes of its character sequences. Either alone errs on a headline full of names; figures for both
+together are in docs/inputs.md, measured by ``benchmarks/language.py``. The only file that names py3langid.
 """
 
 from __future__ import annotations
 
+import math
 import re
-from collections import Counter
+from collections.abc import Callable
+from functools import cache
 
-_ENGLISH = frozenset(
-    "the of and to that is was for with by from at has have were are he his it as be not which after had who been "
-    "their they will but this its she her said would when there or an".split()
-)
-_OTHERS = {
-    "French": "le la les des du et est dans pour que qui une sur au aux par pas avec ses ont été",
-    "Spanish": "el la los las del y en que por para con una su se no es al lo como más",
-    "Portuguese": "o os da do das dos em que para com uma não se na no por mais ao foi é",
-    "Italian": "il lo gli la le di che è per una con del della nel alla sono anche non si dei",
-    "German": "der die das und den von zu mit ist im auf für nicht ein eine dem des sich auch wurde",
-    "Dutch": "de het een van en dat op te zijn voor met niet aan er om ook door bij naar werd",
-    "Swedish": "och att det som en på är av för med till den har inte om ett var men de",
-    "Danish": "og at det som en på er af for med til den har ikke om et var men de der",
-    "Polish": "w i na z do nie się że jest to po przez od za oraz dla jak ale tym był",
-    "Turkish": "ve bir bu da de için ile olarak çok daha sonra ne olan gibi kadar ancak",
-    "Indonesian": "yang dan di untuk dengan dari pada ini itu tidak ke dalam akan oleh juga telah",
-    "Romanian": "și de la în a cu pe din care nu este pentru o un mai au fost să",
-}
-_FOREIGN = {name: frozenset(words.split()) for name, words in _OTHERS.items()}
+from kg.core.resources import models_dir
+
+_SAMPLE = 4_000  # characters: enough to tell
+_FEW_WORDS = 3  # below, there is nothing to judge by: a text of two words may be two names
+
+_KNOWN_ENOUGH = 0.8
+"""Share of the letters in known words above which a text is English without asking further: four snippets of five."""
+
+_WEIGHT_OF_WORDS = 15.0
+_ENGLISH = 3.0
+"""The log odds of the detector, plus the weight times the known share, at which a text counts as English."""
+
+_SURE = 1e-12  # the detector's probabilities are kept from 0 and 1
 
 _WORD = re.compile(r"[^\W\d_]+")
 _LATIN = re.compile("[A-Za-zÀ-ɏḀ-ỿ]+")  # Unicode blocks Basic Latin to Latin Extended-B, and Extended Additional
-_SAMPLE = 4_000  # characters: enough to tell
-_ENOUGH_WORDS = 30  # below, a text may well lack function words
-_FEW_FUNCTION_WORDS = 0.08  # English news has 0.3 to 0.45, other languages below 0.05
+_CODE = re.compile(r"([a-z]{2,3})(?=$|[-_.,;\s])")
+_UNDECLARED = frozenset(("und", "mul", "zxx", "mis"))  # ISO 639 for "undetermined", "several", "none", "uncoded"
+
+_NAMES = dict(
+    pair.split("=")
+    for pair in (
+        "af=Afrikaans ar=Arabic az=Azerbaijani bs=Bosnian ca=Catalan cs=Czech cy=Welsh da=Danish de=German el=Greek "
+        "eo=Esperanto es=Spanish et=Estonian eu=Basque fa=Persian fi=Finnish fr=French ga=Irish gl=Galician he=Hebrew "
+        "hr=Croatian ht=Haitian hu=Hungarian id=Indonesian is=Icelandic it=Italian la=Latin lb=Luxembourgish "
+        "lt=Lithuanian lv=Latvian ms=Malay mt=Maltese nl=Dutch no=Norwegian nn=Norwegian pl=Polish pt=Portuguese "
+        "ro=Romanian ru=Russian sk=Slovak sl=Slovene so=Somali sq=Albanian sr=Serbian sv=Swedish sw=Swahili tl=Tagalog "
+        "tr=Turkish uk=Ukrainian ur=Urdu vi=Vietnamese zh=Chinese"
+    ).split()
+)
+
+
+def declared_english(language: str | None) -> bool | None:
+    """Whether a declared language is English; None where nothing is declared (or "undetermined", or no language).
+
+    Takes language tags (``en-GB``, ``en_US.UTF-8``), ISO 639-2 codes, the word itself, and lists with a first choice.
+    """
+    words = (language or "").strip().lower()
+    if words.startswith("english"):
+        return True
+    code = _CODE.match(words)
+    if code is None:
+        return False if words.isalpha() else None  # "french" is a language, "*" is none
+    return None if code[1] in _UNDECLARED else code[1] in ("en", "eng")
 
 
 def not_english(text: str) -> str | None:
     """Why the text cannot be read as English, in words, or None when it may be."""
     sample = text[:_SAMPLE]
-    words = _WORD.findall(sample.lower())
+    words = _WORD.findall(sample)
     if not words:
         return "no words in it"
-    if 2 * sum(map(len, _LATIN.findall(sample))) < sum(map(len, words)):
+    letters = sum(map(len, words))
+    if 2 * sum(map(len, _LATIN.findall(sample))) < letters:
         return "not in English (not in Latin script)"
-    counts = Counter(words)
-    english = sum(counts[word] for word in _ENGLISH)
-    name, foreign = max(((n, sum(counts[w] for w in ws)) for n, ws in _FOREIGN.items()), key=lambda pair: pair[1])
-    if foreign > 2 * english and foreign >= 2:
-        return f"not in English (looks like {name})"
-    if len(words) >= _ENOUGH_WORDS and english < _FEW_FUNCTION_WORDS * len(words):
-        return "not in English (few of its words are)"
-    return None
+    known = sum(len(word) for word in words if word.lower() in _vocabulary()) / letters
+    if len(words) < _FEW_WORDS or known >= _KNOWN_ENOUGH:
+        return None
+    odds, likeliest = _detected(sample)
+    if odds + _WEIGHT_OF_WORDS * known >= _ENGLISH:
+        return None
+    return f"not in English (looks like {likeliest})" if likeliest else "not in English (few of its words are)"
+
+
+def _detected(sample: str) -> tuple[float, str | None]:
+    """The detector's log odds for English, and the likeliest other language where one is likelier."""
+    ranked = _detector()(sample)
+    english = min(max(dict(ranked)["en"], _SURE), 1 - _SURE)
+    first = ranked[0][0]
+    return math.log(english) - math.log(1 - english), None if first == "en" else _NAMES.get(first, repr(first))
+
+
+@cache
+def _detector() -> Callable[[str], list[tuple[str, float]]]:
+    """Reading its model takes a second: it is loaded for the first text that needs it."""
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+    rank: Callable[[str], list[tuple[str, float]]] = LanguageIdentifier.from_model_file(
+        MODEL_FILE, norm_probs=True
+    ).rank
+    return rank
+
+
+@cache
+def _vocabulary() -> frozenset[str]:
+    """The whole words of the shipped language model's vocabulary: 24,000 of English text, names included."""
+    lines = (models_dir() / "default" / "vocab.txt").read_text("utf-8").splitlines()
+    return frozenset(line for line in lines if line.isalpha())

@@ -26,6 +26,7 @@ FENCES = {
     "trafilatura": ("articles",),
     "lxml": ("articles",),
     "feedparser": ("articles",),
+    "py3langid": ("articles",),
     "markdown_it": ("articles",),
     "matplotlib": ("query.stats",),
     "pandas": ("interface.frames",),
