@@ -1,19 +1,33 @@
-"""RSS and Atom feeds become articles, one for each entry.
+"""RSS (0.9 to 2.0, RDF) and Atom feeds become articles, one for each entry.
 
 The only file that names feedparser. It reads broken feeds too, fetches nothing here (it is given bytes), and drops
-document type declarations with their entities before parsing, so that none is expanded.
+document type declarations with their entities before parsing, so that none is expanded. An entry that cannot be read
+costs itself and no other; a date that cannot be read leaves its entry undated.
 """
 
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator
 from typing import Any
 
+from kg.articles.dates import read_date
+from kg.articles.encodings import decode_markup
 from kg.articles.formats import BadLine, RawArticle
-from kg.articles.html import fragment_text
-from kg.articles.metadata import Metadata, iso_date
+from kg.articles.html import fragment_text, missing
+from kg.articles.metadata import Metadata
+from kg.articles.urls import absolute
 from kg.core.errors import ArticleError
+from kg.core.furniture import author_names
+
+MAX_ENTRIES = 10_000
+"""Entries of a feed that are read; archives that hold more come in parts."""
+
+_DECLARATION = re.compile(r"\s*<\?xml[^>]{0,200}\?>")
+_CDATA = re.compile(r"<!\[CDATA\[|\]\]>")
+_MARKUP = re.compile(r"</?(?:p|div|br|a|b|i|em|strong|span|img|ul|ol|li|h[1-6]|blockquote|figure|table)\b[^<>]{0,2000}>|&#?\w{2,8};", re.I)
+_ESCAPED = 3  # times that a text may have been escaped on its way
 
 
 def read_feed(raw: bytes) -> Iterator[RawArticle | BadLine]:
@@ -24,30 +38,63 @@ def read_feed(raw: bytes) -> Iterator[RawArticle | BadLine]:
     try:
         import feedparser
     except ImportError as error:
-        raise ArticleError(f"feeds need more packages ({error}): run `pip install 'newskg[web]'`") from error
-    feed = feedparser.parse(io.BytesIO(raw))
-    if not feed.get("version"):
+        raise missing(error) from error
+    text = _DECLARATION.sub("", decode_markup(raw), count=1)  # it is UTF-8 from here on, whatever it said
+    try:  # whatever a hostile feed makes the parser trip over, it is that feed's fault
+        feed = feedparser.parse(io.BytesIO(text.encode("utf-8", "replace")), sanitize_html=False, resolve_relative_uris=False)
+    except Exception as error:
+        raise ArticleError(f"a feed that cannot be read ({type(error).__name__}): fetch it again") from error
+    if not feed.get("version") and not feed.entries:
         why = f" ({feed.bozo_exception})" if feed.get("bozo") else ""
         raise ArticleError(f"neither RSS nor Atom{why}: give the feed itself, or the article as HTML")
     if not feed.entries and feed.get("bozo"):
         raise ArticleError(f"a feed that breaks off before its first entry ({feed.bozo_exception}): fetch it again")
     for number, entry in enumerate(feed.entries, start=1):
+        if number > MAX_ENTRIES:
+            yield BadLine(f"the entries after {MAX_ENTRIES:,}: give them as a feed of their own", number)
+            return
         try:
             yield RawArticle(_text(entry), _metadata(entry, feed.feed), number)
         except ArticleError as error:
             yield BadLine(str(error), number)
+        except Exception as error:  # noqa: BLE001 - as above: one entry's fault is not the others'
+            yield BadLine(f"an entry that cannot be read ({type(error).__name__}): fetch the page it links to", number)
+
+
+def plain(words: str) -> str:
+    """The text of a feed's element, however often it was escaped on the way and wrapped in CDATA."""
+    for _ in range(_ESCAPED):
+        before, words = words, fragment_text(_CDATA.sub("", words))
+        if words == before or not (_MARKUP.search(words) or "CDATA[" in words):
+            break
+    return words
 
 
 def _text(entry: Any) -> str:  # noqa: ANN401 - feedparser's own dictionaries, untyped
-    candidates = [content.get("value", "") for content in entry.get("content", ())] + [entry.get("summary", "")]
-    return max((fragment_text(words) for words in candidates), key=len)
+    candidates = [content.get("value") or "" for content in entry.get("content", ())] + [entry.get("summary") or ""]
+    return max((plain(words) for words in candidates), key=len)
 
 
 def _metadata(entry: Any, feed: Any) -> Metadata:  # noqa: ANN401 - feedparser's own dictionaries, untyped
     date = entry.get("published") or entry.get("updated")
+    links = (entry.get("feedburner_origlink"), entry.get("link"))
+    url = next((url for link in links if (url := absolute(link, feed.get("link"), feed.get("id")))), None)
+    details = [*entry.get("content", ()), entry.get("summary_detail") or {}]
     return Metadata(
-        published=iso_date(date) if date else None,
-        publisher=entry.get("source", {}).get("title") or feed.get("title"),
-        title=fragment_text(entry.get("title", "")) or None,
-        url=entry.get("link") or entry.get("id"),
+        id=None if url else (entry.get("id") or entry.get("link") or None),
+        published=read_date(date) if date else None,
+        publisher=_line(entry.get("source", {}).get("title") or feed.get("title")),
+        title=_line(entry.get("title")),
+        url=url,
+        author=_authors(entry),
+        language=next((d["language"] for d in details if d.get("language")), None) or feed.get("language") or None,
     )
+
+
+def _authors(entry: Any) -> str | None:  # noqa: ANN401 - feedparser's own dictionaries, untyped
+    names = [one.get("name") or "" for one in entry.get("authors", ())] or [entry.get("author") or ""]
+    return author_names(", ".join(_line(re.sub(r"\(?\S+@\S+\)?", "", name).strip(" ()")) or "" for name in names))
+
+
+def _line(words: str | None) -> str | None:
+    return " ".join(plain(words or "").split()) or None

@@ -5,16 +5,16 @@ A draft is the text with the metadata that came with it; ``kg.articles`` complet
 
 from __future__ import annotations
 
+import codecs
+import io
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import IO
+from typing import cast
 
+from kg.articles.encodings import decode, mark_of
 from kg.articles.metadata import Metadata, from_mapping, split_header
 from kg.core.errors import ArticleError
-
-_UTF8_BOM = b"\xef\xbb\xbf"
-_UTF16_BOMS = (b"\xff\xfe", b"\xfe\xff")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,32 +34,22 @@ class BadLine:
     line: int | None = None
 
 
-def decode(raw: bytes) -> str:
-    """UTF-8 as text, a byte order mark dropped, line ends as they are; ArticleError for anything else."""
-    if raw.startswith(_UTF16_BOMS):
-        raise ArticleError("UTF-16, not UTF-8: convert it, e.g. with `iconv -f utf-16 -t utf-8`")
-    if b"\0" in raw:
-        raise ArticleError("binary, not text: give the article as text, Markdown, HTML, a feed or JSON lines")
-    try:
-        return raw.removeprefix(_UTF8_BOM).decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise ArticleError(
-            f"not UTF-8 (byte 0x{raw[error.start]:02x} at {error.start}): convert it, "
-            "e.g. with `iconv -f windows-1252 -t utf-8`"
-        ) from error
-
-
 def read_plain(raw: bytes) -> Iterator[RawArticle]:
     """One draft from plain text; header lines at the top, if any, are metadata and not part of the text."""
     metadata, text = split_header(decode(raw))
     yield RawArticle(text, metadata)
 
 
-def read_json_lines(stream: IO[bytes], longest: int) -> Iterator[RawArticle | BadLine]:
+def read_json_lines(stream: io.BufferedReader, longest: int) -> Iterator[RawArticle | BadLine]:
     """A draft for each line ``{"text": …, "id": …, "published": …, …}``, read one line at a time.
 
-    Lines above ``longest`` bytes are passed over unread. Blank lines do not count.
+    UTF-8, or UTF-16 and UTF-32 with a byte order mark. Lines above ``longest`` bytes are passed over unread. Blank
+    lines do not count.
     """
+    mark, encoding = mark_of(stream.peek(4)) or (b"", "utf-8")
+    if encoding != "utf-8":
+        stream.read(len(mark))
+        stream = cast("io.BufferedReader", codecs.EncodedFile(cast("codecs._Stream", stream), "utf-8", encoding, "replace"))
     number = 0
     while line := stream.readline(longest + 1):
         number += 1
@@ -76,7 +66,7 @@ def read_json_lines(stream: IO[bytes], longest: int) -> Iterator[RawArticle | Ba
 
 def _from_record(line: str, number: int) -> RawArticle:
     try:
-        record = json.loads(line)
+        record = json.loads(line, object_pairs_hook=_once)
     except (ValueError, RecursionError) as error:
         raise ArticleError(f"not JSON ({error}): one object a line") from error
     if not isinstance(record, dict):
@@ -85,3 +75,11 @@ def _from_record(line: str, number: int) -> RawArticle:
     if not isinstance(text, str):
         raise ArticleError('no "text" in it: the article\'s text goes there as a string')
     return RawArticle(text, from_mapping(record), number)
+
+
+def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """The fields of a JSON object; ArticleError where the text stands twice in it: which one is meant?"""
+    found = dict(pairs)
+    if len(found) < len(pairs) and sum(name == "text" for name, _ in pairs) > 1:
+        raise ArticleError('"text" stands in it twice: write each field once')
+    return found

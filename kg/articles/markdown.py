@@ -10,7 +10,8 @@ from collections.abc import Iterator
 
 from markdown_it import MarkdownIt
 
-from kg.articles.formats import RawArticle, decode
+from kg.articles.encodings import decode
+from kg.articles.formats import RawArticle
 from kg.articles.metadata import Metadata, split_header
 
 _FRONT_MATTER = re.compile(r"---[ \t]*\r?\n(.*?\n)(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL)

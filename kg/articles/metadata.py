@@ -10,20 +10,26 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from datetime import datetime
-from email.utils import parsedate_to_datetime
 from pathlib import Path
 
+from kg.articles.dates import read_date
+from kg.articles.encodings import decode
 from kg.core.errors import ArticleError
 
 SIDECAR_SUFFIX = ".meta.json"
 
-_NAMES = {"date": "published", "source": "publisher", "headline": "title", "link": "url", "lang": "language"}
+_NAMES = {
+    **dict.fromkeys(("date", "publication_date", "published_on", "published_at", "pubdate"), "published"),
+    **dict.fromkeys(("date_published", "datepublished"), "published"),
+    **dict.fromkeys(("byline", "authors", "by"), "author"),
+    **{"source": "publisher", "headline": "title", "link": "url", "lang": "language"},
+}
 """Other spellings of the field names, as header lines and front matter use them."""
 
-_HEADER_LINE = re.compile(r"([A-Za-z]+)[ \t]*:[ \t]*(.*?)[ \t]*\r?\n")
-_BLANK_LINE = re.compile(r"[ \t]*(\r?\n|\Z)")
-_DATE_FORMATS = ("%Y-%m-%d", "%Y/%m/%d", "%Y%m%d", "%d %B %Y", "%B %d, %Y", "%d %b %Y", "%b %d, %Y")
+_HEADER_NAME = re.compile(r"[A-Za-z]\w*(?:[ -]\w+){0,2}")
+_LINE_END = re.compile(r"\r\n|\n|\r")
+_LONGEST_LINE = 2_000  # characters of a header line, of which there are few
+_MOST_LINES = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +41,7 @@ class Metadata:
     publisher: str | None = None
     title: str | None = None
     url: str | None = None
+    author: str | None = None  # names, joined by ", "
     language: str | None = None  # stated by whoever made the file: it overrules our own test for English
 
     def or_else(self, other: Metadata) -> Metadata:
@@ -48,19 +55,35 @@ _FIELDS = frozenset(f.name for f in fields(Metadata))
 def from_mapping(values: Mapping[str, object]) -> Metadata:
     """Metadata from the fields of a JSON object; fields with other names are ignored.
 
-    Raises ArticleError for a value that is no string or number, and for a date that is none.
+    A person or organisation may be a string or an object with a name, authors a list of them. Raises ArticleError for
+    other values that are no string or number, and for a date that is none.
     """
     found: dict[str, str] = {}
     for key, value in values.items():
-        name = _NAMES.get(key.lower(), key.lower())
-        if name not in _FIELDS or value is None or value == "":
+        name = _field(key)
+        if name is None or value is None or value == "" or (name in found and key.lower() in _NAMES):
             continue
-        if isinstance(value, bool) or not isinstance(value, str | int):
-            raise ArticleError(f"field {key!r} is {type(value).__name__}, not a string: write it as a string")
-        found[name] = str(value).strip()
+        found[name] = _words(key, value)
     if "published" in found:
         found["published"] = iso_date(found["published"])
     return Metadata(**found)
+
+
+def _field(key: str) -> str | None:
+    """The field that a name stands for, or None for a name of others."""
+    name = re.sub(r"[ -]", "_", key.strip().lower())
+    name = _NAMES.get(name, name)
+    return name if name in _FIELDS else None
+
+
+def _words(key: str, value: object) -> str:
+    if isinstance(value, dict) and isinstance(value.get("name"), str):
+        value = value["name"]
+    if isinstance(value, list) and value and _field(key) == "author":
+        return ", ".join(_words(key, one) for one in value)
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        raise ArticleError(f"field {key!r} is {type(value).__name__}, not a string: write it as a string")
+    return str(value).strip()
 
 
 def iso_date(words: str) -> str:
@@ -68,38 +91,44 @@ def iso_date(words: str) -> str:
 
     Reads ISO 8601, RFC 2822 (mail and RSS) and English dates ("20 January 2013"); raises ArticleError for others.
     """
-    words = words.strip()
-    for date_format in _DATE_FORMATS:
-        try:
-            return datetime.strptime(words, date_format).date().isoformat()  # noqa: DTZ007 - a day has no zone
-        except ValueError:
-            continue
-    for parse in (datetime.fromisoformat, parsedate_to_datetime):
-        try:
-            return parse(words).date().isoformat()
-        except (ValueError, TypeError, IndexError, OverflowError):
-            continue
-    raise ArticleError(f"publication date {words[:40]!r} is not a date: write it as YYYY-MM-DD")
+    if day := read_date(words):
+        return day
+    raise ArticleError(f"publication date {words.strip()[:40]!r} is not a date: write it as YYYY-MM-DD")
 
 
 def split_header(text: str) -> tuple[Metadata, str]:
     """Metadata from the header lines at the top, and the text after them and the blank line that ends them.
 
-    A header is one or more lines ``Title: …``, ``Date: …``, ``Publisher: …``, ``URL: …``, ``Id: …``, ``Language: …``
-    in any order, then a blank line. Anything else at the top is text.
+    A header is lines ``Name: value``, at least one of them ``Title``, ``Date``, ``Publisher``, ``Author``, ``URL``,
+    ``Id`` or ``Language``, then a blank line (which may be missing after two such lines). Lines with other names
+    belong to it and are not used; an indented line goes on with the one above. Anything else at the top is text.
     """
     values: dict[str, object] = {}
-    position = 0
-    while line := _HEADER_LINE.match(text, position):
-        name = line[1].lower()
-        if _NAMES.get(name, name) not in _FIELDS:
-            return Metadata(), text
-        values[name] = line[2]
-        position = line.end()
-    blank = _BLANK_LINE.match(text, position)
-    if not values or blank is None:
-        return Metadata(), text
-    return from_mapping(values), text[blank.end() :]
+    start = position = len(text) - len(text.lstrip("\r\n"))
+    last, known = "", 0
+    for _ in range(_MOST_LINES):
+        line, after = _line(text, position)
+        if not line.strip():
+            return (from_mapping(values), text[after:]) if known else (Metadata(), text)
+        name, colon, value = line.partition(":")
+        if last and line[0] in " \t":
+            values[last] = f"{values[last]} {line.strip()}"
+        elif colon and _HEADER_NAME.fullmatch(name.rstrip()):
+            last = name.strip()
+            known += _field(last) is not None
+            values.setdefault(last, value.strip())
+        else:
+            break
+        position = after
+    return (from_mapping(values), text[position:]) if known > 1 and position > start else (Metadata(), text)
+
+
+def _line(text: str, position: int) -> tuple[str, int]:
+    """The line at a position, cut where it is too long for a header, and where the next one begins."""
+    end = _LINE_END.search(text, position, position + _LONGEST_LINE)
+    if end is None:
+        return text[position : position + _LONGEST_LINE], min(len(text), position + _LONGEST_LINE)
+    return text[position : end.start()], end.end()
 
 
 def read_sidecar(path: Path) -> Metadata:
@@ -111,8 +140,8 @@ def read_sidecar(path: Path) -> Metadata:
     if not sidecar.is_file():
         return Metadata()
     try:
-        values = json.loads(sidecar.read_text("utf-8"))
-    except (OSError, ValueError, RecursionError) as error:
+        values = json.loads(decode(sidecar.read_bytes()))
+    except (OSError, ValueError, RecursionError, ArticleError) as error:
         raise ArticleError(f"its metadata in {sidecar.name} cannot be read ({error}): correct it as JSON") from error
     if not isinstance(values, dict):
         raise ArticleError(f'its metadata in {sidecar.name} is not a JSON object: write {{"published": …}}')

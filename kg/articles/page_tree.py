@@ -1,0 +1,246 @@
+"""A web page as a tree: parsed whatever it is, freed of what is no article, read off as paragraphs.
+
+Nothing here knows an article from a list of headlines; ``page_parts`` decides that, ``page_facts`` reads metadata.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from kg.core.errors import ArticleError
+from kg.core.furniture import is_furniture, is_offer
+
+Element = Any  # lxml's elements are not typed
+
+MAX_ELEMENTS = 100_000
+"""Elements of a page; the longest articles have some thousands."""
+
+_BLOCKS = frozenset(
+    "address article aside blockquote body caption center dd details div dl dt fieldset figcaption figure footer form h1 "
+    "h2 h3 h4 h5 h6 header hr li main ol p pre section summary table tbody td tfoot th thead tr ul br".split()
+)
+_NEVER = frozenset(
+    "script style template svg canvas iframe object embed applet audio video map select option textarea input button "
+    "menu dialog noscript noframes frameset nav math datalist progress meter title".split()
+)
+_SOMETIMES = frozenset("aside footer form figure figcaption header table".split())
+_ROLES = frozenset("navigation banner contentinfo complementary search dialog alertdialog menu menubar toolbar".split())
+_TOKEN = re.compile(r"[a-z]+|[A-Z][a-z]*|[A-Z]+(?![a-z])")
+_UNWANTED = frozenset(
+    "advert advertisement advertising ads adslot breadcrumb breadcrumbs caption captions comment comments consent cookie "
+    "cookies credit credits disclaimer disqus donate donation footer gdpr login masthead modal mostread nav navbar "
+    "navigation newsletter newsletters paywall piano pagination popular popup promo promos promoted promotion recommended "
+    "recommendations recirc regwall related registration share sharing sidebar signin signup skip social sponsor "
+    "sponsored subscribe subscription subscriptions tagcloud taglist teaser teasers toolbar toolbox topbar trending "
+    "widget widgets taboola outbrain readmore".split()
+)
+_UNWANTED_PAIRS = frozenset(
+    "read-more read-next see-also more-stories more-news more-on most-read also-read up-next next-article latest-news "
+    "sign-up sign-in log-in screen-reader sr-only visually-hidden skip-link author-bio about-author site-header "
+    "site-footer page-header page-footer tag-list article-tags post-tags entry-tags ad-slot ad-container ad-wrapper "
+    "follow-us support-us print-only image-caption photo-credit ticker-list breaking-news".split()
+)
+_WALLS = frozenset("paywall piano regwall subscribe subscription subscriptions registration consent".split())
+_TITLE_TAGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+_MOSTLY = 0.4
+"""Share of a page's prose above which an element is no side matter, whatever its class says."""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One paragraph, heading, list item or line; ``linked`` counts its characters inside links."""
+
+    text: str
+    linked: int
+    tag: str
+    element: Element
+
+    @property
+    def prose(self) -> int:
+        """Its characters outside links where it reads like sentences, else 0."""
+        own = len(self.text) - self.linked
+        return own if self.tag not in _TITLE_TAGS and own >= 25 and " " in self.text else 0
+
+
+def parse(markup: str) -> Element:
+    """The page's tree; ArticleError where there is none, or it has too many elements."""
+    from lxml import etree, html
+
+    parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+    try:
+        root = html.document_fromstring(markup.encode("utf-8", "replace"), parser=parser)
+    except (etree.LxmlError, ValueError) as error:
+        raise ArticleError("no HTML in it: give the page as its server sends it, or its text") from error
+    if sum(1 for _ in root.iter()) > MAX_ELEMENTS:
+        raise ArticleError(f"above {MAX_ELEMENTS:,} elements: no article is so long; save its text")
+    return root
+
+
+def blocks(element: Element) -> list[Block]:
+    """The paragraphs below an element in the order of the page, white space as a browser shows it."""
+    found: list[Block] = []
+    words: list[str] = []
+    linked, depth = 0, 0
+    owner = element
+
+    def close(then: Element) -> None:
+        nonlocal linked, owner
+        text = " ".join("".join(words).split())
+        if text:
+            found.append(Block(text, min(linked, len(text)), str(owner.tag), owner))
+        words.clear()
+        linked, owner = 0, then
+
+    from lxml import etree
+
+    for event, node in etree.iterwalk(element, events=("start", "end")):
+        if not isinstance(node.tag, str):
+            if event == "end" and node.tail:
+                words.append(node.tail)
+            continue
+        is_block = node.tag in _BLOCKS
+        if event == "start":
+            if is_block:
+                close(node if node.tag != "br" else owner)
+            depth += node.tag == "a"
+            if node.tag == "time":
+                words.append(" ")  # "By Jane Rowe<time>8 May</time>" is drawn apart
+            if node.text:
+                words.append(node.text)
+                linked += len(node.text) if depth else 0
+        else:
+            if is_block and node.tag != "br":
+                close(node.getparent() if node is not element and node.getparent() is not None else element)
+            depth -= node.tag == "a"
+            if node.tag == "time":
+                words.append(" ")
+            if node.tail and node is not element:
+                words.append(node.tail)
+                linked += len(node.tail) if depth else 0
+    close(element)
+    return found
+
+
+def prose(element: Element) -> int:
+    """How many characters of an element's text read like sentences."""
+    return sum(block.prose for block in blocks(element))
+
+
+def prose_below(root: Element) -> dict[Element, int]:
+    """The prose of every element that has some, in one pass over the tree."""
+    found: dict[Element, int] = {}
+    for block in blocks(root):
+        if block.prose:
+            for element in (block.element, *block.element.iterancestors()):
+                found[element] = found.get(element, 0) + block.prose
+    return found
+
+
+def tokens(element: Element) -> frozenset[str]:
+    """The words in an element's class and id, and neighbouring ones joined by a hyphen."""
+    found: set[str] = set()
+    for name in f"{element.get('class') or ''} {element.get('id') or ''}"[:500].split():
+        parts = [part.lower() for part in _TOKEN.findall(name)]
+        found.update(parts)
+        found.update(f"{a}-{b}" for a, b in zip(parts, parts[1:], strict=False))
+    return frozenset(found)
+
+
+def prune(root: Element) -> None:
+    """Take everything out of the tree that is no article: scripts, menus, offers, cards, captions, hidden things.
+
+    An element that holds much of the page's prose stays, whatever its class: themes put "sidebar" on the body.
+    """
+    weights = prose_below(root)
+    most = _MOSTLY * max(1, weights.get(root, 0))
+    for element in list(root.iter()):
+        if not isinstance(element.tag, str):
+            _drop(element)
+        elif element.getparent() is not None and element.tag not in ("html", "body") and _alive(element, root):
+            if element.tag in _NEVER:
+                _drop(element)
+            elif weights.get(element, 0) <= most and _is_side_matter(element, weights.get(element, 0)):
+                _drop(element)
+
+
+def _alive(element: Element, root: Element) -> bool:
+    """Whether no element above it was dropped: a dropped one has lost its parent."""
+    while element.getparent() is not None:
+        element = element.getparent()
+    return element is root
+
+
+def _drop(element: Element) -> None:
+    parent = element.getparent()
+    if parent is None:
+        return
+    tail, previous = element.tail, element.getprevious()
+    parent.remove(element)
+    if tail:
+        if previous is not None:
+            previous.tail = (previous.tail or "") + tail
+        else:
+            parent.text = (parent.text or "") + tail
+
+
+def _is_side_matter(element: Element, weight: int) -> bool:
+    if element.get("hidden") is not None or element.get("aria-hidden") == "true" or (element.get("role") in _ROLES):
+        return True
+    style = "".join((element.get("style") or "").lower().split())
+    if "display:none" in style or "visibility:hidden" in style:
+        return True
+    if element.tag in _SOMETIMES and _is_side_tag(element, weight):
+        return True
+    names = tokens(element)
+    if names & _WALLS and not (names & (_UNWANTED - _WALLS)):  # a paywall's mark is also on the text behind it
+        return is_offer(element.text_content()) or any(is_offer(block.text) for block in blocks(element)[:3])
+    return bool(names & _UNWANTED or names & _UNWANTED_PAIRS)
+
+
+def _is_side_tag(element: Element, weight: int) -> bool:
+    """Whether an element whose tag alone does not tell is side matter."""
+    if element.tag == "header":
+        inside = any(above.tag in ("article", "main") for above in element.iterancestors())
+        return not inside and not element.findall(".//h1")
+    if element.tag == "table":
+        cells = [len(" ".join(cell.text_content().split())) for cell in element.iter("td", "th")]
+        return bool(cells) and max(cells) < 200  # a table of figures; old pages put their whole text into one
+    return element.tag != "form" or weight < 500  # some servers wrap the whole page in a form
+
+
+def article_lines(found: list[Block], title: str | None) -> list[str]:
+    """The paragraphs of an article: no title, no lone links, no lines that stand around the news.
+
+    What follows an offer to subscribe inside one small element belongs to the offer.
+    """
+    lines: list[str] = []
+    walls: list[Element] = []
+    for block in found:
+        if any(wall is block.element.getparent() for wall in walls):
+            continue
+        if is_furniture(block.text):
+            if is_offer(block.text) and (parent := block.element.getparent()) is not None and _is_small(parent):
+                walls.append(parent)
+            continue
+        if block.linked > 0.8 * len(block.text) and not _is_sentence(block):
+            continue
+        if title and (block.tag in _TITLE_TAGS or not lines) and _same_words(block.text, title):
+            continue
+        lines.append(block.text)
+    return lines
+
+
+def _is_small(element: Element) -> bool:
+    return sum(1 for child in element if isinstance(child.tag, str)) <= 4 and element.tag not in ("body", "main", "article")
+
+
+def _is_sentence(block: Block) -> bool:
+    """Whether a line of links is a sentence nonetheless, as in an article that is one long link."""
+    return block.text[-1:] in ".!?”\"" and len(block.text) > 80
+
+
+def _same_words(one: str, other: str) -> bool:
+    return re.findall(r"\w+", one.lower()) == re.findall(r"\w+", other.lower())
+

@@ -1,0 +1,111 @@
+"""Lines that stand around the news and are none: pointers to other articles, paywalls, cookies, credits, bylines.
+
+A page's lines of this kind are left out of its article's text. In plain text, which is kept as given, they stay in
+the text and are not read as sentences of the article.
+"""
+
+from __future__ import annotations
+
+import re
+
+_LONGEST = 400  # characters: such a line is short; a long paragraph that mentions cookies is an article's
+
+_POINTER = re.compile(
+    r"(?:(?:read|see|watch|listen|learn|find)\s+(?:more|next|also|now|on|too|the full (?:story|article|report)|"
+    r"all the latest)(?:\s+(?:about this|on this|here|at|from|in|on)\b[^.!?]{0,60})?\s*(?:[:|>»→–—-]|\.{3}|…|$)|"
+    r"also\s+(?:read|watch|see|on\b[^.!?:]{1,40})\s*(?:[:|>»→–—-]|$)|"
+    r"(?:click|tap)\s+(?:here|through)\b|"
+    r"(?:related|recommended|more|most read|trending|popular|top|latest)\s*"
+    r"(?:stories|story|articles?|news|coverage|content|links?|topics?|reading|from\b[^.!?:]{1,40}|on this(?: story| topic)?)?"
+    r"\s*(?:[:|>»→]|$)|"
+    r"(?:you (?:might|may) also (?:like|be interested)|don['’]t miss|in case you missed it|up next|next article|"
+    r"explore more|more (?:on|from|about) (?:this|the)\b|editor['’]s picks?|must[- ]read|what to read next)\b[^.!?]{0,80}$)",
+    re.IGNORECASE,
+)
+_OFFER = re.compile(
+    r"\b(?:subscribe (?:now|today|here|to (?:read|continue|unlock|our|the|get))|subscribers? only|for subscribers|"
+    r"already (?:a )?(?:subscriber|subscribed|have an account|a member)|(?:to|please) (?:continue|keep) reading|"
+    r"continue reading (?:this|with|for|your)|to read (?:the (?:full|rest)|this (?:article|story) in full)|"
+    r"unlock (?:this|the|unlimited|full)|"
+    r"(?:sign|log) (?:up|in)(?: (?:now|today|here))? (?:to|for) (?:our|the|your|continue|read|get|receive|unlock)|"
+    r"register (?:now |for free |free )?(?:to (?:read|continue)|for free)|create (?:a|an|your) (?:free )?account|"
+    r"(?:this|the) (?:article|story|content) is (?:only |exclusively )?(?:for|available to|reserved for) "
+    r"(?:our )?(?:paying |premium )?(?:subscribers|members|registered)|"
+    r"support (?:us|our (?:journalism|work|newsroom)|independent journalism|quality journalism)|"
+    r"(?:free|remaining) articles? (?:left|this month|remaining)|start (?:your|a) (?:free )?trial|"
+    r"(?:our|the|this|daily|weekly|morning|evening) (?:free )?newsletter|newsletters? (?:straight|direct|in your inbox)|"
+    r"(?:in|to) your inbox|become a (?:member|subscriber|supporter)|make a (?:contribution|donation)|donate (?:now|today))\b",
+    re.IGNORECASE,
+)
+_COOKIES = re.compile(
+    r"\b(?:(?:we|this (?:site|website|page)|our (?:site|website|partners))\b[^.!?]{0,60}\buses? (?:\w+ ){0,3}cookies|"
+    r"accept (?:all )?(?:cookies|and continue)|cookie (?:policy|settings|preferences|notice)|manage (?:your )?(?:cookie|"
+    r"consent|privacy) (?:preferences|settings|choices)|privacy (?:policy|notice)|terms (?:of|and) (?:use|service|conditions)|"
+    r"(?:consent|agree) to (?:the use of|our use of|our|the|all) (?:cookies|terms|privacy)|javascript (?:is )?(?:disabled|required)|"
+    r"(?:enable|turn on) javascript|ad ?blocker|your browser (?:does not|doesn['’]t) support)\b",
+    re.IGNORECASE,
+)
+_TO_THE_READER = re.compile(
+    r"(?i:subscribe|sign|log|register|create|support|continue|unlock|start|become|donate|make|already|please|to |this |the "
+    r"article|get|join|accept|manage|enable|turn|free)|(?i:.*\b(?:you|your|us|our|we)\b)"
+)
+"""A newspaper's own words to who reads it; an article that tells of newsletters and cookies is in the third person."""
+
+_QUOTED = re.compile(r"[\"“”]")
+_NOTICE = re.compile(
+    r"(?:©|\(c\)\s|copyright\b(?=.{0,12}\d{4}|\s*[©:])|all rights reserved\b|advertisement\b\s*$|sponsored\b(?: content)?\s*$|"
+    r"(?:story|article) continues (?:below|after)\b|scroll (?:down )?(?:to|for) (?:continue|more)\b|skip (?:to|past)\b|"
+    r"share (?:this|on|via)\b[^.!?]{0,40}$|follow (?:us|our|the author)\b[^.!?]{0,60}\.?$|"
+    r"(?:print|email|save|copy link|share|comments?|tags?|topics?|filed under)\s*(?::[^.!?]{0,120})?$|"
+    r"download (?:our|the) app\b|(?:\d+\s+)?min(?:ute)?s? read\s*$|\d+ (?:comments?|shares?|views?)\s*$|"
+    r"(?:photo(?:graph)?|image|picture|pic|illustration|video|graphic|file photo|photo credit|credit|source)s?"
+    r"(?:\s+(?:credit|by|courtesy(?: of)?))?\s*[:/©]\s*[^.!?]{2,80}\.?$|[^.!?]{0,80}(?:/|\bvia )"
+    r"(?:afp|ap|reuters|epa|getty(?: images)?|shutterstock|anadolu|xinhua|alamy)\b[^.!?]{0,30}$|"
+    r"\(?(?:additional )?(?:reporting|writing|editing|compiled|translated|edited|written) by\b[^.!?]{2,200}[.)]*$|"
+    r"the views expressed\b.{0,120}\bauthor|loading\s*(?:\.{3}|…)?$|back to top$)",
+    re.IGNORECASE,
+)
+_NAME = r"(?:[A-Z][\w.'’-]*|de|la|van|von|der|bin|al|el|da|di|du|ibn|and|&|,)"
+_BYLINE = re.compile(
+    rf"(?:By|BY|by|Written by|Story by|Report by|Reporting by|Words by|From)\s+(?P<names>[A-Z][\w.'’-]*(?:,?\s+{_NAME}){{0,9}})"
+    r"(?:,?\s+(?:in|at|near|reporting from)\s+(?P<place>[A-Z][^.!?:;]{1,60}?)|\s*[,|·–—-]\s*(?P<rest>[^.!?:;]{1,80}))?\.?\s*$"
+)
+_STAFF = re.compile(
+    r"[,|]?\s*\b(?:staff (?:writers?|reporters?)|(?:\w+ ){0,2}correspondents?|reporters?|editors?|columnists?|agencies|"
+    r"news desk|newsroom|for the [A-Z][\w ]+)\s*$",
+    re.IGNORECASE,
+)
+
+
+def is_furniture(line: str) -> bool:
+    """Whether a line (a paragraph of its own) is no part of the news: a pointer, an offer, a notice, a byline."""
+    words = " ".join(line.strip(" \t\r\n*•·>»|[]").split())
+    if not words or len(words) > _LONGEST:
+        return False
+    return bool(
+        _POINTER.match(words)
+        or _NOTICE.match(words)
+        or _BYLINE.match(words)
+        or is_offer(words)
+    )
+
+
+def is_offer(words: str) -> bool:
+    """Whether a short text asks its readers to subscribe, to sign in, to give money or to take cookies."""
+    if len(words) > _LONGEST or not (_OFFER.search(words) or _COOKIES.search(words)):
+        return False
+    return bool(_TO_THE_READER.match(words)) and not _QUOTED.search(words)
+
+
+def byline_names(line: str) -> str | None:
+    """The authors that a byline names (``By Jane Rowe and Paul Tresk in Arden``), or None where it is none."""
+    match = _BYLINE.match(" ".join(line.split()))
+    return author_names(match["names"]) if match else None
+
+
+def author_names(words: str) -> str | None:
+    """Names of authors as ``A, B``: without "By", posts, addresses; None where nothing is left."""
+    words = re.sub(r"^(?:written |story |report(?:ing)? )?by\s*:?\s+", "", " ".join(words.split()), flags=re.IGNORECASE)
+    names = (_STAFF.sub("", name).strip(" ,|·–—-") for name in re.split(r"\s*(?:,|;|&|\band\b|\|)\s*", words))
+    kept = [name for name in names if name and "@" not in name and "//" not in name and not name[0].isdigit()]
+    return ", ".join(dict.fromkeys(kept))[:300] or None
