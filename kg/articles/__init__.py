@@ -12,13 +12,15 @@ import io
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass, replace
 from pathlib import Path
 from typing import IO, cast
 
+from kg.articles.encodings import mark_of
 from kg.articles.formats import BadLine, RawArticle, read_json_lines, read_plain
 from kg.articles.language import declared_english, not_english
 from kg.articles.metadata import SIDECAR_SUFFIX, Metadata, from_mapping, read_sidecar
+from kg.articles.urls import page_id
 from kg.core.errors import ArticleError
 from kg.core.model import Article
 
@@ -27,6 +29,8 @@ MAX_CHARS = 1_000_000
 
 _RAW_FACTOR = 20
 """Bytes of a file for each character of text allowed: HTML is mostly markup."""
+
+_HEAD = 1_024  # bytes of standard input by which its format is told
 
 _FORMATS = {
     ".txt": "text",
@@ -60,18 +64,31 @@ def read_articles(
     published: str | None = None,
     publisher: str | None = None,
     title: str | None = None,
+    language: str | None = None,
     max_chars: int = MAX_CHARS,
     stdin: IO[bytes] | None = None,
 ) -> Iterator[Article | SkippedInput]:
     """Read the articles under ``paths`` lazily, in the order given, folders in the order of their file names.
 
     ``published`` (a date, any form that ``iso_date`` reads), ``publisher`` and ``title`` hold for articles that carry
-    none. An article's id is the one given with it, else its URL, else its path below the argument, without extension.
+    none; ``language`` (a code such as ``en``) holds for all, whatever they declare or look like.
+    An article's id is the one given with it, else the page its URL leads to (``page_id``), else its path below the
+    argument, without extension.
     In a folder, files of other kinds and hidden ones are passed over; named directly, they are skipped with a reason.
     Raises ArticleError at once when ``published`` is not a date.
     """
     defaults = from_mapping({"published": published, "publisher": publisher, "title": title})
-    return _distinct(_read_all(paths, defaults, max_chars, stdin))
+    return _distinct(_read_all(paths, _Given(defaults, language, max_chars, stdin)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """What holds for every input of a run."""
+
+    defaults: Metadata
+    language: str | None
+    max_chars: int
+    stdin: IO[bytes] | None
 
 
 def _distinct(inputs: Iterable[tuple[str, Article | SkippedInput]]) -> Iterator[Article | SkippedInput]:
@@ -87,12 +104,10 @@ def _distinct(inputs: Iterable[tuple[str, Article | SkippedInput]]) -> Iterator[
         yield article
 
 
-def _read_all(
-    paths: Iterable[str | Path], defaults: Metadata, max_chars: int, stdin: IO[bytes] | None
-) -> Iterator[tuple[str, Article | SkippedInput]]:
+def _read_all(paths: Iterable[str | Path], given: _Given) -> Iterator[tuple[str, Article | SkippedInput]]:
     for argument in paths:
         for path, own_id in _files(str(argument)):
-            yield from _read_file(path, own_id, defaults, max_chars, stdin)
+            yield from _read_file(path, own_id, given)
 
 
 def _files(argument: str) -> Iterator[tuple[str, str]]:
@@ -111,32 +126,34 @@ def _files(argument: str) -> Iterator[tuple[str, str]]:
         yield argument, Path(argument).stem
 
 
-def _read_file(
-    path: str, own_id: str, defaults: Metadata, max_chars: int, stdin: IO[bytes] | None
-) -> Iterator[tuple[str, Article | SkippedInput]]:
+def _read_file(path: str, own_id: str, given: _Given) -> Iterator[tuple[str, Article | SkippedInput]]:
     """Every article of one file; a failure anywhere is one skipped input, and the rest goes on."""
     where = "standard input" if path == "-" else path
     try:
         beside = Metadata() if path == "-" else read_sidecar(Path(path))
-        for draft in _drafts(path, max_chars, stdin):
+        for draft in _drafts(path, given.max_chars, given.stdin):
             place = where if draft.line is None else f"{where}:{draft.line}"
             if isinstance(draft, BadLine):
                 yield place, SkippedInput(place, draft.reason)
                 continue
-            metadata = draft.metadata.or_else(beside).or_else(defaults)
+            metadata = draft.metadata.or_else(beside).or_else(given.defaults)
+            metadata = replace(metadata, language=given.language or metadata.language)
             fallback = own_id if draft.line is None else f"{own_id}/{draft.line}"
-            yield place, _complete(place, draft.text, metadata, fallback, max_chars)
+            yield place, _complete(place, draft.text, metadata, fallback, given.max_chars)
     except ArticleError as error:
         yield where, SkippedInput(where, str(error))
     except OSError as error:
         yield where, SkippedInput(where, f"cannot be read ({error.strerror or error}): check path and permissions")
+    except Exception as error:  # noqa: BLE001 - whatever a reader trips over is that input's fault and no other's
+        what = " ".join(str(error).split())[:200]
+        yield where, SkippedInput(where, f"cannot be read ({type(error).__name__}: {what}): give its text instead")
 
 
 def _drafts(path: str, max_chars: int, stdin: IO[bytes] | None) -> Iterator[RawArticle | BadLine]:
     most = _RAW_FACTOR * max_chars
     if path == "-":
         stream = _peekable(stdin or sys.stdin.buffer)
-        yield from _drafts_of(_sniff(stream.peek(512)), stream, most)
+        yield from _drafts_of(_sniff(stream.peek(_HEAD)), stream, most)
         return
     kind = _FORMATS.get(Path(path).suffix.lower())
     if kind is None and Path(path).is_file():
@@ -145,7 +162,7 @@ def _drafts(path: str, max_chars: int, stdin: IO[bytes] | None) -> Iterator[RawA
         yield from _drafts_of(kind or "text", stream, most)
 
 
-def _drafts_of(kind: str, stream: IO[bytes], most: int) -> Iterator[RawArticle | BadLine]:
+def _drafts_of(kind: str, stream: io.BufferedReader, most: int) -> Iterator[RawArticle | BadLine]:
     if kind == "jsonl":
         yield from read_json_lines(stream, most)
         return
@@ -178,19 +195,20 @@ def _peekable(stream: IO[bytes]) -> io.BufferedReader:
     return stream if isinstance(stream, io.BufferedReader) else io.BufferedReader(cast("io.RawIOBase", stream))
 
 
-def _sniff(head: bytes) -> str:
+def _sniff(raw: bytes) -> str:
     """The format of standard input by its first characters."""
-    head = head.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
-    if head.startswith(b"{"):
+    mark, encoding = mark_of(raw) or (b"", "utf-8")
+    head = raw[len(mark) : _HEAD].decode(encoding, "ignore").lstrip("\ufeff \t\r\n").lower()
+    if head.startswith("{"):
         return "jsonl"
-    if head.startswith(b"<"):
-        return "feed" if any(mark in head for mark in (b"<rss", b"<feed", b"<rdf:rdf")) else "html"
+    if head.startswith("<"):
+        return "feed" if any(mark in head for mark in ("<rss", "<feed", "<rdf:rdf", ":feed", ":rss")) else "html"
     return "text"
 
 
 def _complete(place: str, text: str, metadata: Metadata, fallback_id: str, max_chars: int) -> Article | SkippedInput:
     """The article, once its text and id are fit to be stored."""
-    article_id = metadata.id or metadata.url or fallback_id
+    article_id = metadata.id or page_id(metadata.url or "") or fallback_id
     reason = None
     if not text.strip():
         reason = "empty: there is no text in it"
@@ -198,15 +216,17 @@ def _complete(place: str, text: str, metadata: Metadata, fallback_id: str, max_c
         reason = f"{len(text):,} characters, above the limit of {max_chars:,}: raise --max-chars to read it"
     elif "\0" in text:
         reason = "a NUL character in the text: remove it"
-    elif not (_is_unicode(text) and _is_unicode(article_id)):
-        reason = "half a surrogate pair in its text or id: it is no valid Unicode, correct the program that wrote it"
+    elif not all(map(_is_unicode, (text, article_id, *(word for word in astuple(metadata) if word)))):
+        reason = "half a surrogate pair in its text or metadata: it is no valid Unicode, correct what wrote it"
     elif (english := declared_english(metadata.language)) is False:
         reason = f"not in English (its language is given as {metadata.language!r}): only English is read"
     elif english is None and (doubt := not_english(text)):
         reason = f"{doubt}: only English is read; if it is English, say so with --language en"
     if reason:
         return SkippedInput(place, reason)
-    return Article(article_id, text, metadata.published, metadata.publisher, metadata.title, metadata.url)
+    return Article(
+        article_id, text, metadata.published, metadata.publisher, metadata.title, metadata.url, metadata.author
+    )
 
 
 def _is_unicode(words: str) -> bool:

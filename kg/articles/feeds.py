@@ -26,7 +26,10 @@ MAX_ENTRIES = 10_000
 
 _DECLARATION = re.compile(r"\s*<\?xml[^>]{0,200}\?>")
 _CDATA = re.compile(r"<!\[CDATA\[|\]\]>")
-_MARKUP = re.compile(r"</?(?:p|div|br|a|b|i|em|strong|span|img|ul|ol|li|h[1-6]|blockquote|figure|table)\b[^<>]{0,2000}>|&#?\w{2,8};", re.I)
+_MARKUP = re.compile(
+    r"</?(?:p|div|br|a|b|i|em|strong|span|img|ul|ol|li|h[1-6]|blockquote|figure|table)\b[^<>]{0,2000}>|&#?\w{2,8};",
+    re.IGNORECASE,
+)
 _ESCAPED = 3  # times that a text may have been escaped on its way
 
 
@@ -41,7 +44,9 @@ def read_feed(raw: bytes) -> Iterator[RawArticle | BadLine]:
         raise missing(error) from error
     text = _DECLARATION.sub("", decode_markup(raw), count=1)  # it is UTF-8 from here on, whatever it said
     try:  # whatever a hostile feed makes the parser trip over, it is that feed's fault
-        feed = feedparser.parse(io.BytesIO(text.encode("utf-8", "replace")), sanitize_html=False, resolve_relative_uris=False)
+        feed = feedparser.parse(
+            io.BytesIO(text.encode("utf-8", "replace")), sanitize_html=False, resolve_relative_uris=False
+        )
     except Exception as error:
         raise ArticleError(f"a feed that cannot be read ({type(error).__name__}): fetch it again") from error
     if not feed.get("version") and not feed.entries:

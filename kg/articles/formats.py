@@ -10,7 +10,7 @@ import io
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import cast
+from typing import Any
 
 from kg.articles.encodings import decode, mark_of
 from kg.articles.metadata import Metadata, from_mapping, split_header
@@ -49,7 +49,8 @@ def read_json_lines(stream: io.BufferedReader, longest: int) -> Iterator[RawArti
     mark, encoding = mark_of(stream.peek(4)) or (b"", "utf-8")
     if encoding != "utf-8":
         stream.read(len(mark))
-        stream = cast("io.BufferedReader", codecs.EncodedFile(cast("codecs._Stream", stream), "utf-8", encoding, "replace"))
+        recoded: Any = codecs.EncodedFile(stream, "utf-8", encoding, "replace")
+        stream = recoded
     number = 0
     while line := stream.readline(longest + 1):
         number += 1
@@ -78,7 +79,7 @@ def _from_record(line: str, number: int) -> RawArticle:
 
 
 def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    """The fields of a JSON object; ArticleError where the text stands twice in it: which one is meant?"""
+    """The fields of a JSON object; ArticleError where the text stands twice in it, as nobody knows which is meant."""
     found = dict(pairs)
     if len(found) < len(pairs) and sum(name == "text" for name, _ in pairs) > 1:
         raise ArticleError('"text" stands in it twice: write each field once')

@@ -1,8 +1,9 @@
 """Is it English? What is declared decides; a text without a declaration is judged by its words.
 
-Two witnesses: how many of its letters stand in words of the language model's own English vocabulary (names and all),
-and what py3langid makes of its character sequences. Either alone errs on a headline full of names; figures for both
-together are in docs/inputs.md, measured by ``benchmarks/language.py``. The only file that names py3langid.
+Two witnesses: how many of its letters stand in words of the language model's own English vocabulary (names apart, as
+far as small letters tell them), and what py3langid makes of its character sequences. Either alone errs on a headline
+full of names; figures for both together are in docs/inputs.md, measured by ``benchmarks/language.py``. The only file
+that names py3langid.
 """
 
 from __future__ import annotations
@@ -21,9 +22,19 @@ _KNOWN_ENOUGH = 0.8
 """Share of the letters in known words above which a text is English without asking further: four snippets of five."""
 
 _WEIGHT_OF_WORDS = 15.0
-_ENGLISH = 3.0
+_ENGLISH = 1.0
 """The log odds of the detector, plus the weight times the known share, at which a text counts as English."""
 
+_SHORT = frozenset(
+    "s t d m ll re ve a act ago aid aim air all am an and any are as ask at ban bay be big bid boy bus but buy by "
+    "can car cut day did die do due end far few fly for get go god gun had has he her him his hit how if in is it "
+    "its job key law led let lie lot low man may me men met mid my new no nor not now of off oil old on one or "
+    "our out own pay per pro put ran red rid rob run sad said saw say sea see set she sit six so son sue tax ten "
+    "the tip to too top try two up us via war was way we who why win won yes yet you".split()
+)
+"""The English words of up to three letters: the vocabulary also has "la", "des" and "och"."""
+
+_FEW_LETTERS = 8  # in words that begin with a small letter: below, capitals do not tell names from other words
 _SURE = 1e-12  # the detector's probabilities are kept from 0 and 1
 
 _WORD = re.compile(r"[^\W\d_]+")
@@ -34,12 +45,12 @@ _UNDECLARED = frozenset(("und", "mul", "zxx", "mis"))  # ISO 639 for "undetermin
 _NAMES = dict(
     pair.split("=")
     for pair in (
-        "af=Afrikaans ar=Arabic az=Azerbaijani bs=Bosnian ca=Catalan cs=Czech cy=Welsh da=Danish de=German el=Greek "
-        "eo=Esperanto es=Spanish et=Estonian eu=Basque fa=Persian fi=Finnish fr=French ga=Irish gl=Galician he=Hebrew "
-        "hr=Croatian ht=Haitian hu=Hungarian id=Indonesian is=Icelandic it=Italian la=Latin lb=Luxembourgish "
-        "lt=Lithuanian lv=Latvian ms=Malay mt=Maltese nl=Dutch no=Norwegian nn=Norwegian pl=Polish pt=Portuguese "
-        "ro=Romanian ru=Russian sk=Slovak sl=Slovene so=Somali sq=Albanian sr=Serbian sv=Swedish sw=Swahili tl=Tagalog "
-        "tr=Turkish uk=Ukrainian ur=Urdu vi=Vietnamese zh=Chinese"
+        "af=Afrikaans ar=Arabic az=Azerbaijani bs=Bosnian ca=Catalan cs=Czech cy=Welsh da=Danish de=German "
+        "el=Greek eo=Esperanto es=Spanish et=Estonian eu=Basque fa=Persian fi=Finnish fr=French ga=Irish "
+        "gl=Galician he=Hebrew hr=Croatian ht=Haitian hu=Hungarian id=Indonesian is=Icelandic it=Italian la=Latin "
+        "lb=Luxembourgish lt=Lithuanian lv=Latvian ms=Malay mt=Maltese nl=Dutch no=Norwegian nn=Norwegian "
+        "pl=Polish pt=Portuguese ro=Romanian ru=Russian sk=Slovak sl=Slovene so=Somali sq=Albanian sr=Serbian "
+        "sv=Swedish sw=Swahili tl=Tagalog tr=Turkish uk=Ukrainian ur=Urdu vi=Vietnamese zh=Chinese"
     ).split()
 )
 
@@ -64,16 +75,24 @@ def not_english(text: str) -> str | None:
     words = _WORD.findall(sample)
     if not words:
         return "no words in it"
-    letters = sum(map(len, words))
-    if 2 * sum(map(len, _LATIN.findall(sample))) < letters:
+    if 2 * sum(map(len, _LATIN.findall(sample))) < sum(map(len, words)):
         return "not in English (not in Latin script)"
-    known = sum(len(word) for word in words if word.lower() in _vocabulary()) / letters
+    known = _known(words)
     if len(words) < _FEW_WORDS or known >= _KNOWN_ENOUGH:
         return None
     odds, likeliest = _detected(sample)
     if odds + _WEIGHT_OF_WORDS * known >= _ENGLISH:
         return None
     return f"not in English (looks like {likeliest})" if likeliest else "not in English (few of its words are)"
+
+
+def _known(words: list[str]) -> float:
+    """The share of the letters that stand in English words; names count where nothing tells them from other words."""
+    small = [word for word in words if word[0].islower()]
+    if len(small) < 2 or sum(map(len, small)) < _FEW_LETTERS:
+        small = [word.lower() for word in words]
+    known = (len(w) for w in small if (w in _SHORT if len(w) <= 3 else w.lower() in _vocabulary()))
+    return sum(known) / sum(map(len, small))
 
 
 def _detected(sample: str) -> tuple[float, str | None]:

@@ -22,7 +22,10 @@ _NAMES = {
     **dict.fromkeys(("date", "publication_date", "published_on", "published_at", "pubdate"), "published"),
     **dict.fromkeys(("date_published", "datepublished"), "published"),
     **dict.fromkeys(("byline", "authors", "by"), "author"),
-    **{"source": "publisher", "headline": "title", "link": "url", "lang": "language"},
+    "source": "publisher",
+    "headline": "title",
+    "link": "url",
+    "lang": "language",
 }
 """Other spellings of the field names, as header lines and front matter use them."""
 

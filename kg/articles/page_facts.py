@@ -24,21 +24,24 @@ MAX_JSON = 2_000_000
 """Characters of one block of JSON-LD; longer ones are passed over."""
 
 _PUBLISHED = (
-    "article:published_time og:article:published_time article:published og:published_time og:pubdate rnews:datepublished "
-    "datepublished date_published published_time published_date published-date published-time publish_date publish-date "
-    "publishdate publishtime publish_time publish-time publication_date publicationdate publication-date pubdate pub_date "
-    "pub-date dcterms.issued dcterms.created dc.date.issued dc.date.created dcterms.date dc.date dc.created dc.issued "
-    "parsely-pub-date sailthru.date citation_publication_date citation_date bt:pubdate article.published "
-    "article_date_original article:published_at originalpublicationdate cxenseparse:recs:publishtime iso-8601-publish-date "
-    "displaydate firstpublished first_published article.created created createdate created-date date-published release_date "
-    "nrk-published lp.article:published_time vr:published_time prism.publicationdate eprints.datestamp date dc.date.x-issued"
+    "article:published_time og:article:published_time article:published og:published_time og:pubdate "
+    "rnews:datepublished datepublished date_published published_time published_date published-date published-time "
+    "publish_date publish-date publishdate publishtime publish_time publish-time publication_date publicationdate "
+    "publication-date pubdate pub_date pub-date dcterms.issued dcterms.created dc.date.issued dc.date.created "
+    "dcterms.date dc.date dc.created dc.issued parsely-pub-date sailthru.date citation_publication_date "
+    "citation_date bt:pubdate article.published article_date_original article:published_at "
+    "originalpublicationdate cxenseparse:recs:publishtime iso-8601-publish-date displaydate firstpublished "
+    "first_published article.created created createdate created-date date-published release_date nrk-published "
+    "lp.article:published_time vr:published_time prism.publicationdate eprints.datestamp date dc.date.x-issued"
 ).split()
 """Names of meta tags that tell the day of publication, the plainest first."""
 
-_AUTHORS = "author article:author_name dc.creator dcterms.creator parsely-author sailthru.author byl byline citation_author".split()
-_SITES = "og:site_name application-name dc.publisher dcterms.publisher publisher citation_journal_title twitter:domain_name".split()
+_AUTHORS = "author article:author_name dc.creator dcterms.creator parsely-author sailthru.author byl byline".split()
+_SITES = "og:site_name application-name dc.publisher dcterms.publisher publisher citation_journal_title".split()
 _TITLES = "og:title twitter:title dc.title parsely-title sailthru.title citation_title headline".split()
-_ARTICLE_TYPES = re.compile(r"(?:.*[/#:])?(?:\w*Article|BlogPosting|LiveBlogPosting|Report|SocialMediaPosting|AnalysisNewsArticle)$")
+_ARTICLE_TYPES = re.compile(
+    r"(?:.*[/#:])?(?:\w*Article|BlogPosting|LiveBlogPosting|Report|SocialMediaPosting|AnalysisNewsArticle)$"
+)
 _DATED_TOKENS = frozenset(
     "date dates published publish pubdate posted postdate timestamp datetime dateline datestamp byline meta time "
     "entry-date post-date publication created".split()
@@ -99,7 +102,7 @@ def body_of(described: dict[str, Any]) -> str:
 
 
 def stated_date(element: Element) -> str | None:
-    """The day that a part of a page states for itself: its first time element or date line that tells no later change."""
+    """The day that a part of a page states for itself: its first time element or date line but for later changes."""
     for node in element.iter("time", "abbr", "span", "p", "div", "meta"):
         names = tokens(node) | frozenset(_words(node.get("itemprop")))
         if names & _LATER_TOKENS or "datemodified" in names:
@@ -142,8 +145,10 @@ def _is_name(words: str) -> bool:
 def _without_date(words: str) -> str:
     """A byline without what follows its names: a date, an hour, "updated"."""
     return re.split(
-        r"\s*(?:[|·•–—]|\bupdated\b|\bpublished\b|\bposted\b|\bon\s+\d|\b\d{1,2}:\d\d|\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|"
-        r"\b(?:january|february|march|april|may|june|july|august|september|october|november|december)\s+\d|\b\d{1,2}\s+[A-Z]|\b\d{4}\b)",
+        r"\s*(?:[|·•–—]|\bupdated\b|\bpublished\b|\bposted\b|\bon\s+\d|\b\d{1,2}:\d\d|\b(?:mon|tues|wednes|"
+        r"thurs|fri|satur|sun)day\b|"
+        r"\b(?:january|february|march|april|may|june|july|august|september|october|november|december)\s+\d|"
+        r"\b\d{1,2}\s+[A-Z]|\b\d{4}\b)",
         words,
         maxsplit=1,
         flags=re.IGNORECASE,
@@ -213,7 +218,11 @@ def _published(root: Element, meta: dict[str, str], main: dict[str, Any], url: s
         if (day := publication_date(block)) and is_date_line(block):
             return day
     match = _IN_PATH.search(url or "")
-    return first_date("-".join(match.groups()) if match[2].isdigit() else f"{match[3]} {match[2]} {match[1]}") if match else None
+    return (
+        first_date("-".join(match.groups()) if match[2].isdigit() else f"{match[3]} {match[2]} {match[1]}")
+        if match
+        else None
+    )
 
 
 def is_date_line(words: str) -> bool:
@@ -233,7 +242,7 @@ def _article_head(root: Element) -> list[Element]:
     if heading is not None:
         parent = heading.getparent()
         return [parent] if parent.tag != "body" else [*list(heading.itersiblings())[:4]]
-    title = _clean((root.findtext(".//title") or ""))
+    title = _clean(root.findtext(".//title") or "")
     body = root.find("body")
     found = blocks(body) if title and body is not None else []
     shown = next((b.element for b in found if len(b.text) > 15 and title and title.startswith(b.text)), None)
@@ -258,7 +267,9 @@ def _without_site(title: str, meta: dict[str, str]) -> str:
     """A title without the site's name at its end."""
     parts = _SITE_SUFFIX.split(title)
     site = _first(meta, _SITES)
-    if len(parts) > 1 and (parts[-1] == site or (len(parts[-1].split()) <= 4 and len(parts[0].split()) > len(parts[-1].split()))):
+    if len(parts) > 1 and (
+        parts[-1] == site or (len(parts[-1].split()) <= 4 and len(parts[0].split()) > len(parts[-1].split()))
+    ):
         return title[: title.rindex(parts[-1])].rstrip(" |·•»–—-:")
     return title
 
@@ -282,7 +293,9 @@ def _authors(root: Element, meta: dict[str, str], main: dict[str, Any]) -> str |
 
 def _language(root: Element, meta: dict[str, str], main: dict[str, Any]) -> str | None:
     tag = root if root.tag == "html" else root.find(".//html")
-    declared = tag is not None and (tag.get("lang") or tag.get("{http://www.w3.org/XML/1998/namespace}lang") or tag.get("xml:lang"))
+    declared = tag is not None and (
+        tag.get("lang") or tag.get("{http://www.w3.org/XML/1998/namespace}lang") or tag.get("xml:lang")
+    )
     return declared or _text(main.get("inLanguage")) or meta.get("content-language") or meta.get("og:locale") or None
 
 
@@ -322,7 +335,13 @@ def _date(value: object) -> str | None:
 
 
 def _strings(value: object) -> list[str]:
-    return [value] if isinstance(value, str) else [v for v in value if isinstance(v, str)] if isinstance(value, list) else []
+    return (
+        [value]
+        if isinstance(value, str)
+        else [v for v in value if isinstance(v, str)]
+        if isinstance(value, list)
+        else []
+    )
 
 
 def _first(meta: dict[str, str], names: Iterable[str]) -> str | None:

@@ -30,9 +30,15 @@ _HOUR = rf"\d{{1,2}}(?:[:.h]\d{{2}}(?::\d{{2}})?\s*(?:[ap]\.?m\.?)?|\s*[ap]\.?m\
 _WEEKDAY = r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?,?\s+)?"
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 _MONTH = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]{0,6}\.?"
-_DAY = rf"{_WEEKDAY}(?:(?P<d1>\d{{1,2}})(?:st|nd|rd|th)?\s+(?P<m1>{_MONTH})|(?P<m2>{_MONTH})\s+(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?)(?:,?\s+(?P<y>\d{{4}}))?"
+_ORDINAL = r"(?:st|nd|rd|th)?"
+_DAY_FIRST = rf"(?P<d1>\d{{1,2}}){_ORDINAL}\s+(?P<m1>{_MONTH})"
+_MONTH_FIRST = rf"(?P<m2>{_MONTH})\s+(?P<d2>\d{{1,2}}){_ORDINAL}"
+_DAY = re.compile(rf"{_WEEKDAY}(?:{_DAY_FIRST}|{_MONTH_FIRST})(?:,?\s+\d{{4}})?", re.IGNORECASE)
+_NAMELESS = re.sub(r"\?P<\w+>", "?:", _DAY.pattern)
 _STAMP = re.compile(
-    rf"(?:(?:posted|published|updated)?\s*(?:at|on)?\s*)(?:{_DAY}(?:\s*[,·|at–-]*\s*{_HOUR})?|{_HOUR}(?:\s*[,·|on–-]*\s*{_DAY.replace('<d1>', '<e1>').replace('<m1>', '<n1>').replace('<m2>', '<n2>').replace('<d2>', '<e2>').replace('<y>', '<z>')})?)\s*(?P<rest>$|[:–—|-]\s*\S.*)",
+    rf"(?:(?:posted|published|updated)?\s*(?:at|on)?\s*)"
+    rf"(?:{_NAMELESS}(?:\s*[,·|at–-]*\s*{_HOUR})?|{_HOUR}(?:\s*[,·|on–-]*\s*{_NAMELESS})?)"
+    r"\s*(?P<rest>$|[:–—|-]\s*\S.*)",
     re.IGNORECASE | re.DOTALL,
 )
 
@@ -171,7 +177,9 @@ def _article(element: Element, facts: Facts, number: int) -> Part:
 def _inner(element: Element, weights: dict[Element, int]) -> Element:
     """The marked body inside an article element, where it holds nearly all of its prose."""
     for inner in element.iter():
-        if "articleBody" in (inner.get("itemprop") or "") and weights.get(inner, 0) >= _INSIDE * weights.get(element, 0):
+        if "articleBody" in (inner.get("itemprop") or "") and weights.get(inner, 0) >= _INSIDE * weights.get(
+            element, 0
+        ):
             return inner
     return element
 
@@ -200,7 +208,9 @@ def _densest(element: Element, weights: dict[Element, int]) -> Element:
 def _without_cards(found: list[Block]) -> list[Block]:
     """The blocks before a list of linked headlines with teasers that ends an article."""
     headlines = [i for i, block in enumerate(found) if _is_headline(block) and block.tag in ("h2", "h3", "h4", "h5")]
-    if len(headlines) > 1 and sum(b.prose for b in found[: headlines[0]]) >= sum(b.prose for b in found[headlines[0] :]):
+    if len(headlines) > 1 and sum(b.prose for b in found[: headlines[0]]) >= sum(
+        b.prose for b in found[headlines[0] :]
+    ):
         return found[: headlines[0]]
     return found
 
@@ -242,7 +252,7 @@ def _day(words: str, published: str | None) -> str | None:
     """The day that a stamp names; without a year, that of the page's date at or before it."""
     if full := publication_date(words) or first_date(words):
         return full
-    match = re.search(_DAY, words, re.IGNORECASE)
+    match = _DAY.search(words)
     if match is None or published is None:
         return None
     month = 1 + _MONTHS.index((match["m1"] or match["m2"])[:3].lower())
@@ -273,4 +283,4 @@ def _lines(found: list[Block], metadata: Metadata) -> tuple[str, ...]:
 
 def _is_author_line(line: str, names: list[str]) -> bool:
     """Whether a line names an author and says nothing: ``Jane Rowe, Health correspondent 8 May``."""
-    return len(line) < 120 and line[-1] not in ".!?”\"" and line.startswith((*names, *(f"By {n}" for n in names)))
+    return len(line) < 120 and line[-1] not in '.!?”"' and line.startswith((*names, *(f"By {n}" for n in names)))

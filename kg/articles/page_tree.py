@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from kg.core.errors import ArticleError
@@ -18,29 +19,29 @@ MAX_ELEMENTS = 100_000
 """Elements of a page; the longest articles have some thousands."""
 
 _BLOCKS = frozenset(
-    "address article aside blockquote body caption center dd details div dl dt fieldset figcaption figure footer form h1 "
-    "h2 h3 h4 h5 h6 header hr li main ol p pre section summary table tbody td tfoot th thead tr ul br".split()
+    "address article aside blockquote body caption center dd details div dl dt fieldset figcaption figure footer "
+    "form h1 h2 h3 h4 h5 h6 header hr li main ol p pre section summary table tbody td tfoot th thead tr ul br".split()
 )
 _NEVER = frozenset(
-    "script style template svg canvas iframe object embed applet audio video map select option textarea input button "
-    "menu dialog noscript noframes frameset nav math datalist progress meter title".split()
+    "script style template svg canvas iframe object embed applet audio video map select option textarea input "
+    "button menu dialog noscript noframes frameset nav math datalist progress meter title".split()
 )
 _SOMETIMES = frozenset("aside footer form figure figcaption header table".split())
 _ROLES = frozenset("navigation banner contentinfo complementary search dialog alertdialog menu menubar toolbar".split())
 _TOKEN = re.compile(r"[a-z]+|[A-Z][a-z]*|[A-Z]+(?![a-z])")
 _UNWANTED = frozenset(
-    "advert advertisement advertising ads adslot breadcrumb breadcrumbs caption captions comment comments consent cookie "
-    "cookies credit credits disclaimer disqus donate donation footer gdpr login masthead modal mostread nav navbar "
-    "navigation newsletter newsletters paywall piano pagination popular popup promo promos promoted promotion recommended "
-    "recommendations recirc regwall related registration share sharing sidebar signin signup skip social sponsor "
-    "sponsored subscribe subscription subscriptions tagcloud taglist teaser teasers toolbar toolbox topbar trending "
-    "widget widgets taboola outbrain readmore".split()
+    "advert advertisement advertising ads adslot breadcrumb breadcrumbs caption captions comment comments consent "
+    "cookie cookies credit credits disclaimer disqus donate donation footer gdpr login masthead modal mostread "
+    "nav navbar navigation newsletter newsletters paywall piano pagination popular popup promo promos promoted "
+    "promotion recommended recommendations recirc regwall related registration share sharing sidebar signin "
+    "signup skip social sponsor sponsored subscribe subscription subscriptions tagcloud taglist teaser teasers "
+    "toolbar toolbox topbar trending widget widgets taboola outbrain readmore".split()
 )
 _UNWANTED_PAIRS = frozenset(
-    "read-more read-next see-also more-stories more-news more-on most-read also-read up-next next-article latest-news "
-    "sign-up sign-in log-in screen-reader sr-only visually-hidden skip-link author-bio about-author site-header "
-    "site-footer page-header page-footer tag-list article-tags post-tags entry-tags ad-slot ad-container ad-wrapper "
-    "follow-us support-us print-only image-caption photo-credit ticker-list breaking-news".split()
+    "read-more read-next see-also more-stories more-news more-on most-read also-read up-next next-article latest- "
+    "news sign-up sign-in log-in screen-reader sr-only visually-hidden skip-link author-bio about-author site- "
+    "header site-footer page-header page-footer tag-list article-tags post-tags entry-tags ad-slot ad-container "
+    "ad-wrapper follow-us support-us print-only image-caption photo-credit ticker-list breaking-news".split()
 )
 _WALLS = frozenset("paywall piano regwall subscribe subscription subscriptions registration consent".split())
 _TITLE_TAGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
@@ -144,7 +145,7 @@ def tokens(element: Element) -> frozenset[str]:
     for name in f"{element.get('class') or ''} {element.get('id') or ''}"[:500].split():
         parts = [part.lower() for part in _TOKEN.findall(name)]
         found.update(parts)
-        found.update(f"{a}-{b}" for a, b in zip(parts, parts[1:], strict=False))
+        found.update(f"{a}-{b}" for a, b in pairwise(parts))
     return frozenset(found)
 
 
@@ -233,14 +234,17 @@ def article_lines(found: list[Block], title: str | None) -> list[str]:
 
 
 def _is_small(element: Element) -> bool:
-    return sum(1 for child in element if isinstance(child.tag, str)) <= 4 and element.tag not in ("body", "main", "article")
+    return sum(1 for child in element if isinstance(child.tag, str)) <= 4 and element.tag not in (
+        "body",
+        "main",
+        "article",
+    )
 
 
 def _is_sentence(block: Block) -> bool:
     """Whether a line of links is a sentence nonetheless, as in an article that is one long link."""
-    return block.text[-1:] in ".!?”\"" and len(block.text) > 80
+    return block.text[-1:] in '.!?”"' and len(block.text) > 80
 
 
 def _same_words(one: str, other: str) -> bool:
     return re.findall(r"\w+", one.lower()) == re.findall(r"\w+", other.lower())
-

@@ -10,6 +10,7 @@ import typer
 
 from kg.cli.inputs import (
     MAX_CHARS,
+    LanguageOption,
     MaxCharsOption,
     PathsArgument,
     ProcessesOption,
@@ -55,6 +56,7 @@ def command(
     published: PublishedOption = None,
     publisher: PublisherOption = None,
     title: TitleOption = None,
+    language: LanguageOption = None,
     processes: ProcessesOption = 1,
     max_chars: MaxCharsOption = MAX_CHARS,
     model: ModelOption = None,
@@ -71,7 +73,7 @@ def command(
     minted_under = checked_base(base)
     written_as = _format(format_name, output)
     settings = Settings(model or "default", added(ontology))
-    articles = inputs(paths, published, publisher, title, max_chars)
+    articles = inputs(paths, published, publisher, title, language, max_chars)
     reader = Reader(settings)
     read = skipped = 0
     if trace:

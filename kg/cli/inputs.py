@@ -23,6 +23,12 @@ PublisherOption = Annotated[
     str | None, typer.Option("--publisher", metavar="NAME", help="Publisher of articles that carry none.")
 ]
 TitleOption = Annotated[str | None, typer.Option("--title", metavar="WORDS", help="Title of articles that carry none.")]
+LanguageOption = Annotated[
+    str | None,
+    typer.Option(
+        "--language", metavar="CODE", help="Their language, whatever they declare or look like (en: read all)."
+    ),
+]
 MaxCharsOption = Annotated[
     int, typer.Option("--max-chars", metavar="N", min=1, help="Skip texts that are longer, in characters.")
 ]
@@ -35,10 +41,17 @@ __all__ = ["KNOWN", "MAX_CHARS"]
 
 
 def inputs(
-    paths: list[str], published: str | None, publisher: str | None, title: str | None, max_chars: int
+    paths: list[str],
+    published: str | None,
+    publisher: str | None,
+    title: str | None,
+    language: str | None,
+    max_chars: int,
 ) -> Iterator[Article | SkippedInput]:
     """The articles that the arguments name."""
-    return read_articles(paths, published=published, publisher=publisher, title=title, max_chars=max_chars)
+    return read_articles(
+        paths, published=published, publisher=publisher, title=title, language=language, max_chars=max_chars
+    )
 
 
 def added(paths: list[Path] | None) -> tuple[Path, ...]:

@@ -12,6 +12,7 @@ import typer
 from kg.cli.inputs import (
     KNOWN,
     MAX_CHARS,
+    LanguageOption,
     MaxCharsOption,
     PathsArgument,
     ProcessesOption,
@@ -52,6 +53,7 @@ def command(
     published: PublishedOption = None,
     publisher: PublisherOption = None,
     title: TitleOption = None,
+    language: LanguageOption = None,
     refresh: RefreshOption = False,
     processes: ProcessesOption = 1,
     max_chars: MaxCharsOption = MAX_CHARS,
@@ -71,7 +73,7 @@ def command(
     from kg.store.opening import open_store
 
     settings = Settings(model or "default", added(ontology), added(shapes))
-    articles = inputs(paths, published, publisher, title, max_chars)
+    articles = inputs(paths, published, publisher, title, language, max_chars)
     with open_store(store, mode="write", base=base, wait=wait) as opened:
         if opened.base == DEFAULT_BASE and base is None:
             say(f"kg: minting IRIs under {DEFAULT_BASE}, a reserved domain: give --base for data to publish")

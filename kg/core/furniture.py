@@ -16,10 +16,12 @@ _POINTER = re.compile(
     r"also\s+(?:read|watch|see|on\b[^.!?:]{1,40})\s*(?:[:|>»→–—-]|$)|"
     r"(?:click|tap)\s+(?:here|through)\b|"
     r"(?:related|recommended|more|most read|trending|popular|top|latest)\s*"
-    r"(?:stories|story|articles?|news|coverage|content|links?|topics?|reading|from\b[^.!?:]{1,40}|on this(?: story| topic)?)?"
+    r"(?:stories|story|articles?|news|coverage|content|links?|topics?|reading|from\b[^.!?:]{1,40}|"
+    r"on this(?: story| topic)?)?"
     r"\s*(?:[:|>»→]|$)|"
     r"(?:you (?:might|may) also (?:like|be interested)|don['’]t miss|in case you missed it|up next|next article|"
-    r"explore more|more (?:on|from|about) (?:this|the)\b|editor['’]s picks?|must[- ]read|what to read next)\b[^.!?]{0,80}$)",
+    r"explore more|more (?:on|from|about) (?:this|the)\b|editor['’]s picks?|must[- ]read|"
+    r"what to read next)\b[^.!?]{0,80}$)",
     re.IGNORECASE,
 )
 _OFFER = re.compile(
@@ -33,27 +35,34 @@ _OFFER = re.compile(
     r"(?:our )?(?:paying |premium )?(?:subscribers|members|registered)|"
     r"support (?:us|our (?:journalism|work|newsroom)|independent journalism|quality journalism)|"
     r"(?:free|remaining) articles? (?:left|this month|remaining)|start (?:your|a) (?:free )?trial|"
-    r"(?:our|the|this|daily|weekly|morning|evening) (?:free )?newsletter|newsletters? (?:straight|direct|in your inbox)|"
-    r"(?:in|to) your inbox|become a (?:member|subscriber|supporter)|make a (?:contribution|donation)|donate (?:now|today))\b",
+    r"(?:our|the|this|daily|weekly|morning|evening) (?:free )?newsletter|newsletters? (?:straight|direct|"
+    r"in your inbox)|"
+    r"(?:in|to) your inbox|become a (?:member|subscriber|supporter)|make a (?:contribution|donation)|"
+    r"donate (?:now|today))\b",
     re.IGNORECASE,
 )
 _COOKIES = re.compile(
     r"\b(?:(?:we|this (?:site|website|page)|our (?:site|website|partners))\b[^.!?]{0,60}\buses? (?:\w+ ){0,3}cookies|"
-    r"accept (?:all )?(?:cookies|and continue)|cookie (?:policy|settings|preferences|notice)|manage (?:your )?(?:cookie|"
-    r"consent|privacy) (?:preferences|settings|choices)|privacy (?:policy|notice)|terms (?:of|and) (?:use|service|conditions)|"
-    r"(?:consent|agree) to (?:the use of|our use of|our|the|all) (?:cookies|terms|privacy)|javascript (?:is )?(?:disabled|required)|"
+    r"accept (?:all )?(?:cookies|and continue)|cookie (?:policy|settings|preferences|notice)|"
+    r"manage (?:your )?(?:cookie|"
+    r"consent|privacy) (?:preferences|settings|choices)|privacy (?:policy|notice)|terms (?:of|and) (?:use|"
+    r"service|conditions)|"
+    r"(?:consent|agree) to (?:the use of|our use of|our|the|all) (?:cookies|terms|privacy)|"
+    r"javascript (?:is )?(?:disabled|required)|"
     r"(?:enable|turn on) javascript|ad ?blocker|your browser (?:does not|doesn['’]t) support)\b",
     re.IGNORECASE,
 )
 _TO_THE_READER = re.compile(
-    r"(?i:subscribe|sign|log|register|create|support|continue|unlock|start|become|donate|make|already|please|to |this |the "
+    r"(?i:subscribe|sign|log|register|create|support|continue|unlock|start|become|donate|make|already|"
+    r"please|to |this |the "
     r"article|get|join|accept|manage|enable|turn|free)|(?i:.*\b(?:you|your|us|our|we)\b)"
 )
 """A newspaper's own words to who reads it; an article that tells of newsletters and cookies is in the third person."""
 
 _QUOTED = re.compile(r"[\"“”]")
 _NOTICE = re.compile(
-    r"(?:©|\(c\)\s|copyright\b(?=.{0,12}\d{4}|\s*[©:])|all rights reserved\b|advertisement\b\s*$|sponsored\b(?: content)?\s*$|"
+    r"(?:©|\(c\)\s|copyright\b(?=.{0,12}\d{4}|\s*[©:])|all rights reserved\b|advertisement\b\s*$|"
+    r"sponsored\b(?: content)?\s*$|"
     r"(?:story|article) continues (?:below|after)\b|scroll (?:down )?(?:to|for) (?:continue|more)\b|skip (?:to|past)\b|"
     r"share (?:this|on|via)\b[^.!?]{0,40}$|follow (?:us|our|the author)\b[^.!?]{0,60}\.?$|"
     r"(?:print|email|save|copy link|share|comments?|tags?|topics?|filed under)\s*(?::[^.!?]{0,120})?$|"
@@ -67,8 +76,10 @@ _NOTICE = re.compile(
 )
 _NAME = r"(?:[A-Z][\w.'’-]*|de|la|van|von|der|bin|al|el|da|di|du|ibn|and|&|,)"
 _BYLINE = re.compile(
-    rf"(?:By|BY|by|Written by|Story by|Report by|Reporting by|Words by|From)\s+(?P<names>[A-Z][\w.'’-]*(?:,?\s+{_NAME}){{0,9}})"
-    r"(?:,?\s+(?:in|at|near|reporting from)\s+(?P<place>[A-Z][^.!?:;]{1,60}?)|\s*[,|·–—-]\s*(?P<rest>[^.!?:;]{1,80}))?\.?\s*$"
+    rf"(?:By|BY|by|Written by|Story by|Report by|Reporting by|Words by|"
+    rf"From)\s+(?P<names>[A-Z][\w.'’-]*(?:,?\s+{_NAME}){{0,9}})"
+    r"(?:,?\s+(?:in|at|near|reporting from)\s+(?P<place>[A-Z][^.!?:;]{1,60}?)|"
+    r"\s*[,|·–—-]\s*(?P<rest>[^.!?:;]{1,80}))?\.?\s*$"
 )
 _STAFF = re.compile(
     r"[,|]?\s*\b(?:staff (?:writers?|reporters?)|(?:\w+ ){0,2}correspondents?|reporters?|editors?|columnists?|agencies|"
@@ -82,12 +93,7 @@ def is_furniture(line: str) -> bool:
     words = " ".join(line.strip(" \t\r\n*•·>»|[]").split())
     if not words or len(words) > _LONGEST:
         return False
-    return bool(
-        _POINTER.match(words)
-        or _NOTICE.match(words)
-        or _BYLINE.match(words)
-        or is_offer(words)
-    )
+    return bool(_POINTER.match(words) or _NOTICE.match(words) or _BYLINE.match(words) or is_offer(words))
 
 
 def is_offer(words: str) -> bool:

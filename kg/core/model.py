@@ -24,6 +24,7 @@ class Article:
     publisher: str | None = None
     title: str | None = None
     url: str | None = None
+    author: str | None = None  # names, joined by ", "
 
     def _repr_html_(self) -> str:
         from kg.core.notebook import as_text

@@ -1,6 +1,7 @@
 """IRIs: deterministic, readable, made of what the article says. Strings only, nothing to import.
 
     B/article/ID                    an article, and the named graph of the same IRI
+    B/article/HOST:WORDS-DIGEST     one whose id is a web address: short enough for a table
     B/article/ID#char=506,512       a mention (RFC 5147)
     B/article/ID#killing-506        an event: its type and where its first trigger begins
     B/article/ID#militants-485      an entity of this article only; likewise #count-497, #time-126, #claim-148
@@ -14,6 +15,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import replace
+from hashlib import blake2b
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -27,10 +29,28 @@ _LONGEST = 80  # characters of a slug in a fragment: entity names can be whole p
 
 
 def graph_iri(article_id: str, base: str) -> str:
-    """The IRI of an article and of its named graph: different ids never share one."""
+    """The IRI of an article and of its named graph: different ids never share one.
+
+    A web address is shortened to its host, the last words of its path and a digest of the whole; the colon between
+    them stands in no other id's IRI.
+    """
+    if address := _ADDRESS.match(article_id):
+        return f"{base}article/{_short(article_id, address[1], address[2])}"
     parts = (_DOTS.get(part) or quote(part, safe="", errors="surrogatepass") for part in article_id.split("/"))
     return f"{base}article/{'/'.join(parts)}"
 
+
+def _short(address: str, host: str, path: str) -> str:
+    host = _NOT_HOST.sub("", host.lower().rpartition("@")[2]).removeprefix("www.")[-_LONGEST_HOST:].strip(".-")
+    last = next((part for part in reversed(path.split("/")) if part), "")
+    words = _NOT_WORD.sub("-", last.lower().partition(".")[0]).strip("-")[:_LONGEST_WORDS].rstrip("-")
+    digest = blake2b(address.encode("utf-8", "surrogatepass"), digest_size=5).hexdigest()
+    return f"{host}:{words}-{digest}" if words else f"{host}:{digest}"
+
+
+_ADDRESS = re.compile(r"https?://([^/?#]+)([^?#]*)", re.IGNORECASE)
+_NOT_HOST, _NOT_WORD = re.compile(r"[^a-z0-9.-]"), re.compile(r"[^a-z0-9]+")
+_LONGEST_HOST, _LONGEST_WORDS = 24, 20  # characters: with the digest, half a line of a terminal
 
 _DOTS = {".": "%2E", "..": "%2E%2E"}  # or else resolving the IRI would climb out of its folder
 

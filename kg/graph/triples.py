@@ -39,6 +39,7 @@ _GRAINED = {4: XSD.gYear, 7: XSD.gYearMonth, 10: XSD.date}  # by the length of a
 def article_digest(article: Article) -> str:
     """SHA-256, in hexadecimal, of everything an article gives: text and metadata."""
     fields = [article.text, article.published, article.publisher, article.title, article.url]
+    fields += [article.author] if article.author else []
     return hashlib.sha256(json.dumps(fields).encode()).hexdigest()
 
 
@@ -115,6 +116,7 @@ class _Writer:
         add(node, SCHEMA.articleBody, Literal(article.text))
         add(node, SCHEMA.headline, _text(article.title))
         add(node, SCHEMA.publisher, _text(article.publisher))
+        add(node, SCHEMA.author, _text(article.author))
         add(node, SCHEMA.datePublished, _date(article.published))
         add(node, SCHEMA.url, Literal(article.url, datatype=XSD.anyURI, normalize=False) if article.url else None)
         add(node, KG.digest, Literal(article_digest(article)))

@@ -88,6 +88,9 @@ class Written:
     unit: str  # "row", "triple", "answer"
 
 
+_IN_FRAGMENTS = str.maketrans("", "", "#/=,:")
+
+
 class Namer:
     """Shortens IRIs to prefixed names, with the longest namespace that fits."""
 
@@ -106,7 +109,7 @@ class Namer:
             if iri.startswith(namespace):
                 local = iri[len(namespace) :]
                 # Fragments of an article ("article:in_town#killing-506") are names for people here, not Turtle.
-                if not local or _LOCAL.match(local.replace("#", "").replace("/", "").replace("=", "").replace(",", "")):
+                if not local or _LOCAL.match(local.translate(_IN_FRAGMENTS)):
                     return f"{name}:{local}"
         return f"<{iri}>"
 

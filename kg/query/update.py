@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
+from kg.articles.urls import page_id
 from kg.core.errors import QueryError
 from kg.graph.mint import graph_iri
 from kg.query.prepare import Prepared, known_prefixes, readable_error
@@ -24,8 +25,13 @@ def article_graph(store: Store, article: str) -> str:
 
 
 def forget(store: Store, articles: Sequence[str]) -> list[str]:
-    """Drop the graphs of these articles (ids or IRIs); those that are not there, in order."""
-    return [article for article in articles if not store.drop(article_graph(store, article))]
+    """Drop the graphs of these articles (ids, addresses as a browser shows them, IRIs); the missing ones, in order."""
+    return [article for article in articles if not any(store.drop(graph) for graph in _graphs(store, article))]
+
+
+def _graphs(store: Store, article: str) -> dict[str, None]:
+    """The graphs that an article may be in: under the id as given, or under that of the page at this address."""
+    return dict.fromkeys((article_graph(store, article), article_graph(store, page_id(article))))
 
 
 def prepare_update(store: Store, text: str) -> Prepared:

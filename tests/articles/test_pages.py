@@ -1,0 +1,38 @@
+"""Web pages in the shapes of news sites: cases/pages has the pages, expected.json what each holds."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from kg.articles.html import read_html
+from kg.core.errors import ArticleError
+
+PAGES = Path(__file__).parents[1] / "cases" / "pages"
+EXPECTED = json.loads((PAGES / "expected.json").read_text("utf-8"))
+
+
+def test_every_page_has_an_expectation():
+    """No page lies about unread."""
+    assert {path.stem for path in PAGES.glob("*.html")} == set(EXPECTED)
+
+
+@pytest.mark.parametrize("name", sorted(EXPECTED))
+def test_a_page_gives_its_articles_with_text_title_date_and_author(name):
+    """The whole text and nothing around it, the day of publication or none, the authors' names."""
+    raw = (PAGES / f"{name}.html").read_bytes()
+    want = EXPECTED[name]["articles"]
+    if not want:
+        with pytest.raises(ArticleError, match="list of headlines"):
+            list(read_html(raw))
+        return
+    got = list(read_html(raw))
+    assert [_told(one, expected) for one, expected in zip(got, want, strict=True)] == want
+
+
+def _told(got, expected):
+    """What was read, in the fields that the expectation has."""
+    told = {**{key: getattr(got.metadata, key, None) for key in expected}, "text": got.text.split("\n\n")}
+    return {key: told[key] for key in expected}
