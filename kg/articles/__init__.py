@@ -144,6 +144,8 @@ def _read_file(path: str, own_id: str, given: _Given) -> Iterator[tuple[str, Art
         yield where, SkippedInput(where, str(error))
     except OSError as error:
         yield where, SkippedInput(where, f"cannot be read ({error.strerror or error}): check path and permissions")
+    except ImportError:  # a package of ours that is not installed
+        raise
     except Exception as error:  # noqa: BLE001 - whatever a reader trips over is that input's fault and no other's
         what = " ".join(str(error).split())[:200]
         yield where, SkippedInput(where, f"cannot be read ({type(error).__name__}: {what}): give its text instead")
