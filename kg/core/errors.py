@@ -7,7 +7,8 @@ KgError                     one line: what, where, what to do next; exit status 
 ├── QueryError              SPARQL that cannot be run
 │   └── FederationError     a remote endpoint that is not allowed, or fails
 └── StoreError              a store that cannot be opened, read or written
-    └── StoreInUseError     another process holds it
+    ├── StoreInUseError     another process holds it
+    └── StoreDamagedError   its folder is not whole
 """
 
 from __future__ import annotations
@@ -43,3 +44,7 @@ class StoreError(KgError):
 
 class StoreInUseError(StoreError):
     """Another process holds the store."""
+
+
+class StoreDamagedError(StoreError):
+    """The folder of a store is not whole: what is missing or broken, and what can be done."""

@@ -1,11 +1,8 @@
 """A store in a folder: one writer works on its own database, readers on published copies of it.
 
-The engine calls opening a database read-only undefined while another process writes it. So nobody does that here:
-
-    FOLDER/kg-store.json    the layout's version and the base the store remembers
-    FOLDER/primary/         the writer's database; the engine's own lock admits one process
-    FOLDER/published/N/     copies that are never written: the engine's backup, hard links to immutable files
-    FOLDER/current          the number of the copy that readers open, replaced by rename
+The engine calls opening a database read-only undefined while another process writes it. So nobody does that here: the
+writer's database is ``primary/``, locked by the engine for one process; what readers open are the engine's backups
+under ``published/``, hard links to immutable files that are never written. ``kg.store.folder`` has the parts.
 
 A writer publishes after each batch (``replace_many``, ``drop``, ``update``) and when it closes. A reader holds a
 shared lock on its copy's folder; the writer removes older copies that nobody holds. Readers and writer never wait for
@@ -15,24 +12,41 @@ each other, and a kill at any point leaves the last published copy as it was. Se
 from __future__ import annotations
 
 import fcntl
-import json
 import os
 import shlex
 import shutil
 import tempfile
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from kg.core.errors import StoreError, StoreInUseError
-from kg.store.engine import EngineStore, checked_base, same_base
+from kg.core.errors import StoreDamagedError, StoreError, StoreInUseError
+from kg.store.engine import EngineStore, checked_base, is_damage, same_base
+from kg.store.folder import (
+    Record,
+    begun,
+    copies,
+    copy_of,
+    current,
+    damaged,
+    identity,
+    list_files,
+    read_record,
+    remove_copy,
+    sync,
+    write_record,
+    write_whole,
+    wrong_in,
+    wrong_in_primary,
+)
+from kg.store.merged import written_graphs
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
-_LAYOUT = 2  # 1 had no merge in its default graph
 _POLL = 0.05  # seconds between two tries for the writer's lock
 
 
@@ -41,20 +55,39 @@ class DiskReader(EngineStore):
 
     def __init__(self, location: str, base: str | None = None) -> None:
         folder = Path(location)
-        remembered = _remembered_base(folder)
-        if remembered is None:
+        record = read_record(folder)
+        if record is None:
             if folder.is_file():
                 raise NotADirectoryError
+            if begun(folder):
+                raise damaged(folder, "its file kg-store.json is missing (or another process is just making the store)")
             load = f"kg load --store {shlex.quote(location)} FILE…"
             raise StoreError(f"no store at {location}: make one with `{load}`, or name another")
-        base = same_base(location, remembered, base)
+        base = same_base(location, record.base, base)
+        self._lock: int | None
         self._lock, copy = _hold_current(folder)
         try:
-            # Without a copy the first writer has not finished its first batch: there is nothing to see yet.
-            database = ox.Store() if copy is None else ox.Store.read_only(str(copy))
-        except OSError as error:
+            if wrong := wrong_in(copy):
+                raise damaged(folder, wrong)
+            database = ox.Store.read_only(str(copy))
+        except (OSError, RuntimeError) as error:
+            os.close(self._lock)
+            if is_damage(error):
+                raise damaged(folder, f"published/{copy.name} cannot be opened ({error})") from error
             raise StoreError(f"store {location} cannot be read: {error}") from error
+        except StoreError:
+            os.close(self._lock)
+            raise
         super().__init__(database, location, base)
+        self._record = record
+
+    def added_files(self) -> Mapping[str, Mapping[str, str]]:
+        """Name and digest of each ontology and shapes file that a person added."""
+        return self._record.added
+
+    def changed_by_hand(self, graphs: Collection[str]) -> set[str]:
+        """Those of the graphs that an update has changed since they were read from articles."""
+        return set(self._record.changed).intersection(graphs)
 
     def _run(self, sparql: str, prefixes: Mapping[str, str] | None = None) -> None:  # noqa: ARG002
         raise self._for_reading()
@@ -74,43 +107,116 @@ class DiskReader(EngineStore):
 
 
 class DiskWriter(EngineStore):
-    """The one writer of a store; makes the store where there is none, publishes after each batch."""
+    """The one writer of a store; makes the store where there is none, publishes after each batch.
 
-    def __init__(self, location: str, base: str | None = None, wait: float = 0) -> None:
+    ``sync`` waits until each publication is on the disk: it then outlives a power cut, not only a kill.
+    """
+
+    def __init__(self, location: str, base: str | None = None, wait: float = 0, *, sync: bool = False) -> None:
         folder = Path(location)
-        known = _remembered_base(folder) is not None or (folder / "primary").is_dir()  # a first writer just began
-        if not known and folder.exists() and any(folder.iterdir()):
+        record = read_record(folder)
+        if record is None and folder.exists() and any(folder.iterdir()) and not begun(folder):
             raise StoreError(f"{location} is no kg store and not empty: name a new or empty folder with --store")
+        made_folder = not folder.exists()
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise StoreError(f"no store can be made at {location}: {error.strerror}") from error
-        database = _open_primary(folder, wait)
-        # Only the holder of the lock decides on the base: two first writers cannot remember two.
-        remembered = _remembered_base(folder)
-        if remembered is None:
-            remembered = checked_base(base)
-            _write_whole(folder / "kg-store.json", json.dumps({"layout": _LAYOUT, "base": remembered}) + "\n")
-        super().__init__(database, location, same_base(location, remembered, base))
-        self._folder = folder
+        database, record = _open_primary(folder, wait)
+        self._folder, self._sync = folder, sync
+        super().__init__(database, location, checked_base(base) if record is None else record.base)
+        try:
+            # Only the holder of the lock decides on the base: two first writers cannot remember two.
+            self.is_new, self._made_folder = record is None, made_folder
+            if record is None:
+                self._begin()
+            else:
+                self._continue(record, base)
+        except BaseException:
+            self._database = None
+            raise
+
+    def _begin(self) -> None:
+        """Make what a store consists of: an empty copy for readers first, what it remembers last."""
+        if (number := current(self._folder)) is not None or any(copies(self._folder)):
+            copy = copy_of(self._folder, number or max(copies(self._folder))[0])
+            # A first writer that was killed has left this; where something is published, kg-store.json was lost.
+            if next(iter(self.database), None) is not None or (copy.is_dir() and _holds_anything(copy)):
+                raise damaged(self._folder, "its file kg-store.json is missing")
+        self._publish()
+        self._record = Record(self.base, identity(self._folder))
+        write_record(self._folder, self._record)
+
+    def _continue(self, record: Record, base: str | None) -> None:
+        self._record = record
+        number = current(self._folder)
+        if number is None:
+            raise damaged(self._folder, "its file `current` is missing")
+        if wrong := wrong_in(copy_of(self._folder, number)):
+            raise damaged(self._folder, wrong)
+        if base not in (None, record.base) and next(iter(self.database), None) is None:
+            self.base = checked_base(base)  # nothing was minted under the old one
+            self._remember(replace(record, base=self.base))
+        else:
+            same_base(self.location, record.base, base)
+        if record.database is None:
+            self._remember(replace(self._record, database=identity(self._folder)))
 
     def replace_many(self, graphs: Mapping[str, bytes]) -> None:
         """Replace several graphs, each whole or not at all, then publish them together."""
         try:
             super().replace_many(graphs)
-        finally:
-            self._publish()
+        except StoreDamagedError:
+            raise
+        except BaseException:
+            self._publish()  # what was replaced before
+            raise
+        self._publish()
+        self._forget_changes(graphs)
 
     def drop(self, graph: str) -> bool:
         """Drop a graph and publish; False where there was none."""
         there = super().drop(graph)
         self._publish()
+        self._forget_changes([graph])
         return there
 
     def update(self, sparql: str, *, prefixes: Mapping[str, str] | None = None) -> None:
-        """Run a SPARQL update request as one transaction and publish."""
+        """Run a SPARQL update request as one transaction and publish; which articles it changed is remembered."""
+        graphs = written_graphs(sparql, self.own_graph, prefixes or {})
+        articles = f"{self.base}article/"
+        watched = [graph for graph in (self.graphs() if graphs is None else sorted(graphs)) if graph.startswith(articles)]
+        before = {graph: hash(self.graph_bytes(graph)) for graph in watched}
         super().update(sparql, prefixes=prefixes)
+        changed = {graph for graph in watched if hash(self.graph_bytes(graph)) != before[graph]}
+        if changed:
+            self._remember(replace(self._record, changed=tuple(sorted(changed.union(self._record.changed)))))
         self._publish()
+
+    def added_files(self) -> Mapping[str, Mapping[str, str]]:
+        """Name and digest of each ontology and shapes file that a person added."""
+        return self._record.added
+
+    def remember_added(self, added: Mapping[str, Mapping[str, str]]) -> None:
+        """Remember the ontology and shapes files that a person added, in place of what was remembered."""
+        if added != self._record.added:
+            self._remember(replace(self._record, added=added))
+
+    def changed_by_hand(self, graphs: Collection[str]) -> set[str]:
+        """Those of the graphs that an update has changed since they were read from articles."""
+        return set(self._record.changed).intersection(graphs)
+
+    def _forget_changes(self, graphs: Collection[str]) -> None:
+        if self.changed_by_hand(graphs):
+            left = tuple(graph for graph in self._record.changed if graph not in graphs)
+            self._remember(replace(self._record, changed=left))
+
+    def _remember(self, record: Record) -> None:
+        try:
+            write_record(self._folder, record)
+        except OSError as error:
+            raise StoreError(f"store {self.location}: kg-store.json cannot be written ({error})") from error
+        self._record = record
 
     def copy(self) -> EngineStore:
         """An independent copy beside the store (hard links, so cheap); removed when it is closed."""
@@ -126,19 +232,41 @@ class DiskWriter(EngineStore):
             finally:
                 super().close()
 
+    def unmake(self) -> None:
+        """Take back a store that this writer has made and that holds nothing; do nothing to any other; close it."""
+        if self._database is None or not self.is_new or next(iter(self.database), None) is not None:
+            return
+        (self._folder / "kg-store.json").unlink(missing_ok=True)
+        (self._folder / "current").unlink(missing_ok=True)
+        for _, _, copy in copies(self._folder):
+            remove_copy(copy)
+        # Removed while its lock is held: a writer that waits for it makes a database of its own.
+        remove_copy(self._folder / "primary")
+        super().close()
+        for folder in (self._folder / "published", self._folder if self._made_folder else None):
+            if folder is not None and folder.is_dir() and not any(folder.iterdir()):
+                folder.rmdir()
+
     def _publish(self) -> None:
         published = self._folder / "published"
         try:
             published.mkdir(exist_ok=True)
-            current = _current(self._folder)
-            _remove_unused(published, current)
-            name = str(1 + (int(current) if current else 0))
-            half = published / f"{name}.half"
+            before = current(self._folder)
+            _remove_unused(self._folder, before)
+            number = 1 + (before or 0)
+            while any(os.path.lexists(published / f"{number}{ending}") for ending in ("", ".half")):
+                number += 1  # not ours
+            half = published / f"{number}.half"
             self.database.backup(half)
-            half.rename(published / name)
-            _write_whole(self._folder / "current", name)
-            _remove_unused(published, name)
-        except OSError as error:
+            list_files(half, copy_of(self._folder, before) if before is not None else None)
+            half.rename(copy_of(self._folder, number))
+            write_whole(self._folder / "current", str(number))
+            if self._sync:
+                sync(self._folder, number)
+            _remove_unused(self._folder, number)
+        except (OSError, RuntimeError) as error:
+            if is_damage(error):
+                raise damaged(self._folder, f"primary/ cannot be read ({error})") from error
             raise StoreError(
                 f"store {self.location}: what was written is safe, but could not be published to readers ({error}); "
                 "the next writing command will"
@@ -155,15 +283,21 @@ class _ThrowAway(EngineStore):
         shutil.rmtree(self._folder, ignore_errors=True)
 
 
-def _open_primary(folder: Path, wait: float) -> ox.Store:
-    """The writer's database; waits up to ``wait`` seconds for another writer to end."""
+def _open_primary(folder: Path, wait: float) -> tuple[ox.Store, Record | None]:
+    """The writer's database with what the store remembers; waits up to ``wait`` seconds for another writer to end."""
     until = time.monotonic() + wait
     while True:
+        record = read_record(folder)
+        if record is not None and (wrong := wrong_in_primary(folder, record)):
+            raise damaged(folder, wrong)
         try:
-            return ox.Store(folder / "primary")
-        except OSError as error:
-            if "LOCK" not in str(error):
-                raise StoreError(f"store {folder} cannot be opened: {error}") from error
+            database = ox.Store(folder / "primary")
+            return database, read_record(folder)
+        except (OSError, RuntimeError) as error:
+            if is_damage(error):
+                raise damaged(folder, f"primary/ cannot be opened ({error})") from error
+            if "lock" not in str(error).lower() or "ermission denied" in str(error) or "ead-only" in str(error):
+                raise StoreError(f"store {folder} cannot be opened for writing: {error}") from error
             if time.monotonic() >= until:
                 raise StoreInUseError(
                     f"store {folder} is in use: another process is writing it; try again when it has ended, "
@@ -172,67 +306,49 @@ def _open_primary(folder: Path, wait: float) -> ox.Store:
         time.sleep(_POLL)
 
 
-def _remembered_base(folder: Path) -> str | None:
-    file = folder / "kg-store.json"
+def _holds_anything(copy: Path) -> bool:
     try:
-        record = json.loads(file.read_text(encoding="utf-8"))
-        layout, base = record["layout"], str(record["base"])
-    except (FileNotFoundError, NotADirectoryError):
-        return None
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise StoreError(f"{file} cannot be read ({error}): restore it from a backup") from error
-    if layout == 1:
-        raise StoreError(f"store {folder} was made by an earlier kg: load its articles into a new folder")
-    if layout != _LAYOUT:
-        raise StoreError(f"store {folder} has layout {layout}, this version of kg knows {_LAYOUT}: use a newer kg")
-    return base
+        return next(iter(ox.Store.read_only(str(copy))), None) is not None
+    except (OSError, RuntimeError):
+        return True
 
 
-def _current(folder: Path) -> str | None:
-    try:
-        return (folder / "current").read_text(encoding="utf-8").strip()
-    except FileNotFoundError:
-        return None
-
-
-def _hold_current(folder: Path) -> tuple[int | None, Path | None]:
-    """A shared lock on the current copy's folder, and that folder; (None, None) before the first publication."""
+def _hold_current(folder: Path) -> tuple[int, Path]:
+    """A shared lock on the current copy's folder, and that folder; StoreDamagedError where there is none."""
     while True:
-        name = _current(folder)
-        if name is None:
-            return None, None
-        copy = folder / "published" / name
+        number = current(folder)
+        if number is None:
+            raise damaged(folder, "its file `current` is missing")
+        copy = copy_of(folder, number)
         try:
             lock = os.open(copy, os.O_RDONLY)
         except FileNotFoundError:
-            if name == _current(folder):
-                raise StoreError(f"store {folder} lacks its published copy {name}: run any writing command") from None
+            if number == current(folder):
+                raise damaged(folder, f"its published copy {number} is missing") from None
             continue  # published anew and removed between the two steps: read the pointer again
         fcntl.flock(lock, fcntl.LOCK_SH)
         if copy.is_dir() and os.path.samestat(os.fstat(lock), copy.stat()):
             return lock, copy
         os.close(lock)
+        if copy.exists() and not copy.is_dir():
+            raise damaged(folder, f"its published copy {number} is no folder")
 
 
-def _remove_unused(published: Path, current: str | None) -> None:
+def _remove_unused(folder: Path, number: int | None) -> None:
     """Remove the copies that no reader holds, and what a killed writer left half done."""
-    for copy in published.iterdir():
-        if copy.name == current:
+    for other, ending, copy in copies(folder):
+        whole = not ending
+        if other == number and whole:
             continue
+        if whole and (not (copy / "CURRENT").is_file() or number is None or other > number + 1):
+            continue  # not ours
         lock = os.open(copy, os.O_RDONLY)
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             # Renamed first: a late reader must find no folder rather than a half-empty one.
-            gone = copy if copy.suffix else copy.rename(copy.with_suffix(".gone"))
-            shutil.rmtree(gone)
+            gone = copy if ending else copy.rename(copy.with_name(f"{other}.gone"))
+            remove_copy(gone)
         except BlockingIOError:
             pass  # a reader holds it: the next publication tries again
         finally:
             os.close(lock)
-
-
-def _write_whole(file: Path, text: str) -> None:
-    """Write a small file so that it is seen whole or not at all."""
-    half = file.with_suffix(".half")
-    half.write_text(text, encoding="utf-8")
-    half.replace(file)

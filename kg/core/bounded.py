@@ -1,0 +1,70 @@
+"""Opening what a person names: regular files, named pipes that somebody should feed, and no more bytes than allowed."""
+
+from __future__ import annotations
+
+import logging
+import os
+import select
+import stat
+from pathlib import Path
+from typing import BinaryIO
+
+from kg.core.budgets import WAIT, Budget
+
+_log = logging.getLogger("kg")
+_PATIENCE = 2  # seconds of waiting before a word about it
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+
+
+class TooLargeError(OSError):
+    """A file holds more bytes than its budget allows."""
+
+
+def open_patiently(path: str | Path) -> BinaryIO:
+    """Open a file for reading. A named pipe that nobody feeds is waited for with a word, and not for ever.
+
+    OSError as for ``open``; TimeoutError where the budget ``WAIT`` is over. ValueError never: a name that cannot be
+    one (with NUL in it) is an OSError too.
+    """
+    try:
+        pipe = stat.S_ISFIFO(os.stat(path).st_mode)  # noqa: PTH116 - the path may stay a string
+    except ValueError as error:
+        raise OSError(str(error)) from error
+    if not pipe:
+        return open(path, "rb")  # noqa: PTH123 - likewise
+    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)  # does not wait for the writer
+    try:
+        _wait(descriptor, str(path))
+        os.set_blocking(descriptor, True)
+        return os.fdopen(descriptor, "rb")
+    except BaseException:
+        os.close(descriptor)
+        raise
+
+
+def _wait(descriptor: int, name: str) -> None:
+    poll = select.poll()
+    poll.register(descriptor, select.POLLIN)
+    patience = min(_PATIENCE, WAIT.value)
+    if poll.poll(patience * 1000):
+        return
+    _log.warning("kg: waiting for %s, a pipe that nobody feeds yet (at most %s s)", name, WAIT.value)
+    if not poll.poll((WAIT.value - patience) * 1000):
+        raise TimeoutError(f"a pipe that nobody fed for {WAIT.value} s; {WAIT.hint()}")
+
+
+def read_bounded(path: str | Path, budget: Budget) -> bytes:
+    """All bytes of a file; TooLargeError above the budget, OSError as for ``open_patiently``."""
+    most = budget.value
+    with open_patiently(path) as file:
+        content = file.read(most + 1)
+    if len(content) > most:
+        raise TooLargeError(f"above {most:,} bytes; {budget.hint()}")
+    return content
+
+
+def as_utf8(content: bytes) -> bytes:
+    """The same text in UTF-8 without a byte order mark; UTF-16 is converted where a mark tells it."""
+    if content.startswith(_UTF16):
+        return content.decode("utf-16").encode()
+    return content.removeprefix(b"\xef\xbb\xbf")
