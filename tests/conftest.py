@@ -33,6 +33,6 @@ def run_kg(monkeypatch, capfdbinary):
             status = int(end.code or 0)
         sys.stdout.flush()
         out, err = capfdbinary.readouterr()
-        return status, out.decode(), err.decode()
+        return status, out.decode(), err.decode(errors="backslashreplace")
 
     return run

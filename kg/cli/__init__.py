@@ -7,8 +7,8 @@ A verb ``x`` is ``kg/cli/x.py`` with
 * ``EXAMPLES``: command lines, shown at the end of its ``--help`` and run or parsed by the tests.
 
 Heavy imports (spaCy, pySHACL, rdflib, the store) stand inside ``command``. The options that several verbs share are
-in ``kg.cli.options``, printing in ``kg.cli.output``. Anything wrong is a ``KgError``: ``main`` alone turns it into one
-line on stderr and exit status 2.
+in ``kg.cli.options``, printing in ``kg.cli.output``. Anything wrong is a ``KgError``: ``main`` alone turns it, and
+whatever nobody foresaw, into one line on stderr and exit status 2.
 """
 
 from __future__ import annotations
@@ -17,12 +17,11 @@ import importlib
 import importlib.util
 import os
 import sys
+import traceback
 from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
-
-from kg.core.errors import KgError
 
 VERBS = (
     "load",
@@ -42,8 +41,6 @@ VERBS = (
     "shell",
 )
 """Every verb, in the order of the help: the list is written out, never globbed."""
-
-INTERRUPTED = 130  # what a shell expects after Ctrl-C: 128 + SIGINT
 
 
 class _Verbs(TyperGroup):
@@ -90,18 +87,28 @@ def _kg(
     version: Annotated[  # handled by its callback
         bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version and leave.")
     ] = False,
+    debug: Annotated[  # taken by main, wherever it stands
+        bool, typer.Option("--debug", help="Show the traceback of an error (with any verb).")
+    ] = False,
 ) -> None:
     """News articles in, linked data out: who did what to whom, when, where, and who says so."""
 
 
 def main() -> None:
     """Run the command line and leave with its exit status; the one place where errors become messages."""
+    from kg.cli.leaving import flushed, open_standard_streams, status_of
+
     # numpy's sums are small here: more threads than one only wait for each other, and processes use the cores.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    open_standard_streams()
+    debug = "--debug" in sys.argv[1:]
     try:
-        app(prog_name="kg")
-    except KgError as error:
-        typer.echo(f"kg: {error}", err=True)
-        sys.exit(2)
-    except KeyboardInterrupt:
-        sys.exit(INTERRUPTED)
+        app([argument for argument in sys.argv[1:] if argument != "--debug"], prog_name="kg")
+        status = 0
+    except SystemExit as leaving:
+        status = leaving.code if isinstance(leaving.code, int) else 0
+    except BaseException as error:  # noqa: BLE001 - whatever it is, a person gets one line (the engine's panics too)
+        if debug:
+            traceback.print_exc()
+        status = status_of(error)
+    sys.exit(flushed(status))

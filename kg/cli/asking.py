@@ -13,6 +13,9 @@ from dataclasses import dataclass
 from multiprocessing import get_context
 from typing import TYPE_CHECKING
 
+import typer
+
+from kg.cli.leaving import in_words
 from kg.cli.output import open_output, say, terminal_width
 from kg.core.errors import KgError, QueryError
 
@@ -108,7 +111,9 @@ def _answer_all(questions: Connection, location: str) -> None:
             complaint = None
             try:
                 answer(store, policy, question)
-            except KgError as error:
-                complaint = str(error)
+            except typer.Exit:
+                raise
+            except Exception as error:  # noqa: BLE001 - told to whoever asked
+                complaint = in_words(error)
             signal.signal(signal.SIGINT, signal.SIG_IGN)
             questions.send(complaint)

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
 import typer
 
+from kg.cli.leaving import drop_output
+from kg.core.bounded import open_for_writing
 from kg.core.errors import KgError
+
+_LONGEST_NAME = 200  # characters of the name of a file that is being written
 
 
 def say(message: str) -> None:
@@ -33,24 +38,34 @@ def open_output(path: Path | None) -> Iterator[BinaryIO]:
             yield sys.stdout.buffer
             sys.stdout.buffer.flush()
         except BrokenPipeError as error:
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the interpreter complains at its end
+            drop_output()
             raise typer.Exit from error
+        except OSError as error:
+            if error.errno is None or error.filename is not None:
+                raise  # another file's
+            drop_output()
+            raise KgError(f"cannot write to standard output: {error.strerror}") from error
         return
-    if path.exists() and not path.is_file():  # /dev/stdout, a named pipe: nothing to replace
-        with path.open("wb") as file:
-            yield file
-        return
-    partial = path.with_name(f".{path.name}.{os.getpid()}")
+    partial = path
     try:
-        with partial.open("wb") as file:
-            yield file
-        partial.replace(path)
+        if path.exists() and not path.is_file() and not path.is_dir():  # /dev/stdout, a named pipe: nothing to replace
+            with open_for_writing(path) as file:
+                yield file
+            return
+        if path.is_dir():
+            raise IsADirectoryError(errno.EISDIR, "it is a folder", str(path))
+        partial = path.with_name(f".{path.name}.{os.getpid()}"[:_LONGEST_NAME])
+        try:
+            with partial.open("wb") as file:
+                yield file
+            partial.replace(path)
+        finally:
+            with suppress(OSError):
+                partial.unlink(missing_ok=True)
     except OSError as error:
-        if error.filename is None:
-            raise
+        if error.errno is None or (error.filename is not None and str(error.filename) not in (str(path), str(partial))):
+            raise  # another file's
         raise KgError(f"cannot write {path}: {error.strerror}; name another file with --output") from error
-    finally:
-        partial.unlink(missing_ok=True)
 
 
 def terminal_width() -> int | None:

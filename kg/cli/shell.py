@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING
 import typer
 
 from kg.cli.asking import Answerer, Question, answer
+from kg.cli.leaving import in_words
 from kg.cli.options import DEFAULT_STORE, StoreOption
 from kg.cli.output import print_rows, say
-from kg.core.errors import KgError, QueryError
+from kg.core.errors import QueryError
 
 if TYPE_CHECKING:
     from kg.store.opening import Store
@@ -107,9 +108,11 @@ class Shell:
     def _try(self, action: Callable[[str], None], text: str) -> None:
         try:
             action(text)
-        except KgError as error:
+        except typer.Exit:
+            raise
+        except Exception as error:  # noqa: BLE001 - one question that fails does not end the session
             self.failed = True
-            say(f"kg: {error}")
+            say(f"kg: {in_words(error)}")
         except KeyboardInterrupt:
             say("")
 

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from kg.cli.options import DEFAULT_STORE, FormatOption, OutputOption, StoreOption
+from kg.cli.options import DEFAULT_STORE, BaseOption, FormatOption, OutputOption, StoreOption
 from kg.cli.output import print_rows, say
 
-EXAMPLES = ("kg stats", "kg stats --format markdown --output figures.md", "kg stats --plot events.svg")
+EXAMPLES = (
+    "kg stats",
+    "kg stats --check",
+    "kg stats --format markdown --output figures.md",
+    "kg stats --plot events.svg",
+)
 
 
 def command(
@@ -23,11 +29,21 @@ def command(
             "--plot", metavar="FILE", help="Also draw events by type and month (.svg, .png, .pdf; extra `plot`)."
         ),
     ] = None,
+    check: Annotated[
+        bool, typer.Option("--check", help="Read every file of the store instead, and tell which are damaged.")
+    ] = False,
+    repair: Annotated[
+        bool, typer.Option("--repair", help="Mend a damaged store from what is whole in it; nothing is deleted.")
+    ] = False,
+    base: BaseOption = None,
 ) -> None:
     """Count what the store holds: graphs, articles, classes, properties, events by type and month, versions."""
     from kg.query.stats import draw_figures, read_figures
     from kg.store.opening import open_store
 
+    if check or repair:
+        _check(store, base, mend=repair)
+        return
     with open_store(store, mode="read") as opened:
         figures = read_figures(opened)
     if plot is not None:
@@ -35,3 +51,21 @@ def command(
         say(f"drew {plot}")
     rows = [(figure.section, figure.item, figure.number) for figure in figures]
     print_rows(("section", "item", "number"), rows, format_name=format_name, output=output)
+
+
+def _check(store: str, base: str | None, *, mend: bool) -> None:
+    """Say what is wrong with a store and, where asked, mend it; exit status 1 where something stays wrong."""
+    from kg.store.repair import check, repair
+
+    health, done = repair(store, base) if mend else (check(store), [])
+    for line in health.wrong:
+        say(f"kg: damaged: {line}")
+    for line in done:
+        say(f"kg: {line}")
+    if not health.wrong:
+        say(f"kg: store {store} is whole")
+    elif mend:
+        say(f"kg: store {store} is mended: look whether anything is missing (`kg stats`)")
+    else:
+        say(f"kg: nothing was changed; `kg stats --repair --store {shlex.quote(store)}` mends what can be mended")
+        raise typer.Exit(1)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import os
 import select
 import stat
+import time
 from pathlib import Path
 from typing import BinaryIO
 
@@ -13,6 +15,7 @@ from kg.core.budgets import WAIT, Budget
 
 _log = logging.getLogger("kg")
 _PATIENCE = 2  # seconds of waiting before a word about it
+_POLL = 0.05  # seconds between two tries
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -29,7 +32,7 @@ def open_patiently(path: str | Path) -> BinaryIO:
     try:
         pipe = stat.S_ISFIFO(os.stat(path).st_mode)  # noqa: PTH116 - the path may stay a string
     except ValueError as error:
-        raise OSError(str(error)) from error
+        raise OSError(errno.EINVAL, str(error), str(path)) from error
     if not pipe:
         return open(path, "rb")  # noqa: PTH123 - likewise
     descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)  # does not wait for the writer
@@ -42,6 +45,28 @@ def open_patiently(path: str | Path) -> BinaryIO:
         raise
 
 
+def open_for_writing(path: Path) -> BinaryIO:
+    """Open a file that is there already for writing. A named pipe that nobody reads is waited for likewise."""
+    if not path.is_fifo():
+        return path.open("wb")
+    until, said = time.monotonic() + WAIT.value, False
+    while True:
+        try:
+            descriptor = os.open(path, os.O_WRONLY | os.O_NONBLOCK)
+        except OSError as error:
+            if error.errno != errno.ENXIO:
+                raise
+            if time.monotonic() >= until:
+                raise TimeoutError(errno.ETIMEDOUT, f"a pipe that nobody read for {WAIT.value} s", str(path)) from error
+        else:
+            os.set_blocking(descriptor, True)
+            return os.fdopen(descriptor, "wb")
+        if not said and time.monotonic() > until - WAIT.value + _PATIENCE:
+            _log.warning("kg: waiting for %s, a pipe that nobody reads yet (at most %s s)", path, WAIT.value)
+            said = True
+        time.sleep(_POLL)
+
+
 def _wait(descriptor: int, name: str) -> None:
     poll = select.poll()
     poll.register(descriptor, select.POLLIN)
@@ -50,7 +75,7 @@ def _wait(descriptor: int, name: str) -> None:
         return
     _log.warning("kg: waiting for %s, a pipe that nobody feeds yet (at most %s s)", name, WAIT.value)
     if not poll.poll((WAIT.value - patience) * 1000):
-        raise TimeoutError(f"a pipe that nobody fed for {WAIT.value} s; {WAIT.hint()}")
+        raise TimeoutError(errno.ETIMEDOUT, f"a pipe that nobody fed for {WAIT.value} s; {WAIT.hint()}", name)
 
 
 def read_bounded(path: str | Path, budget: Budget) -> bytes:
@@ -59,7 +84,7 @@ def read_bounded(path: str | Path, budget: Budget) -> bytes:
     with open_patiently(path) as file:
         content = file.read(most + 1)
     if len(content) > most:
-        raise TooLargeError(f"above {most:,} bytes; {budget.hint()}")
+        raise TooLargeError(errno.EFBIG, f"above {most:,} bytes; {budget.hint()}", str(path))
     return content
 
 

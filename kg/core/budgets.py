@@ -25,7 +25,7 @@ class Budget:
         words = os.environ.get(self.variable, "").strip()
         if not words:
             return self.default
-        if not (words.isascii() and words.isdigit() and 0 < int(words[:12]) and len(words) <= 12):
+        if not (words.isascii() and words.isdigit() and int(words[:12]) > 0 and len(words) <= 12):
             raise KgError(f"{self.variable}={words[:40]}: give a whole number above 0 ({self.what})")
         return int(words)
 
@@ -34,7 +34,9 @@ class Budget:
         return f"set {self.variable} above {self.value} to allow it"
 
 
-DEPTH = Budget("KG_MAX_DEPTH", 100, "levels of brackets, elements or objects within each other, in RDF, JSON and SPARQL")
+DEPTH = Budget(
+    "KG_MAX_DEPTH", 100, "levels of brackets, elements or objects within each other, in RDF, JSON and SPARQL"
+)
 QUERY_CHARS = Budget("KG_MAX_QUERY_CHARS", 64 * 2**20, "characters of a query or an update")
 QUERY_PARTS = Budget("KG_MAX_QUERY_PARTS", 1_000, "operators, filters, bindings and alternatives of a query")
 QUERY_JOINS = Budget("KG_MAX_QUERY_JOINS", 150, "patterns of a query that are joined")
@@ -43,7 +45,9 @@ ID = Budget("KG_MAX_ID", 1_000, "characters of an id or a URL")
 RDF_BYTES = Budget("KG_MAX_RDF_BYTES", 2**31, "bytes of an RDF file")
 ENTITIES = Budget("KG_MAX_ENTITIES", 2**20, "bytes that the entities of an XML file stand for, all uses together")
 RDF_SECONDS = Budget("KG_MAX_RDF_SECONDS", 8, "seconds of processor for an RDF file, and one more for each megabyte")
-RDF_MEGABYTES = Budget("KG_MAX_RDF_MEGABYTES", 768, "megabytes of memory for an RDF file, and 40 more for each of its own")
+RDF_MEGABYTES = Budget(
+    "KG_MAX_RDF_MEGABYTES", 768, "megabytes of memory for an RDF file, and 40 more for each of its own"
+)
 ANSWER_BYTES = Budget("KG_MAX_ANSWER_BYTES", 2**30, "bytes of one answer of an endpoint that is the store")
 SERVICE_BYTES = Budget("KG_MAX_SERVICE_BYTES", 64 * 2**20, "bytes of one answer to SERVICE or LOAD")
 WAIT = Budget("KG_MAX_WAIT", 60, "seconds of waiting for a named pipe that nobody feeds")

@@ -15,6 +15,8 @@ from pathlib import Path
 from kg.core.errors import QueryError
 from kg.core.resources import query_files
 from kg.core.vocab import COMMON_PREFIXES, PROJECT_PREFIXES, base_prefixes
+from kg.store.engine import is_damage
+from kg.store.folder import damaged
 from kg.store.opening import (
     BlankNode,
     NamedNode,
@@ -49,9 +51,15 @@ def parse_term(text: str, prefixes: Mapping[str, str]) -> NamedNode | RdfLiteral
     """One term in Turtle syntax (``kg:Killing``, ``<https://…>``, ``"word"@en``, ``5``), else the text as a string.
 
     Whatever the text holds, the result is one term: it can be put into a query without changing its meaning.
+    QueryError for bytes that are no UTF-8, and for a prefixed name that gives no IRI.
     """
+    if not text.isprintable() and any("\ud800" <= character <= "\udfff" for character in text):
+        raise QueryError(f"{text!r} holds bytes that are no UTF-8: write it in UTF-8")
     if (name := _NAME.match(text)) and name[1] in prefixes:
-        return NamedNode(prefixes[name[1]] + name[2])  # as tables show it: also article:x#killing-5, no name in Turtle
+        try:  # as tables show it: also article:x#killing-5, no name in Turtle
+            return NamedNode(prefixes[name[1]] + name[2])
+        except ValueError as error:
+            raise QueryError(f"{text} is no IRI ({error}): quote a text, as in '\"{text}\"'") from error
     head = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in prefixes.items())
     try:
         quads = list(parse(f"{head}<x:s> <x:p> {text}\n.", RdfFormat.TURTLE))
@@ -149,7 +157,9 @@ def answered(
             yield results
         except QueryError as error:
             raise readable_error(query, error) from error
-        except RuntimeError as error:  # the engine's word for what it cannot evaluate
+        except (RuntimeError, OSError) as error:  # the engine's words for what it cannot evaluate, or read
+            if is_damage(error):
+                raise damaged(store.location, " ".join(str(error).split())[:200]) from error
             if type(error) is not RuntimeError:  # a caller's own way to leave the block
                 raise
             raise QueryError(f"the query cannot be run: {error}") from error

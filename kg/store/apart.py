@@ -43,9 +43,22 @@ def apart(source: BinaryIO, form: str, base: str, *, canonical: bool) -> BinaryI
     for what is no such RDF, and for what is over a budget.
     """
     output = cast("BinaryIO", tempfile.TemporaryFile())  # noqa: SIM115 - the caller's
-    command = [sys.executable, "-c", _START, form, base, "canonical" if canonical else "", *map(os.path.abspath, sys.path)]
+    command = [
+        sys.executable,
+        "-c",
+        _START,
+        form,
+        base,
+        "canonical" if canonical else "",
+        *map(os.path.abspath, sys.path),
+    ]
     done = subprocess.run(  # noqa: S603 - this program
-        command, stdin=source, stdout=output, stderr=subprocess.PIPE, check=False, env={**os.environ, "RUST_BACKTRACE": "0"}
+        command,
+        stdin=source,
+        stdout=output,
+        stderr=subprocess.PIPE,
+        check=False,
+        env={**os.environ, "RUST_BACKTRACE": "0"},
     )
     if done.returncode:
         output.close()

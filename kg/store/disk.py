@@ -138,28 +138,24 @@ class DiskWriter(EngineStore):
 
     def _begin(self) -> None:
         """Make what a store consists of: an empty copy for readers first, what it remembers last."""
-        if (number := current(self._folder)) is not None or any(copies(self._folder)):
-            copy = copy_of(self._folder, number or max(copies(self._folder))[0])
-            # A first writer that was killed has left this; where something is published, kg-store.json was lost.
-            if next(iter(self.database), None) is not None or (copy.is_dir() and _holds_anything(copy)):
-                raise damaged(self._folder, "its file kg-store.json is missing")
+        if next(iter(self.database), None) is not None:
+            raise damaged(self._folder, "its file kg-store.json is missing")
         self._publish()
         self._record = Record(self.base, identity(self._folder))
         write_record(self._folder, self._record)
 
     def _continue(self, record: Record, base: str | None) -> None:
         self._record = record
-        number = current(self._folder)
-        if number is None:
-            raise damaged(self._folder, "its file `current` is missing")
-        if wrong := wrong_in(copy_of(self._folder, number)):
-            raise damaged(self._folder, wrong)
         if base not in (None, record.base) and next(iter(self.database), None) is None:
             self.base = checked_base(base)  # nothing was minted under the old one
             self._remember(replace(record, base=self.base))
         else:
             same_base(self.location, record.base, base)
-        if record.database is None:
+        if record.database is None:  # a store of an earlier version
+            if next(iter(self.database), None) is None and _holds_anything(
+                copy_of(self._folder, current(self._folder) or 0)
+            ):
+                raise damaged(self._folder, "the writer's database (primary/) is empty")
             self._remember(replace(self._record, database=identity(self._folder)))
 
     def replace_many(self, graphs: Mapping[str, bytes]) -> None:
@@ -185,7 +181,9 @@ class DiskWriter(EngineStore):
         """Run a SPARQL update request as one transaction and publish; which articles it changed is remembered."""
         graphs = written_graphs(sparql, self.own_graph, prefixes or {})
         articles = f"{self.base}article/"
-        watched = [graph for graph in (self.graphs() if graphs is None else sorted(graphs)) if graph.startswith(articles)]
+        watched = [
+            graph for graph in (self.graphs() if graphs is None else sorted(graphs)) if graph.startswith(articles)
+        ]
         before = {graph: hash(self.graph_bytes(graph)) for graph in watched}
         super().update(sparql, prefixes=prefixes)
         changed = {graph for graph in watched if hash(self.graph_bytes(graph)) != before[graph]}
@@ -287,9 +285,7 @@ def _open_primary(folder: Path, wait: float) -> tuple[ox.Store, Record | None]:
     """The writer's database with what the store remembers; waits up to ``wait`` seconds for another writer to end."""
     until = time.monotonic() + wait
     while True:
-        record = read_record(folder)
-        if record is not None and (wrong := wrong_in_primary(folder, record)):
-            raise damaged(folder, wrong)
+        _refuse_damaged(folder)
         try:
             database = ox.Store(folder / "primary")
             return database, read_record(folder)
@@ -304,6 +300,29 @@ def _open_primary(folder: Path, wait: float) -> tuple[ox.Store, Record | None]:
                     "or wait for it with --wait SECONDS"
                 ) from error
         time.sleep(_POLL)
+
+
+def open_database(folder: Path) -> ox.Store:
+    """The engine's database in a folder, for writing."""
+    return ox.Store(folder)
+
+
+def _refuse_damaged(folder: Path) -> None:
+    """StoreDamagedError for a folder that is not whole, before anything in it is opened for writing."""
+    while True:
+        record = read_record(folder)
+        number = current(folder)
+        if record is not None:
+            wrong = wrong_in_primary(folder, record)
+            if wrong is None:
+                wrong = "its file `current` is missing" if number is None else wrong_in(copy_of(folder, number))
+        else:  # a first writer that was killed may have left an empty copy
+            filled = any(not ending and _holds_anything(copy) for _, ending, copy in copies(folder))
+            wrong = "its file kg-store.json is missing" if filled else None
+        if wrong is None:
+            return
+        if (record, number) == (read_record(folder), current(folder)):  # no other writer meanwhile
+            raise damaged(folder, wrong)
 
 
 def _holds_anything(copy: Path) -> bool:
@@ -348,7 +367,7 @@ def _remove_unused(folder: Path, number: int | None) -> None:
             # Renamed first: a late reader must find no folder rather than a half-empty one.
             gone = copy if ending else copy.rename(copy.with_name(f"{other}.gone"))
             remove_copy(gone)
-        except BlockingIOError:
-            pass  # a reader holds it: the next publication tries again
+        except OSError:
+            pass  # a reader holds it, or something is in the way: the next publication tries again
         finally:
             os.close(lock)

@@ -45,7 +45,7 @@ from kg.store.engine import (
 from kg.store.sparql.tokens import Sparql
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from http.client import HTTPMessage
     from types import TracebackType
 
@@ -136,6 +136,20 @@ class EndpointStore:
             copy.fill(ox.parse(file, ox.RdfFormat.N_QUADS))
         return copy
 
+    def added_files(self) -> Mapping[str, Mapping[str, str]]:
+        """Nothing: only a store in a folder remembers the files that a person added."""
+        return {}
+
+    def remember_added(self, added: Mapping[str, Mapping[str, str]]) -> None:
+        """Nothing is kept here."""
+
+    def changed_by_hand(self, graphs: Collection[str]) -> set[str]:  # noqa: ARG002 - nothing is remembered here
+        """None: only a store in a folder remembers them."""
+        return set()
+
+    def unmake(self) -> None:
+        """An endpoint is not ours to take away."""
+
     def close(self) -> None:
         """Nothing is held between requests."""
 
@@ -209,7 +223,10 @@ class _Http:
     """Requests to one endpoint, with credentials, retries, and errors that say what to do."""
 
     def __init__(self, location: str) -> None:
-        parts = urlsplit(location)
+        try:
+            parts = urlsplit(location)
+        except ValueError as error:
+            raise StoreError(f"{_without_user(location)} is no URL of an endpoint ({error}): correct it") from error
         host = parts.hostname or ""
         host = f"[{host}]" if ":" in host else host
         try:
@@ -223,7 +240,10 @@ class _Http:
         root = f"{parts.scheme}://{self.host}"
         self.shown = root + parts.path
         self._query_url = root + path + query_string
-        custom = urlsplit(os.environ.get("KG_STORE_UPDATE", ""))
+        try:
+            custom = urlsplit(os.environ.get("KG_STORE_UPDATE", ""))
+        except ValueError as error:
+            raise StoreError(f"KG_STORE_UPDATE is no URL ({error}): correct it") from error
         custom = custom._replace(netloc=custom.netloc.rpartition("@")[2])  # no secret in what errors may quote
         self._update_url = custom.geturl() or root + _update_path(path) + query_string
         self._headers = {"User-Agent": f"kg/{VERSION} (SPARQL 1.1 client)"}
@@ -325,6 +345,12 @@ class _Http:
         if error.code == 400:
             return QueryError(f"endpoint {self.shown} does not accept the request: {said}")
         return StoreError(f"endpoint {self.shown} failed with HTTP {error.code}: {said or error.reason}")
+
+
+def _without_user(url: str) -> str:
+    """A URL that cannot be taken apart, without what may be a password."""
+    head, _, rest = url.partition("://")
+    return f"{head}://{rest.rpartition('@')[2]}"
 
 
 def _update_path(path: str) -> str:

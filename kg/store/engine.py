@@ -11,12 +11,13 @@ from typing import IO, TYPE_CHECKING, BinaryIO, Self, cast
 
 import pyoxigraph as ox
 
-from kg.core.errors import QueryError, StoreError
+from kg.core.errors import KgError, QueryError, StoreError
 from kg.core.vocab import DEFAULT_BASE
+from kg.store.folder import damaged
 from kg.store.merged import around, kept, merged
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
     from types import TracebackType
 
 _BLOCK = 2000  # triples
@@ -85,6 +86,12 @@ def graph_name(iri: str) -> ox.NamedNode:
         return ox.NamedNode(iri)
     except ValueError as error:
         raise StoreError(f"graph name {iri!r} is not an IRI: {error}") from error
+
+
+def is_damage(error: BaseException) -> bool:
+    """Whether the engine complains of files that are broken or gone (it has no class of its own for that)."""
+    words = str(error)
+    return "Corruption" in words or ("IO error" in words and "No such file" in words)
 
 
 def canonical_triples(ntriples: bytes, graph: str) -> bytes:
@@ -216,10 +223,18 @@ class EngineStore:
         """
         try:
             return self.database.query(sparql, prefixes=dict(prefixes or {}))
-        except (SyntaxError, RuntimeError) as error:
-            raise QueryError(str(error)) from error
-        except OSError as error:
-            raise StoreError(f"store {self.location} could not be read: {error}") from error
+        except (SyntaxError, RuntimeError, OSError, ValueError) as error:
+            raise self.failure(error) from error
+
+    def failure(self, error: Exception) -> KgError:
+        """What the engine could not do, as an error of ours."""
+        if is_damage(error):
+            return damaged(self.location, " ".join(str(error).split())[:200])
+        if isinstance(error, OSError):
+            return StoreError(f"store {self.location} could not be read: {error}")
+        if isinstance(error, UnicodeEncodeError):
+            return QueryError("half a surrogate pair or bytes that are no UTF-8 in the query: write it in UTF-8")
+        return QueryError(str(error))
 
     def update(self, sparql: str, *, prefixes: Mapping[str, str] | None = None) -> None:
         """Run a SPARQL update request as one transaction: all of it or nothing.
@@ -243,6 +258,20 @@ class EngineStore:
         copy = ox.Store()
         copy.bulk_extend(iter(self.database))
         return EngineStore(copy, f"a copy of {self.location}", self.base)
+
+    def added_files(self) -> Mapping[str, Mapping[str, str]]:
+        """Nothing: only a store in a folder remembers the files that a person added."""
+        return {}
+
+    def remember_added(self, added: Mapping[str, Mapping[str, str]]) -> None:
+        """Nothing is kept here."""
+
+    def changed_by_hand(self, graphs: Collection[str]) -> set[str]:  # noqa: ARG002 - nothing is remembered here
+        """None: only a store in a folder remembers them."""
+        return set()
+
+    def unmake(self) -> None:
+        """Nothing lasts here."""
 
     def close(self) -> None:
         """Let go of the database; closing twice is fine."""
@@ -280,18 +309,20 @@ class EngineStore:
             self.database.extend(merged(quads, self.own_graph))
         except SyntaxError as error:
             raise _broken(graph, error) from error
-        except OSError as error:
+        except (OSError, RuntimeError) as error:
             raise self._unwritten(error) from error
 
     def _run(self, sparql: str, prefixes: Mapping[str, str] | None = None) -> None:
         try:
             self.database.update(sparql, prefixes=dict(prefixes or {}))
-        except (SyntaxError, RuntimeError) as error:  # RuntimeError: an operation that fails, such as CREATE twice
-            raise QueryError(str(error)) from error
         except OSError as error:
             raise self._unwritten(error) from error
+        except (SyntaxError, RuntimeError, ValueError) as error:  # RuntimeError: what fails, such as CREATE twice
+            raise self.failure(error) from error
 
-    def _unwritten(self, error: OSError) -> StoreError:
+    def _unwritten(self, error: Exception) -> StoreError:
+        if is_damage(error):
+            return damaged(self.location, " ".join(str(error).split())[:200])
         return StoreError(f"store {self.location} could not be written, nothing was changed: {error}")
 
     def __enter__(self) -> Self:

@@ -81,7 +81,9 @@ def write_record(folder: Path, record: Record) -> None:
 def damaged(folder: Path | str, what: str) -> StoreDamagedError:
     """The error for a folder that is not whole: what is wrong, and what can be done."""
     mend = f"kg stats --repair --store {shlex.quote(str(folder))}"
-    return StoreDamagedError(f"store {folder} is damaged: {what}; nothing was changed; `{mend}` mends what can be mended")
+    return StoreDamagedError(
+        f"store {folder} is damaged: {what}; nothing was changed; `{mend}` mends what can be mended"
+    )
 
 
 def begun(folder: Path) -> bool:
@@ -109,12 +111,12 @@ def copy_of(folder: Path, number: int) -> Path:
 
 def copies(folder: Path) -> list[tuple[int, str, Path]]:
     """The published copies, whole or not, as number, ending and path; what bears another name is not ours."""
-    found = []
     published = folder / "published"
-    for path in sorted(published.iterdir()) if published.is_dir() else ():
-        if (match := _COPY.fullmatch(path.name)) and path.is_dir() and not path.is_symlink():
-            found.append((int(match[1]), match[2] or "", path))
-    return found
+    return [
+        (int(match[1]), match[2] or "", path)
+        for path in (sorted(published.iterdir()) if published.is_dir() else ())
+        if (match := _COPY.fullmatch(path.name)) and path.is_dir() and not path.is_symlink()
+    ]
 
 
 def remove_copy(copy: Path) -> None:
@@ -185,16 +187,24 @@ def wrong_in_primary(folder: Path, record: Record, *, thorough: bool = False) ->
         return "the writer's database (primary/) is missing"
     if not (primary / "CURRENT").is_file():
         return "the writer's database (primary/) is empty or lacks its file CURRENT"
+    if record.database is not None and identity(folder) != record.database:
+        return "the database in primary/ is another than the store's own"
+    return _wrong_table(folder) if thorough else None
+
+
+def _wrong_table(folder: Path) -> str | None:
+    """The first of the writer's tables that is not what the published copy's list says, where that can be read."""
     try:
-        if record.database is not None and identity(folder) != record.database:
-            return "the database in primary/ is another than the store's own"
-        number = current(folder) if thorough else None
-        for name, (size, crc) in _listed(copy_of(folder, number)).items() if number is not None else ():
-            path = primary / name
-            same = not path.exists() or path.suffix != ".sst" or (path.stat().st_size, checksum(path)) == (size, crc)
-            if not same:
+        number = current(folder)
+        listed = _listed(copy_of(folder, number)) if number is not None else {}
+    except (OSError, ValueError, StoreError):
+        return None
+    try:
+        for name, written in listed.items():
+            path = folder / "primary" / name
+            if path.suffix == ".sst" and path.exists() and (path.stat().st_size, checksum(path)) != written:
                 return f"primary/{name} is not what was written"
-    except (OSError, ValueError, StoreError) as error:
+    except OSError as error:
         return f"primary/ cannot be read ({error})"
     return None
 
@@ -211,7 +221,7 @@ def _listed(copy: Path) -> dict[str, tuple[int, int]]:
     """Size and checksum of each file of a copy; nothing where there is no list. ValueError for a broken list."""
     try:
         text, _, crc = (copy / _LIST).read_text(encoding="utf-8").strip("\n").rpartition("\n")
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return {}
     text += "\n"
     if zlib.crc32(text.encode()) != int(crc, 16):

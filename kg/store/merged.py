@@ -72,6 +72,12 @@ def kept(update: str, own: str, prefixes: Mapping[str, str]) -> str:
     return translation.text(_lift(graphs), _add(graphs)) if graphs else translation.text()
 
 
+def written_graphs(update: str, own: str, prefixes: Mapping[str, str]) -> set[str] | None:
+    """The graphs (IRIs) that a person's update request may write to, None for any; QueryError as for ``kept``."""
+    sparql = Sparql(update)
+    return _Translation(sparql, own, prefixes).graphs if sparql.tokens else set()
+
+
 class _Translation:
     """One update request: what to write in its place, and the graphs it may write to (None: any)."""
 

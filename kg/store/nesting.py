@@ -8,7 +8,7 @@ what its entities become as they are used.
 from __future__ import annotations
 
 import re
-from xml.parsers import expat  # noqa: S406 - entities are counted as they expand, and none outside the file is read
+from xml.parsers import expat  # entities are counted as they expand; none outside the file is read
 
 from kg.core.budgets import DEPTH, ENTITIES
 from kg.core.errors import KgError
@@ -66,7 +66,7 @@ def check_xml(text: bytes) -> None:
     parser = expat.ParserCreate("utf-8")
     parser.buffer_text = True
     parser.ordered_attributes = True
-    parser.StartElementHandler = start  # type: ignore[assignment] # a list where attributes are ordered
+    parser.StartElementHandler = start
     parser.EndElementHandler = end
     parser.CharacterDataHandler = count
     try:

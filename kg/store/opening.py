@@ -33,7 +33,7 @@ from kg.core.errors import StoreError
 from kg.store.engine import EngineStore, Results, Term, Triples, checked_base
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from types import TracebackType
 
 __all__ = [
@@ -107,6 +107,25 @@ class Store(Protocol):
         """Run a SPARQL update request: one transaction on the embedded engine, one request to an endpoint."""
         ...
 
+    def added_files(self) -> Mapping[str, Mapping[str, str]]:
+        """Name and digest of the ontology and shapes files that a person added, for "ontology" and for "shapes".
+
+        Only a store in a folder remembers them, elsewhere there are none.
+        """
+        ...
+
+    def remember_added(self, added: Mapping[str, Mapping[str, str]]) -> None:
+        """Remember these files in the place of those remembered before; nothing where stores remember none."""
+        ...
+
+    def changed_by_hand(self, graphs: Collection[str]) -> set[str]:
+        """Those of the graphs that an update has changed since they were read from articles, where that is known."""
+        ...
+
+    def unmake(self) -> None:
+        """Take back a store that this opening has made and that holds nothing; do nothing to any other."""
+        ...
+
     def copy(self) -> EngineStore:
         """An independent embedded copy that may be changed and thrown away."""
         ...
@@ -121,12 +140,15 @@ class Store(Protocol):
     ) -> None: ...
 
 
-def open_store(location: str, *, mode: Literal["read", "write"], base: str | None = None, wait: float = 0) -> Store:
+def open_store(
+    location: str, *, mode: Literal["read", "write"], base: str | None = None, wait: float = 0, sync: bool = False
+) -> Store:
     """Open the store at ``location``: ``:memory:``, an ``http(s)://`` endpoint, or a folder.
 
     ``read`` sees the last published state of a folder, beside any writer; ``write`` makes a folder that is not there,
     and raises StoreInUseError where another process writes it, after ``wait`` seconds. ``base`` is remembered by a
-    new store; StoreError where a store remembers another.
+    new store; StoreError where a store that holds something remembers another. ``sync`` makes each publication of a
+    folder wait until it is on the disk. StoreDamagedError where a folder is not whole.
     """
     if location == ":memory:":
         return EngineStore(_Database(), location, checked_base(base))
@@ -139,7 +161,7 @@ def open_store(location: str, *, mode: Literal["read", "write"], base: str | Non
     from kg.store.disk import DiskReader, DiskWriter
 
     try:
-        return DiskReader(location, base) if mode == "read" else DiskWriter(location, base, wait)
+        return DiskReader(location, base) if mode == "read" else DiskWriter(location, base, wait, sync=sync)
     except NotADirectoryError as error:
         raise StoreError(f"{location} is a file, and a store is a folder: name another with --store") from error
     except OSError as error:
