@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from kg.core.model import (
     Article,
+    Bounds,
     Claim,
     Count,
     Entity,
@@ -53,8 +54,8 @@ REPORT = _entity(9, "Document Entity", at("report"))
 TROOPS = _entity(10, "MilitaryForce Organization Agent Entity", at("Troops"), at("army"))
 HILLS = _entity(11, "NaturalPlace Place Entity", at("hills"))
 
-MONDAY = TimeSpan("t1", at("Monday"), "2024-05-06", "2024-05-06", "2024-05-06", "2024-05-06", "day")
-SINCE = TimeSpan("t2", at("since May 2019"), "2019-05", "2019-05", None, None, "month")
+MONDAY = TimeSpan("t1", at("Monday"), Bounds("2024-05-06", "2024-05-06", "2024-05-06", "2024-05-06", "day"))
+SINCE = TimeSpan("t2", at("since May 2019"), Bounds("2019-05", "2019-05", None, None, "month"))
 TOLD = replace(MONDAY, id="t3", mention=None, inferred=True, evidence=at("Monday"))
 
 KILLING = Event(

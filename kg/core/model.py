@@ -56,33 +56,45 @@ class Entity:
 
 
 @dataclass(frozen=True, slots=True)
+class Bounds:
+    """Four bounds (SEM's pattern), each an ISO date of its own grain or None where open, and the grain of the words."""
+
+    earliest_begin: str | None = None
+    latest_begin: str | None = None
+    earliest_end: str | None = None
+    latest_end: str | None = None
+    grain: Grain | None = None  # None: not resolved
+
+    @property
+    def value(self) -> str | tuple[str | None, str | None] | None:
+        """One date where begin and end are the same, a pair (earliest begin, latest end), None if unresolved."""
+        if self.earliest_begin is None and self.latest_end is None:
+            return None
+        if self.earliest_begin == self.latest_end and self.grain in ("year", "month", "day"):
+            return self.earliest_begin
+        return (self.earliest_begin, self.latest_end)
+
+
+@dataclass(frozen=True, slots=True)
 class TimeSpan:
-    """When: the words kept, and four bounds (SEM's pattern): ISO dates of the words' grain, None where open."""
+    """When: the words kept, and their bounds."""
 
     id: str
     mention: Mention | None  # the words; None where the time was inferred from the passage
-    earliest_begin: str | None
-    latest_begin: str | None
-    earliest_end: str | None
-    latest_end: str | None
-    grain: Grain | None  # None: not resolved (the words stay)
+    bounds: Bounds
     inferred: bool = False
     evidence: Mention | None = None  # for inferred ones: the words whose time was taken over
 
     @property
-    def value(self) -> str | list[str | None] | None:
-        """The JSON view: one date of the words' grain, a pair [earliest begin, latest end], or None."""
-        if self.earliest_begin is None and self.latest_end is None:
-            return None
-        if self.grain in ("year", "month", "day") and self.earliest_begin == self.latest_end:
-            return self.earliest_begin
-        return [self.earliest_begin, self.latest_end]
+    def value(self) -> str | tuple[str | None, str | None] | None:
+        """The JSON view: one date of the words' grain, a pair (earliest begin, latest end), or None."""
+        return self.bounds.value
 
     @property
     def words(self) -> str:
         """The JSON view for people: ``2024-05-08``, ``2024-05-06 to ?``, or nothing."""
         value = self.value
-        return " to ".join(part or "?" for part in value) if isinstance(value, list) else value or ""
+        return " to ".join(part or "?" for part in value) if isinstance(value, tuple) else value or ""
 
 
 @dataclass(frozen=True, slots=True)

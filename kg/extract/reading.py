@@ -102,7 +102,7 @@ def extract_doc(article: Article, doc: Doc, ontology: Ontology, trace: Trace | N
         note_findings(findings, chains.entities, trace)
     events, claims = find_events(findings)
     events = _in_range(events, chains.entities, ontology)
-    relations = find_relations(doc, chains, ontology, trace.log if trace is not None else None)
+    relations = find_relations(doc, chains, ontology, trace.find if trace is not None else None)
     return Extraction(article, _worth_keeping(chains.entities, events, claims, relations), events, claims, relations)
 
 

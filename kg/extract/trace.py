@@ -34,19 +34,29 @@ class TracedSentence:
 
 @dataclass(slots=True)
 class Trace:
-    """Notes of one reading: (token index, message), in order of the work."""
+    """Notes of one reading: (token index, message), in order of the work.
 
-    notes: list[tuple[int, str]] = field(default_factory=list)
+    What was found before events are made (entities, times, counts, acts of saying) stands apart from what was decided
+    of each event, whose notes bear the head token of its trigger; a detail of an event is indented.
+    """
+
+    found: list[tuple[int, str]] = field(default_factory=list)
+    decided: list[tuple[int, str]] = field(default_factory=list)
+
+    def find(self, token: int, message: str) -> None:
+        """Note something found at a token, before events are made."""
+        self.found.append((token, message))
 
     def log(self, token: int, message: str) -> None:
-        """Note one finding at a token."""
-        self.notes.append((token, message))
+        """Note a decision about the event whose trigger's head is the token; a detail of it begins with two spaces."""
+        self.decided.append((token, message))
 
     def sentences(self, doc: Doc) -> list[TracedSentence]:
-        """The notes sentence by sentence, in the order of the text."""
+        """The notes sentence by sentence: first what was found, then each event with its details under it."""
         at = {t.i: n for n, s in enumerate(doc.sents) for t in s}
         notes: dict[int, list[Note]] = {}
-        for token, message in self.notes:
+        by_event = sorted(self.decided, key=lambda note: (note[0], note[1].startswith("  ")))  # the rest as it came
+        for token, message in (*self.found, *by_event):
             notes.setdefault(at[token], []).append(Note(doc[token].idx, message))
         return [
             TracedSentence(s.start_char, s.end_char, s.text.strip(), tuple(dict.fromkeys(notes.get(n, ()))))
@@ -64,13 +74,13 @@ def note_findings(findings: Findings, entities: Sequence[Entity], trace: Trace) 
             called = "" if mention.text == entity.name else f" = {entity.name}"
             token = at_char.get(mention.start, 0)
             by = f"model label {doc[token].ent_type_}" if doc[token].ent_type_ else "noun phrase"
-            trace.log(token, f"entity {entity.id} {entity.type} “{mention.text}”{called} ({by})")
+            trace.find(token, f"entity {entity.id} {entity.type} “{mention.text}”{called} ({by})")
     for time in findings.times:
-        trace.log(time.start, f"time “{time.text}” = {time.value or 'unresolved'} ({time.kind})")
+        trace.find(time.start, f"time “{time.text}” = {time.value or 'unresolved'} ({time.kind})")
     for counted in findings.quantities:
         q = counted.quantity
-        trace.log(counted.start, f"count {q.minimum}–{q.maximum} of “{doc[counted.counted].text}”")
+        trace.find(counted.start, f"count {q.minimum}–{q.maximum} of “{doc[counted.counted].text}”")
     for scope in findings.scopes:
         speaker = "nobody named" if scope.speaker is None else f"“{doc[scope.speaker].text}”"
         words = doc[min(scope.content) : max(scope.content) + 1].text
-        trace.log(scope.cue[0], f"{speaker} says “{words[:60]}{'…' if len(words) > 60 else ''}” ({scope.rule})")
+        trace.find(scope.cue[0], f"{speaker} says “{words[:60]}{'…' if len(words) > 60 else ''}” ({scope.rule})")

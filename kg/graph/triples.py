@@ -196,11 +196,11 @@ class _Writer:
         words = time.mention or time.evidence
         self._add(node, RDF.type, KG.TimeSpan)
         self._add(node, KG.inferred, Literal(time.inferred))
-        self._add(node, KG.grain, _text(time.grain))
-        self._add(node, KG.earliestBegin, _date(time.earliest_begin))
-        self._add(node, KG.latestBegin, _date(time.latest_begin))
-        self._add(node, KG.earliestEnd, _date(time.earliest_end))
-        self._add(node, KG.latestEnd, _date(time.latest_end))
+        self._add(node, KG.grain, _text(time.bounds.grain))
+        self._add(node, KG.earliestBegin, _date(time.bounds.earliest_begin))
+        self._add(node, KG.latestBegin, _date(time.bounds.latest_begin))
+        self._add(node, KG.earliestEnd, _date(time.bounds.earliest_end))
+        self._add(node, KG.latestEnd, _date(time.bounds.latest_end))
         if words is not None:
             self._add(node, RDFS.label, Literal(words.text))
             self._add(node, KG.mention, self._mention(words))

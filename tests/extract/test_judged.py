@@ -57,7 +57,7 @@ def read(doc):
     names = {e.id: e.name for e in found.entities}
     roles = [{r: [names[f] for f in e.fillers(r)] for r in ROLES[:5] if e.fillers(r)} for e in found.events]
     events = [(e.type, e.triggers[0].text, r, e.status) for e, r in zip(found.events, roles, strict=True)]
-    return events, " / ".join(message for _, message in trace.notes)
+    return events, " / ".join(message for _, message in (*trace.found, *trace.decided))
 
 
 SURE = {(1, "agent"): 0.9, (4, "patient"): 0.9, (9, "place"): 0.9, (7, "place"): 0.9}

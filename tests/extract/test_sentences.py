@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from kg.core import resources
 from kg.core.model import Article
 from kg.extract.language.models import load_model, read_docs
 from kg.extract.reading import extract_doc
@@ -94,6 +95,21 @@ def test_trace_says_what_found_each_event():
     assert any("agent: Police by subject" in note for note in notes)
 
 
+def test_trace_puts_each_note_under_its_event():
+    """Of two events in a sentence, the participants and time of each stand below the line that names it."""
+    article = Article("a", "Rebels attacked the town on Monday, killing five people.", PUBLISHED)
+    trace = Trace()
+    doc = next(read_docs(load_model(), [article.text]))
+    extract_doc(article, doc, load_ontology(), trace)
+    notes = [note.text for note in trace.sentences(doc)[0].notes]
+    attack = next(n for n, note in enumerate(notes) if note.startswith("Attack “attacked”"))
+    killing = next(n for n, note in enumerate(notes) if note.startswith("Killing “killing”"))
+    assert attack < killing
+    assert any(note.startswith("  patient: town") for note in notes[attack:killing])
+    assert any(note.startswith("  patient: people") for note in notes[killing:])
+    assert not any(note.startswith("  ") for note in notes[:attack])
+
+
 ODD = ("", "\n\n", "…", "!!!", "?" * 3000, "A", "1 2 3", "said " * 400, "“", "\u200b \U0001f600 ok")
 
 
@@ -103,3 +119,27 @@ def test_odd_texts_are_read_without_complaint(text):
     doc = next(read_docs(load_model(), [text]))
     found = extract_doc(Article("odd", text, None), doc, load_ontology())
     assert all(text[m.start : m.end] == m.text for e in found.events for m in e.triggers)
+
+
+def test_a_users_branch_gets_day_place_and_participants(tmp_path):
+    """A type right below Event with the trait of a scene takes the day and place of its passage, as an attack does."""
+    mine = tmp_path / "mine.ttl"
+    mine.write_text(
+        "@prefix kg: <https://kg.example/ontology#> . @prefix my: <https://my.example/> .\n"
+        "@prefix owl: <http://www.w3.org/2002/07/owl#> . @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .\n"
+        'my:Anointing a owl:Class ; rdfs:subClassOf kg:Event ; rdfs:label "anointing"@en ; rdfs:comment "One."@en ;\n'
+        '    kg:trait kg:scene ; kg:verb "anoint" .\n',
+        encoding="utf-8",
+    )
+    text = "Rebels attacked the town of Arden on Monday. Priests anointed two women there."
+    doc = next(read_docs(load_model(), [text]))
+    shipped = [*resources.ontology_files(), mine]
+    found = extract_doc(Article("a", text, PUBLISHED), doc, load_ontology(shipped))
+    event = next(e for e in found.events if e.type == "Anointing")
+    names = {e.id: e.name for e in found.entities}
+    attack = next(e for e in found.events if e.type == "Attack")
+    assert {names[f] for f in event.fillers("agent")} == {"Priests"}
+    assert {names[f] for f in event.fillers("patient")} == {"women"}
+    assert {names[f] for f in event.fillers("place")} == {"Arden"}
+    assert event.time is not None
+    assert event.time.value == attack.time.value

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from kg.core.model import Mention
+from kg.core.model import Count, Mention
 from kg.extract.entities.members import closure, members_of
-from kg.extract.events.drafts import CountDraft, Draft
+from kg.extract.events.drafts import Draft
 from kg.extract.grammar.factuality import is_disposition, is_habit, is_recurrent, status_in, status_of, told_as_known
 from kg.extract.grammar.roles import fill_roles, stated_causes
 from kg.extract.grammar.triggers import trigger_span
@@ -134,9 +134,10 @@ def _add_causes(draft: Draft, findings: Findings, event_heads: dict[int, str]) -
         findings.log(draft.match.head, f"  cause: {findings.doc[head].text}")
 
 
-def _counts(role: str, entity: str, head: int, findings: Findings) -> list[CountDraft]:
+def _counts(role: str, entity: str, head: int, findings: Findings) -> list[Count]:
     return [
-        CountDraft(
+        Count(
+            "",
             role,
             entity,
             q.quantity.minimum,

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from kg.core.model import Bounds
 from kg.extract.events.spans import is_future, span_of
 from kg.extract.syntax.slots import carrier, children
-from kg.extract.times.calendar import UNRESOLVED, Bounds
+from kg.extract.times.calendar import UNRESOLVED
 from kg.extract.times.mentions import resolve_relative
 
 if TYPE_CHECKING:
@@ -62,14 +63,12 @@ def _reach_back(drafts: list[Draft], findings: Findings) -> None:
     counted = {t.governor: t for t in findings.times if t.counted and t.grain == "day"}
     for draft in drafts if counted else ():
         verb = carrier(findings.doc[draft.match.head])
-        if verb is None or verb.lemma_ not in _ENDING or draft.time is None or draft.time.grain != "day":
+        if verb is None or verb.lemma_ not in _ENDING or draft.time is None or draft.time.bounds.grain != "day":
             continue
         begin = next((counted[c.i].earliest_begin for c in children(verb, "advcl") if c.i in counted), None)
-        end = draft.time.latest_end
+        end = draft.time.bounds.latest_end
         if begin and end and begin < end:
-            draft.time = replace(
-                draft.time, earliest_begin=begin, latest_begin=begin, earliest_end=end, latest_end=end, grain="span"
-            )
+            draft.time = replace(draft.time, bounds=Bounds(begin, begin, end, end, "span"))
             findings.log(draft.match.head, f"  time: it began {begin} and ended {end}")
 
 
@@ -81,9 +80,7 @@ def _bounds(time: TimeMention, by_head: Mapping[int, Draft]) -> Bounds:
     base = by_head[anchor.head].time
     if base is None:
         return time.bounds
-    return resolve_relative(
-        anchor, Bounds(base.earliest_begin, base.latest_begin, base.earliest_end, base.latest_end, base.grain)
-    )
+    return resolve_relative(anchor, base.bounds)
 
 
 def _events_of(time: TimeMention, doc: Doc, by_head: Mapping[int, Draft]) -> list[int]:

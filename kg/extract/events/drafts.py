@@ -6,22 +6,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from kg.core.model import Mention, Status, TimeSpan
+    from kg.core.model import Count, Mention, Status, TimeSpan
     from kg.extract.grammar.triggers import TriggerMatch
     from kg.extract.saying.scopes import Scope
-
-
-@dataclass(slots=True)
-class CountDraft:
-    """How many of one filler, before the count has an id."""
-
-    role: str
-    entity: str
-    minimum: int | None
-    maximum: int | None
-    approximate: bool
-    mention: Mention
-    counted: str
 
 
 @dataclass(slots=True, eq=False)
@@ -41,7 +28,7 @@ class Draft:
     sites: list[str] = field(default_factory=list)  # places that its own words put it at, not those it leads to
     event_fillers: list[tuple[str, int]] = field(default_factory=list)  # (role, head token of the other event)
     cause_words: list[Mention] = field(default_factory=list)
-    counts: list[CountDraft] = field(default_factory=list)
+    counts: list[Count] = field(default_factory=list)  # without ids: `finish` numbers them
     time: TimeSpan | None = None
     members: list[Draft] = field(default_factory=list)
 

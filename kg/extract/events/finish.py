@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from kg.core.model import Claim, Count, Event, RoleFiller
+from kg.core.model import Claim, Event, RoleFiller
 
 if TYPE_CHECKING:
     from kg.extract.events.drafts import Draft
@@ -30,9 +30,7 @@ def finish(drafts: list[Draft], findings: Findings) -> tuple[tuple[Event, ...], 
         counts = []
         for c in draft.counts:
             counter += 1
-            counts.append(
-                Count(f"c{counter}", c.role, c.entity, c.minimum, c.maximum, c.approximate, c.mention, c.counted)
-            )
+            counts.append(replace(c, id=f"c{counter}"))
         own_voice = draft.known or any(d.source is None for d in (draft, *draft.members))
         events.append(
             Event(

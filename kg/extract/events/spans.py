@@ -8,14 +8,14 @@ from kg.core.model import TimeSpan
 from kg.extract.times.calendar import UNRESOLVED
 
 if TYPE_CHECKING:
+    from kg.core.model import Bounds
     from kg.extract.events.findings import Findings
-    from kg.extract.times.calendar import Bounds
     from kg.extract.times.mentions import TimeMention
 
 
 def is_future(time: TimeSpan, published: str | None) -> bool:
     """Whether a time begins after the article was published; dates compare at the coarser grain of the two."""
-    begin = time.earliest_begin
+    begin = time.bounds.earliest_begin
     return published is not None and begin is not None and begin > published[: len(begin)]
 
 
@@ -24,12 +24,4 @@ def span_of(time: TimeMention, bounds: Bounds, findings: Findings) -> TimeSpan:
     begin, end = bounds.earliest_begin or bounds.latest_begin, bounds.latest_end or bounds.earliest_end
     if begin and end and begin[: len(end)] > end[: len(begin)]:
         bounds = UNRESOLVED
-    return TimeSpan(
-        "",
-        findings.mention(time.start, time.end),
-        bounds.earliest_begin,
-        bounds.latest_begin,
-        bounds.earliest_end,
-        bounds.latest_end,
-        bounds.grain,
-    )
+    return TimeSpan("", findings.mention(time.start, time.end), bounds)

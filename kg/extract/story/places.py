@@ -91,7 +91,7 @@ def _candidates(
 
 def _at_once(one: TimeSpan | None, other: TimeSpan | None) -> bool:
     """Whether two times may be one: days, months or years that differ may not."""
-    if one is None or other is None or isinstance(one.value, list) or isinstance(other.value, list):
+    if one is None or other is None or isinstance(one.value, tuple) or isinstance(other.value, tuple):
         return True
     return one.value == other.value or None in (one.value, other.value)
 

@@ -197,7 +197,7 @@ class _Passage:
             if draft.time is None and in_story and not feared:
                 self._take_over(draft, told.sentence, stories.get(sphere), sphere)
             time = draft.time
-            if time is None or time.inferred or draft.status != "asserted" or time.grain not in _STORY_GRAINS:
+            if time is None or time.inferred or draft.status != "asserted" or time.bounds.grain not in _STORY_GRAINS:
                 continue
             if (told is draft or in_story) and not self._is_aside(token):
                 stories[sphere] = _Story(time, told.sentence)
@@ -217,15 +217,15 @@ class _Passage:
     def _take_over(self, draft: Draft, sentence: int, story: _Story | None, sphere: str) -> None:
         """Give an event the one time that its sentence names, else that of the story where it goes on."""
         named = self.named_in.get(sentence, [])
-        values = {str(t.value) for t in named}
-        if sphere == "scene" and len(values) == 1 and named[0].grain in _GRAINS:
+        values = {t.value for t in named}
+        if sphere == "scene" and len(values) == 1 and named[0].bounds.grain in _GRAINS:
             self.give(draft, named[0], "of its sentence")
         if story is None or draft.time is not None:
             return
         window = _STORY_WINDOW if sphere == "scene" else _SHORT_WINDOW
-        if sentence - story.sentence > window or (named and str(story.time.value) not in values):
+        if sentence - story.sentence > window or (named and story.time.value not in values):
             return
-        if story.time.grain != "week" or self._is_a(draft, "sudden"):  # arrests may take longer
+        if story.time.bounds.grain != "week" or self._is_a(draft, "sudden"):  # arrests may take longer
             self.give(draft, story.time, "inferred from the passage")
             story.sentence = sentence
 

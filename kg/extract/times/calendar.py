@@ -8,35 +8,16 @@ Weeks run Monday to Sunday (ISO 8601). Nothing here is more precise than its uni
 from __future__ import annotations
 
 import calendar
-from dataclasses import dataclass
 from datetime import MAXYEAR, MINYEAR, date, timedelta
 from typing import TYPE_CHECKING, Literal
+
+from kg.core.model import Bounds
 
 if TYPE_CHECKING:
     from kg.core.model import Grain
 
 Tense = Literal["past", "future"]
 Unit = Literal["hour", "day", "week", "month", "quarter", "year", "decade"]
-
-
-@dataclass(frozen=True, slots=True)
-class Bounds:
-    """Four bounds, each an ISO date of its own grain or None where open, and the grain of the words."""
-
-    earliest_begin: str | None = None
-    latest_begin: str | None = None
-    earliest_end: str | None = None
-    latest_end: str | None = None
-    grain: Grain | None = None
-
-    @property
-    def value(self) -> str | tuple[str | None, str | None] | None:
-        """One date where begin and end are the same, a pair (earliest begin, latest end), None if unresolved."""
-        if self.earliest_begin is None and self.latest_end is None:
-            return None
-        if self.earliest_begin == self.latest_end and self.grain in {"day", "month", "year"}:
-            return self.earliest_begin
-        return (self.earliest_begin, self.latest_end)
 
 
 UNRESOLVED = Bounds()

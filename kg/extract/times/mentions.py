@@ -10,8 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from kg.core.model import Bounds
 from kg.extract.times import calendar as dates
-from kg.extract.times.calendar import UNRESOLVED, Bounds, Tense, Unit
+from kg.extract.times.calendar import UNRESOLVED, Tense, Unit
 from kg.extract.times.pieces import Kind, Reference
 from kg.extract.times.scan import Expression, find_expressions
 from kg.ontology.words import words

@@ -10,8 +10,9 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, cast
 
+from kg.core.model import Bounds
 from kg.extract.amounts.numbers import ORDINALS, read_number
-from kg.extract.times.calendar import UNRESOLVED, Bounds, Tense, Unit
+from kg.extract.times.calendar import UNRESOLVED, Tense, Unit
 from kg.ontology.words import paired, words
 
 if TYPE_CHECKING:

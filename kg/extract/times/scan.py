@@ -11,10 +11,11 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from kg.core.model import Bounds
 from kg.extract.times import absolute as timerules
 from kg.extract.times import calendar as dates
 from kg.extract.times import relative as timerelative
-from kg.extract.times.calendar import UNRESOLVED, Bounds
+from kg.extract.times.calendar import UNRESOLVED
 from kg.extract.times.pieces import Meaning, Reference, Rule, compiled, group
 
 if TYPE_CHECKING:
@@ -55,11 +56,11 @@ def find_expressions(
 
     ``is_name(start, end)`` says that a match belongs to a name ("Sunday Times") and is no time; ``is_attribute`` that
     it belongs to the noun after it ("after the Friday attack"), so that a preposition before it is not the time's.
-    ``reference.passage`` is moved along: it ends up as the last day that the text names.
+    The argument stays as it is: the days named on the way move a copy of it along.
     """
     tense = reference.tense
-    reference.tense = lambda at: "past" if _SINCE.search(text[max(0, at - 12) : at]) else tense(at)
-    read = list(_read(text, reference, is_name))
+    moving = replace(reference, tense=lambda at: "past" if _SINCE.search(text[max(0, at - 12) : at]) else tense(at))
+    read = list(_read(text, moving, is_name))
     expressions: list[Expression] = []
     for match, meaning in read:
         plain = Expression(*match.found.span(), match.found.span(), meaning)
@@ -77,7 +78,7 @@ def find_expressions(
     result: list[Expression] = []
     for expression in ranges:
         free = result[-1].end if result else 0
-        result.append(_with_preposition(text, expression, free, reference, is_attribute))
+        result.append(_with_preposition(text, expression, free, moving, is_attribute))
     return result
 
 
