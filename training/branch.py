@@ -13,10 +13,12 @@ from __future__ import annotations
 import argparse
 import copy
 import json
+import random
 import time
-from dataclasses import replace
+import zlib
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import onnx
@@ -28,82 +30,54 @@ from torch.nn import functional as F
 from kg.extract.language.features import WordPieces
 from kg.extract.language.tokens import blank_english
 from training.event_corpus import ANNOTATION, event_sentences
-from training.network import Dropout, Layer, Sizes
-from training.train import WeightMean
-from training.windows import IGNORE, Inventory, Maker, batches, event_types, tensors
+from training.frozen import Read, Trunk, attention_mask, batch_of, kept, layer_weights, words
+from training.network import Dropout, Network
+from training.train import encoder_folder
+from training.windows import IGNORE, Inventory, Maker, batches, event_types
 
-#: Layers of the trunk that the branch shares; a shallow trunk leaves it two of its own.
-SHARED = 3
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from training.event_corpus import EventSentence
+
 VECTOR = 192
-LOSS_WEIGHT = {"event": 4.0, "status": 0.5, "roles": 0.2, "same": 1.0}
-BATCH, WARM_STEPS = 2048, 150
-RATE, HEAD_RATE = 2e-4, 1e-3
 
 
-class Trunk(nn.Module):
-    """The encoder of a packaged model, its 8-bit weights as they are computed with."""
+@dataclass(frozen=True)
+class Recipe:
+    """What a branch is trained with."""
 
-    def __init__(self, graph: onnx.GraphProto) -> None:
-        super().__init__()
-        arrays = {i.name: numpy_helper.to_array(i) for i in graph.initializer}
-        depth = sum(name.startswith("layer") and name.endswith("norm2.bias") for name in arrays)
-        s = self.sizes = Sizes(layers=depth)
-        self.shared = max(0, min(SHARED, depth - 2))
-        self.word = nn.Embedding(s.vocabulary, s.hidden)
-        self.position, self.shape, self.gap = (
-            nn.Embedding(len(arrays[name]), s.hidden) for name in ("position", "shape", "gap")
-        )
-        self.norm = nn.LayerNorm(s.hidden, eps=1e-12)
-        self.layers = nn.ModuleList(Layer(s) for _ in range(depth))
-        state = {"word.weight": arrays["word.int8"] * arrays["word.scale"]}
-        state |= {f"{name}.weight": arrays[name] for name in ("position", "shape", "gap")}
-        state |= {f"norm.{side}": arrays[f"norm.{side}"] for side in ("weight", "bias")}
-        for i in range(depth):
-            for part in ("qkv", "out", "up", "down", "norm1", "norm2"):
-                state[f"layers.{i}.{part}.bias"] = arrays[f"layer{i}.{part}.bias"]
-                name = f"layer{i}.{part}.weight"
-                state[f"layers.{i}.{part}.weight"] = arrays[name] if name in arrays else _unpacked(arrays, name)
-        self.load_state_dict({name: torch.from_numpy(np.array(value)).float() for name, value in state.items()})
-        self.requires_grad_(requires_grad=False)
-        self.eval()
-
-    @torch.no_grad()
-    def forward(self, batch: dict[str, torch.Tensor]) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-        """Return the vectors of pieces after the shared layers, those of words after the last, and the mask."""
-        length = batch["pieces"].shape[1]
-        x = self.word(batch["pieces"]) + self.position.weight[:length]
-        x = self.norm(x + self.shape(batch["shapes"]) + self.gap(batch["gaps"]))
-        mask = ((~batch["mask"]).to(x.dtype) * -1e4)[:, None, None, :]
-        mask = mask.bfloat16() if torch.is_autocast_enabled("cpu") else mask
-        shared = x
-        for i, layer in enumerate(self.layers, 1):
-            x = layer(x, mask)
-            shared = x if i == self.shared else shared
-        return shared, _words(x, batch), mask
-
-
-def _unpacked(arrays: dict[str, np.ndarray], name: str) -> np.ndarray:
-    """Return the [out, in] matrix of 8-bit blocks with a scale each (MatMulNBits, symmetric around 128)."""
-    packed, scales = arrays[f"{name}_Q8"], arrays[f"{name}_scales"]
-    blocks = packed.astype(np.float32) - 128
-    return (blocks * scales.reshape(*blocks.shape[:2], 1)).reshape(len(packed), -1)
-
-
-def _words(x: torch.Tensor, batch: dict[str, torch.Tensor]) -> torch.Tensor:
-    return x.gather(1, batch["first"][:, :, None].expand(-1, -1, x.shape[-1]))
+    shared: int = 3  # layers of the trunk that it shares; a shallow trunk leaves it two of its own
+    start: str = "trunk"  # whose upper layers it starts from: the trunk's, or the "encoder"'s before it learned trees
+    batch: int = 2048  # word pieces
+    epochs: int = 8
+    variants: int = 3  # noised variants of the texts, which the epochs take in turn
+    rate: float = 2e-4
+    head_rate: float = 1e-3
+    decay: float = 0.01
+    warm: float = 0.09  # share of the steps in which the rate rises
+    keeps: float = 0.15  # share of the steps over which the running mean of the weights goes
+    bfloat: bool = True
+    drop: float = 0.25  # of the heads
+    weights: dict[str, float] = field(
+        default_factory=lambda: {"event": 4.0, "status": 0.5, "roles": 0.2, "same": 1.0}
+    )
+    share: float = 1.0  # of the documents
+    noise: bool = True
+    seed: int = 1
 
 
 class Branch(nn.Module):
     """The layers that learn events, and their heads."""
 
-    def __init__(self, trunk: Trunk, labels: Inventory) -> None:
+    def __init__(self, trunk: Trunk, labels: Inventory, shared: int = 3, drop: float = 0.25) -> None:
         super().__init__()
         s = self.sizes = trunk.sizes
         self.labels = labels
-        self.shared = trunk.shared
+        self.shared = max(0, min(shared, s.layers - 2))
         self.layers = nn.ModuleList(copy.deepcopy(layer) for layer in list(trunk.layers)[self.shared :])
         self.layers.requires_grad_(requires_grad=True)
-        self.drop = Dropout(0.25)
+        self.drop = Dropout(drop)
         both = 2 * s.hidden
         self.hidden = nn.Linear(both, s.head)
         self.event = nn.Linear(s.head, len(labels.events))
@@ -115,19 +89,29 @@ class Branch(nn.Module):
         self.same = nn.Linear(both, VECTOR)
         self.same_out = nn.Linear(2 * VECTOR, 1)
 
-    def forward(self, batch: dict[str, torch.Tensor], trunk: Trunk) -> dict[str, torch.Tensor]:
-        """Return scores of types and status [batch, word, label], and the vectors that are compared."""
-        x, last, mask = trunk(batch)
+    def start_from_encoder(self) -> None:
+        """Take the layers from the encoder as its makers left it, not from the trunk, which was taught trees."""
+        network = Network(Inventory([], [], [], [], [""]), self.sizes)
+        network.load_encoder(encoder_folder() / "model.safetensors")
+        for layer, fresh in zip(self.layers, list(network.layers)[self.shared :], strict=True):
+            layer.load_state_dict(fresh.state_dict())
+
+    def forward(self, batch: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+        """Return scores of types and status [batch, word, label], and the vectors that are compared.
+
+        The batch holds what the trunk said of it (frozen.batch_of).
+        """
+        x, mask = batch["shared"], attention_mask(batch)
         for layer in self.layers:
             x = layer(x, mask)
-        x = self.drop(torch.cat([_words(x, batch), last], -1))
+        x = self.drop(torch.cat([words(x, batch), batch["last"].to(x.dtype)], -1))
         events = self.drop(F.gelu(self.hidden(x)))
         return {"event": self.event(events), "status": self.status(events), "role_event": self.role_event(x),
                 "role_word": self.role_word(x), "same": self.same(x)}  # fmt: skip
 
-    def losses(self, batch: dict[str, torch.Tensor], trunk: Trunk) -> dict[str, torch.Tensor]:
+    def losses(self, batch: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
         """Return the losses of triggers, of their status, of who takes part in them, and of which tell one event."""
-        out = self(batch, trunk)
+        out = self(batch)
         known, two = batch["event"] != IGNORE, batch["event2"] != IGNORE
         scores = out["event"].float()
         first = F.cross_entropy(scores[known], batch["event"][known], reduction="none")
@@ -158,52 +142,135 @@ class Branch(nn.Module):
         return scores
 
 
-def fit(trunk: Trunk, branch: Branch, windows: Any, epochs: int, folder: Path, seed: int = 1) -> None:
-    """Train the branch; `windows` gives an epoch's windows by its number. The running mean of the weights is kept."""
-    torch.manual_seed(seed)
-    layers, heads = list(branch.layers.parameters()), [p for n, p in branch.named_parameters() if n[:6] != "layers"]
-    optimizer = torch.optim.AdamW(
-        [{"params": layers, "lr": RATE}, {"params": heads, "lr": HEAD_RATE}], betas=(0.9, 0.98), fused=True
-    )
-    total = epochs * sum(1 for _ in batches(windows(0), BATCH, 0))
+class Mean:
+    """Running mean of the weights that learn: less of the last batches' chance than the weights themselves."""
+
+    def __init__(self, model: nn.Module, steps: float) -> None:
+        self._learning = {name: p for name, p in model.named_parameters() if p.requires_grad}
+        self.values = {name: p.detach().clone() for name, p in self._learning.items()}
+        self.keeps, self.steps = 1 - 1 / max(steps, 2.0), 0
+
+    @torch.no_grad()
+    def update(self) -> None:
+        """Take in the weights after a step; the first steps count for more, so that the start is soon forgotten."""
+        self.steps += 1
+        keeps = min(self.keeps, self.steps / (self.steps + 9))
+        torch._foreach_lerp_(list(self.values.values()), list(self._learning.values()), 1 - keeps)
+
+
+def optimizer_for(branch: Branch, recipe: Recipe) -> torch.optim.Optimizer:
+    """Return AdamW: layers at one rate, heads at another, no decay of norms and biases."""
+    groups: dict[tuple[bool, bool], list[nn.Parameter]] = {}
+    for name, p in branch.named_parameters():
+        groups.setdefault((name.startswith("layers."), p.dim() > 1), []).append(p)
+    return torch.optim.AdamW(
+        [{"params": of, "lr": recipe.rate if own else recipe.head_rate, "weight_decay": recipe.decay if wide else 0.0}
+         for (own, wide), of in groups.items()], betas=(0.9, 0.98), fused=True,
+    )  # fmt: skip
+
+
+def fit(branch: Branch, variants: Sequence[list[Read]], recipe: Recipe, folder: Path) -> None:
+    """Train the branch, or go on after the last finished epoch that `folder` holds; it ends as the weights' mean."""
+    torch.manual_seed(recipe.seed)
+    optimizer = optimizer_for(branch, recipe)
+    order = [list(batches(variants[e % len(variants)], recipe.batch, recipe.seed * 100 + e))
+             for e in range(recipe.epochs)]  # fmt: skip
+    total = sum(len(epoch) for epoch in order)
     schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimizer, lambda step: min((step + 1) / WARM_STEPS, max(0.02, 1 - step / total))
+        optimizer, lambda step: min((step + 1) / (recipe.warm * total + 1), max(0.02, 1 - step / total))
     )
-    mean = WeightMean(branch)
-    since, sums = time.time(), dict[str, float]()
-    for epoch in range(epochs):
+    mean = Mean(branch, recipe.keeps * total)
+    state_file, done = folder / "state.pt", 0
+    if state_file.exists():
+        state = torch.load(state_file, weights_only=True)
+        branch.load_state_dict(state["branch"])
+        optimizer.load_state_dict(state["optimizer"])
+        schedule.load_state_dict(state["schedule"])
+        mean.values, mean.steps, done = state["mean"], state["steps"], state["epoch"]
+    since, first_step, sums = time.time(), mean.steps, dict[str, float]()
+    for epoch in range(done, recipe.epochs):
+        torch.manual_seed(recipe.seed * 1000 + epoch)
         branch.train()
-        for batch in batches(windows(epoch), BATCH, epoch):
-            data = tensors(batch)
-            with torch.autocast("cpu", torch.bfloat16):
-                losses = branch.losses(data, trunk)
-                loss = torch.stack([LOSS_WEIGHT[name] * value.float() for name, value in losses.items()]).sum()
+        for batch in order[epoch]:
+            data = batch_of(batch)
+            with torch.autocast("cpu", torch.bfloat16, enabled=recipe.bfloat):
+                losses = branch.losses(data)
+                loss = torch.stack([recipe.weights[name] * value.float() for name, value in losses.items()]).sum()
             loss.backward()
-            torch.nn.utils.clip_grad_norm_(branch.parameters(), 1.0)
+            nn.utils.clip_grad_norm_(branch.parameters(), 1.0)
             optimizer.step()
             optimizer.zero_grad()
             schedule.step()
             mean.update()
             step = mean.steps
             for name, value in losses.items():
-                sums[name] = 0.98 * sums.get(name, value.item()) + 0.02 * value.item()
-            if step % 50 == 0:
+                sums[name] = 0.99 * sums.get(name, value.item()) + 0.01 * value.item()
+            if step % 100 == 0:
                 shown = " ".join(f"{name} {value:.3f}" for name, value in sums.items())
-                print(
-                    f"epoch {epoch} step {step} of {total}, {(time.time() - since) / step:.2f} s each: {shown}",
-                    flush=True,
-                )
+                each = (time.time() - since) / (step - first_step)
+                print(f"epoch {epoch} step {step} of {total}, {each:.3f} s each: {shown}", flush=True)
+        state = {"branch": branch.state_dict(), "optimizer": optimizer.state_dict(), "schedule": schedule.state_dict()}
+        torch.save({**state, "mean": mean.values, "steps": mean.steps, "epoch": epoch + 1}, state_file)
         torch.save(mean.values, folder / "branch.pt")
     branch.load_state_dict(mean.values)
+    branch.eval()
 
 
-def load_branch(model: Path, folder: Path) -> tuple[Trunk, Branch]:
-    """Return the trunk of a packaged model and the branch that a run in `folder` trained on it."""
-    trunk = Trunk(onnx.load(model / "model.onnx").graph)
-    labels = Inventory(**json.loads((folder / "labels.json").read_text(encoding="utf8")))
-    branch = Branch(trunk, labels)
-    branch.load_state_dict(torch.load(folder / "branch.pt", weights_only=True))
+def train(
+    trunk: Trunk, sentences: list[EventSentence], labels: Inventory, vocabulary: Path, recipe: Recipe, folder: Path,
+    cache: Path,
+) -> Branch:  # fmt: skip
+    """Return a branch of the trunk trained by the recipe on (a share of) the sentences' documents; kept in `folder`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "labels.json").write_text(json.dumps(labels.__dict__))
+    torch.manual_seed(recipe.seed)
+    branch = Branch(trunk, labels, recipe.shared, recipe.drop)
+    if recipe.start == "encoder":
+        branch.start_from_encoder()
+    pieces = WordPieces(vocabulary)
+    chosen = [s for s in sentences if _draw(s.doc) < recipe.share]
+    variants = [
+        kept(trunk, list(Maker(pieces, labels, seed, noise=recipe.noise).windows(chosen)), branch.shared, cache,
+             bfloat=recipe.bfloat)
+        for seed in range(min(recipe.variants, recipe.epochs))
+    ]  # fmt: skip
+    fit(branch, variants, recipe, folder)
+    return branch
+
+
+def _draw(doc: str) -> float:
+    """Return a number from 0 to 1 that a document always has."""
+    return random.Random(zlib.crc32(doc.encode())).random()  # noqa: S311  a draw of documents
+
+
+def packaged_branch(model: Path) -> tuple[Trunk, Branch]:
+    """Return the trunk and the branch of a packaged model, with the 8-bit weights that it computes with."""
+    graph = onnx.load(model / "model.onnx").graph
+    trunk = Trunk(graph)
+    arrays = {i.name: numpy_helper.to_array(i) for i in graph.initializer}
+    known = json.loads((model / "labels.json").read_text(encoding="utf8"))
+    labels = replace(Inventory([], [], [], [], [""]), events=known["events"], roles=tuple(known["roles"]),
+                     statuses=tuple(known["statuses"]))  # fmt: skip
+    own = sum(name.startswith("branch.layer") and name.endswith("norm2.bias") for name in arrays)
+    branch = Branch(trunk, labels, trunk.sizes.layers - own)
+    state = {}
+    for i in range(own):
+        found = layer_weights(arrays, f"branch.layer{i}")
+        for name, value in found.items():
+            state[f"layers.{i}.{name}"] = value
+    for name in ("hidden", "event", "status", "role_event", "role_word", "same"):
+        state[f"{name}.weight"], state[f"{name}.bias"] = arrays[f"branch.{name}.weight"].T, arrays[f"branch.{name}.bias"]
+    with np.load(model / "labels.npz") as packed:
+        for name in ("role", "same"):
+            for side in ("weight", "bias"):
+                state[f"{name}_out.{side}"] = packed[f"{name}_{side}"]
+    branch.load_state_dict({name: torch.from_numpy(np.array(value)).float() for name, value in state.items()})
     return trunk, branch.eval()
+
+
+def event_labels(sentences: list[EventSentence]) -> Inventory:
+    """Return the labels that a branch learns from the sentences."""
+    return replace(Inventory([], [], [], [], [""]), events=event_types(sentences))
 
 
 def main() -> None:
@@ -216,26 +283,17 @@ def main() -> None:
     parser.add_argument("--output", type=Path, required=True, help="folder of the packaged model with them")
     parser.add_argument("--checkpoints", type=Path, default=Path("checkpoints/branch"), help="where weights are kept")
     parser.add_argument("--events", type=Path, default=ANNOTATION, help="which words of the corpora tell events")
-    parser.add_argument("--epochs", type=int, default=8)
-    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--epochs", type=int, default=Recipe.epochs)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--threads", type=int, default=1)
     args = parser.parse_args()
     torch.set_num_threads(args.threads)
-    args.checkpoints.mkdir(parents=True, exist_ok=True)
     sentences = list(event_sentences(args.corpora, blank_english().tokenizer, args.events))
-    labels = replace(Inventory([], [], [], [], [""]), events=event_types(sentences))
-    (args.checkpoints / "labels.json").write_text(json.dumps(labels.__dict__))
-    pieces = WordPieces(args.model / "vocab.txt")
-    torch.manual_seed(0)
     trunk = Trunk(onnx.load(args.model / "model.onnx").graph)
-    branch = Branch(trunk, labels)
-    fit(
-        trunk,
-        branch,
-        lambda epoch: list(Maker(pieces, labels, epoch).windows(sentences)),
-        args.epochs,
-        args.checkpoints,
-    )
-    graft(branch.eval(), args.model, args.output)
+    recipe = replace(Recipe(), epochs=args.epochs, seed=args.seed)
+    cache = args.checkpoints.parent / "cache"
+    branch = train(trunk, sentences, event_labels(sentences), args.model / "vocab.txt", recipe, args.checkpoints, cache)
+    graft(branch, args.model, args.output)
 
 
 if __name__ == "__main__":

@@ -20,6 +20,7 @@ import torch
 from onnx import TensorProto, helper, numpy_helper
 from onnxruntime.quantization.matmul_nbits_quantizer import MatMulNBitsQuantizer
 
+from training.arithmetic import BLOCK, to_float
 from training.corpora import Sentence, training_sentences
 from training.network import Network, Sizes, load_network
 from training.wordforms import complete, known_forms
@@ -33,8 +34,6 @@ OUTPUTS = ("xpos", "upos", "rules", "start", "ner", "arcs", "label_dep", "label_
 #: labels that EWT does not mark. Chosen on the dev sets.
 NAME_HABITS, OTHER_HABITS = ("EWT",), ("EWT", "EWT", "GUM", "GMB")
 OTHERS = ("DATE", "TIME", "EVENT", "PRODUCT")
-#: Weights (and activations) that share a scale.
-BLOCK = 128
 
 
 class Graph:
@@ -155,10 +154,9 @@ def build(model: Network) -> onnx.ModelProto:
 
 
 def quantize(model: onnx.ModelProto, path: Path) -> None:
-    """Write the model with the encoder's matrix products in int8, scaled by blocks of weights and of activations.
+    """Write the model with the encoder's weights in 8 bits, blocks of which share a scale; it computes in float.
 
-    Blocks keep each word's result apart from its neighbours' sizes and cost nothing measurable; int8 with one scale for
-    a whole window (quantize_dynamic) is half as fast again, loses 0.2 LAS, and overflows on processors without VNNI.
+    Why not in 8 bits: docs/decisions/arithmetic.md.
     """
     encoder = ("layer", "branch.layer")
     heads = [n.name for n in model.graph.node if n.op_type == "MatMul" and not n.input[1].startswith(encoder)]
@@ -167,6 +165,7 @@ def quantize(model: onnx.ModelProto, path: Path) -> None:
         model, bits=8, block_size=BLOCK, is_symmetric=True, accuracy_level=4, nodes_to_exclude=heads
     )
     work.process()
+    to_float(work.model.model)
     onnx.save(work.model.model, path)
 
 
