@@ -1,9 +1,9 @@
 """How a packaged model computes: `python -m training.arithmetic FOLDER OUTPUT --products float` (or `8-bit`).
 
-The encoder's weights are stored in 8 bits, blocks of which share a scale. "float" restores them when the model is loaded
-and multiplies in single precision: processors then differ in the last digit only. "8-bit" rounds what they are multiplied
-with, too: half as fast again where a processor has instructions for it (VNNI, AMX), slower elsewhere, and unequal between
-them (docs/decisions/arithmetic.md). What ships is float; the other is for comparing.
+The encoder's weights are stored in 8 bits, blocks of which share a scale. "float" restores them when the model is
+loaded and multiplies in single precision: processors then differ in the last digit only. "8-bit" rounds what they are
+multiplied with, too: faster where a processor has instructions for it (VNNI, AMX), slower elsewhere, and unequal
+between them (docs/decisions/arithmetic.md). What ships is float; the other is for comparing.
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ import time
 import zlib
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import onnx
@@ -28,6 +28,7 @@ from torch import nn
 from torch.nn import functional as F
 
 from kg.extract.language.features import WordPieces
+from kg.extract.language.scores import STEPS, distance_step
 from kg.extract.language.tokens import blank_english
 from training.event_corpus import ANNOTATION, event_sentences
 from training.frozen import Read, Trunk, attention_mask, batch_of, kept, layer_weights, words
@@ -49,19 +50,17 @@ class Recipe:
 
     shared: int = 3  # layers of the trunk that it shares; a shallow trunk leaves it two of its own
     start: str = "trunk"  # whose upper layers it starts from: the trunk's, or the "encoder"'s before it learned trees
-    batch: int = 2048  # word pieces
+    batch: int = 256  # word pieces
     epochs: int = 8
     variants: int = 3  # noised variants of the texts, which the epochs take in turn
-    rate: float = 2e-4
+    rate: float = 3e-4
     head_rate: float = 1e-3
     decay: float = 0.01
     warm: float = 0.09  # share of the steps in which the rate rises
     keeps: float = 0.15  # share of the steps over which the running mean of the weights goes
     bfloat: bool = True
     drop: float = 0.25  # of the heads
-    weights: dict[str, float] = field(
-        default_factory=lambda: {"event": 4.0, "status": 0.5, "roles": 0.2, "same": 1.0}
-    )
+    weights: dict[str, float] = field(default_factory=lambda: {"event": 4.0, "status": 0.5, "roles": 0.2, "same": 1.0})
     share: float = 1.0  # of the documents
     noise: bool = True
     seed: int = 1
@@ -86,6 +85,8 @@ class Branch(nn.Module):
         self.role_word = nn.Linear(both, VECTOR)
         self.role_out = nn.Linear(VECTOR, len(labels.roles))
         nn.init.constant_(self.role_out.bias, -5.0)  # of all words hardly any takes part
+        self.role_near = nn.Embedding(STEPS, VECTOR)
+        nn.init.zeros_(self.role_near.weight)
         self.same = nn.Linear(both, VECTOR)
         self.same_out = nn.Linear(2 * VECTOR, 1)
 
@@ -123,8 +124,8 @@ class Branch(nn.Module):
             return result
         row, word, status = told.unbind(1)
         result["status"] = F.cross_entropy(out["status"].float()[row, word], status)
-        pairs = F.relu(out["role_event"][row, word][:, None] + out["role_word"].index_select(0, row))
-        roles = self.role_out(self.drop(pairs)).float()
+        pairs = out["role_event"][row, word][:, None] + out["role_word"].index_select(0, row)
+        roles = self.role_out(self.drop(F.relu(pairs + self.near(word, pairs.shape[1])))).float()
         wrong = F.binary_cross_entropy_with_logits(roles, batch["told_roles"], reduction="none").sum(-1)
         result["roles"] = (wrong * (batch["sentence"][row] >= 0)).sum() / len(told)
         vectors = out["same"][row, word]
@@ -135,6 +136,12 @@ class Branch(nn.Module):
             same = (batch["told_event"][one] == batch["told_event"][other]).float()
             result["same"] = F.binary_cross_entropy_with_logits(self.same_scores(vectors[one], vectors[other]), same)
         return result
+
+    def near(self, triggers: torch.Tensor, size: int) -> torch.Tensor:
+        """Return the vectors of how far the words 0 … size are from each trigger, and on which side."""
+        words = np.arange(size)[None] - triggers.numpy()[:, None]
+        vectors: torch.Tensor = self.role_near(torch.from_numpy(distance_step(words)))
+        return vectors
 
     def same_scores(self, one: torch.Tensor, other: torch.Tensor) -> torch.Tensor:
         """Return how likely pairs of triggers tell one event, as logits."""
@@ -218,15 +225,20 @@ def fit(branch: Branch, variants: Sequence[list[Read]], recipe: Recipe, folder: 
 
 def train(
     trunk: Trunk, sentences: list[EventSentence], labels: Inventory, vocabulary: Path, recipe: Recipe, folder: Path,
-    cache: Path,
+    cache: Path, first: Path | None = None,
 ) -> Branch:  # fmt: skip
-    """Return a branch of the trunk trained by the recipe on (a share of) the sentences' documents; kept in `folder`."""
+    """Return a branch of the trunk trained by the recipe on (a share of) the sentences' documents; kept in `folder`.
+
+    It goes on from the weights that another run ended with in the folder `first`, if there is one.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "labels.json").write_text(json.dumps(labels.__dict__))
     torch.manual_seed(recipe.seed)
     branch = Branch(trunk, labels, recipe.shared, recipe.drop)
     if recipe.start == "encoder":
         branch.start_from_encoder()
+    if first is not None:
+        branch.load_state_dict(torch.load(first / "branch.pt", weights_only=True))
     pieces = WordPieces(vocabulary)
     chosen = [s for s in sentences if _draw(s.doc) < recipe.share]
     variants = [
@@ -241,6 +253,17 @@ def train(
 def _draw(doc: str) -> float:
     """Return a number from 0 to 1 that a document always has."""
     return random.Random(zlib.crc32(doc.encode())).random()  # noqa: S311  a draw of documents
+
+
+def load_branch(model: Path, folder: Path) -> tuple[Trunk, Branch]:
+    """Return the trunk of a packaged model and the branch that a run in `folder` trained on it."""
+    trunk = Trunk(onnx.load(model / "model.onnx").graph)
+    labels = Inventory(**json.loads((folder / "labels.json").read_text(encoding="utf8")))
+    state = torch.load(folder / "branch.pt", weights_only=True)
+    own = 1 + max(int(name.split(".")[1]) for name in state if name.startswith("layers."))
+    branch = Branch(trunk, labels, trunk.sizes.layers - own)
+    branch.load_state_dict(state)
+    return trunk, branch.eval()
 
 
 def packaged_branch(model: Path) -> tuple[Trunk, Branch]:
@@ -259,8 +282,10 @@ def packaged_branch(model: Path) -> tuple[Trunk, Branch]:
         for name, value in found.items():
             state[f"layers.{i}.{name}"] = value
     for name in ("hidden", "event", "status", "role_event", "role_word", "same"):
-        state[f"{name}.weight"], state[f"{name}.bias"] = arrays[f"branch.{name}.weight"].T, arrays[f"branch.{name}.bias"]
+        state[f"{name}.weight"] = arrays[f"branch.{name}.weight"].T
+        state[f"{name}.bias"] = arrays[f"branch.{name}.bias"]
     with np.load(model / "labels.npz") as packed:
+        state["role_near.weight"] = packed["role_near"] if "role_near" in packed else np.zeros((STEPS, VECTOR))
         for name in ("role", "same"):
             for side in ("weight", "bias"):
                 state[f"{name}_out.{side}"] = packed[f"{name}_{side}"]
@@ -283,16 +308,20 @@ def main() -> None:
     parser.add_argument("--output", type=Path, required=True, help="folder of the packaged model with them")
     parser.add_argument("--checkpoints", type=Path, default=Path("checkpoints/branch"), help="where weights are kept")
     parser.add_argument("--events", type=Path, default=ANNOTATION, help="which words of the corpora tell events")
+    parser.add_argument("--start", type=Path, help="go on from the weights that an earlier run's checkpoints hold")
     parser.add_argument("--epochs", type=int, default=Recipe.epochs)
+    parser.add_argument("--rate", type=float, default=Recipe.rate, help="learning rate of the layers")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=1)
     args = parser.parse_args()
     torch.set_num_threads(args.threads)
     sentences = list(event_sentences(args.corpora, blank_english().tokenizer, args.events))
     trunk = Trunk(onnx.load(args.model / "model.onnx").graph)
-    recipe = replace(Recipe(), epochs=args.epochs, seed=args.seed)
-    cache = args.checkpoints.parent / "cache"
-    branch = train(trunk, sentences, event_labels(sentences), args.model / "vocab.txt", recipe, args.checkpoints, cache)
+    recipe = replace(Recipe(), epochs=args.epochs, seed=args.seed, rate=args.rate)
+    branch = train(
+        trunk, sentences, event_labels(sentences), args.model / "vocab.txt", recipe, args.checkpoints,
+        args.checkpoints.parent / "cache", args.start,
+    )  # fmt: skip
     graft(branch, args.model, args.output)
 
 

@@ -1,8 +1,8 @@
 """What another arithmetic changes: `python -m training.compare_arithmetic --corpora DIR FOLDER OTHER…`.
 
-Reads the held-out documents of our annotation with each packaged model through onnxruntime, as `kg` does: words a second of
-one core's own time (the best of three rounds, the models in turn), triggers by type, and how far probabilities lie from
-the first model's.
+Reads the held-out documents of our annotation with each packaged model through onnxruntime, as `kg` does: words a
+second of one core's own time (the best of three rounds, the models in turn), triggers by type, and how far
+probabilities lie from the first model's.
 """
 
 from __future__ import annotations
@@ -40,8 +40,8 @@ def session(folder: Path) -> Any:
 
 def feed(window: Window) -> dict[str, NDArray[np.int64]]:
     """Return what the graph takes of a window."""
-    return {"pieces": np.array(window.pieces), "positions": np.arange(len(window.pieces)),
-            "shapes": np.array(window.shapes), "gaps": np.array(window.gaps), "first": np.array(window.first)}  # fmt: skip
+    arrays = {name: np.array(getattr(window, name)) for name in ("pieces", "shapes", "gaps", "first")}
+    return {**arrays, "positions": np.arange(len(window.pieces))}
 
 
 def probabilities(scores: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -110,6 +110,9 @@ def texts(corpora: Path) -> dict[str, str]:
             wire.append((record["id"], "".join(w + " " * (s == "1") for w, s in words).strip()))
     for i, (name, _) in enumerate(wire):
         found[f"gmb:{name}"] = " ".join(text for _, text in wire[i : i + _RUN])
+    for file in sorted((corpora / "news").glob("*.jsonl.gz")):
+        for record in map(json.loads, open_text(file)):
+            found[f"news:{file.name.removesuffix('.jsonl.gz')}:{record['id']}"] = record["text"]
     return found
 
 

@@ -1,7 +1,7 @@
 """The trunk that a branch grows from: the encoder of a packaged model, and what it says of windows, kept.
 
-The trunk does not learn, so that its vectors of a window are the same in every epoch: they are computed once for each of
-a few noised variants of the texts and then read from memory.
+The trunk does not learn, so that its vectors of a window are the same in every epoch: they are computed once for each
+of a few noised variants of the texts and then read from memory.
 """
 
 from __future__ import annotations

@@ -49,6 +49,7 @@ def graft(branch: Branch, model: Path, output: Path) -> None:
     for part in ("role", "same"):
         for side in ("weight", "bias"):
             arrays[f"{part}_{side}"] = getattr(getattr(branch, f"{part}_out"), side).detach().float().numpy()
+    arrays["role_near"] = branch.role_near.weight.detach().float().numpy()
     for file in ("lemmas.json", "vocab.txt"):
         if model.resolve() != output.resolve():
             shutil.copy(model / file, output / file)

@@ -55,6 +55,7 @@ def measure(branch: Branch, documents: dict[str, list[Read]]) -> Counts:
     return {doc: _measured(branch, reads) for doc, reads in documents.items()}
 
 
+@torch.inference_mode()
 def _measured(branch: Branch, reads: list[Read]) -> dict[str, Counter[str]]:
     counts: dict[str, Counter[str]] = defaultdict(Counter)
 
@@ -63,8 +64,7 @@ def _measured(branch: Branch, reads: list[Read]) -> dict[str, Counter[str]]:
 
     for at in range(0, len(reads), BATCH):
         data = batch_of(reads[at : at + BATCH])
-        with torch.inference_mode():
-            out = branch(data)
+        out = branch(data)
         for row, one in enumerate(reads[at : at + BATCH]):
             window = one.window
             size = len(window.first)
@@ -80,7 +80,8 @@ def _measured(branch: Branch, reads: list[Read]) -> dict[str, Counter[str]]:
             for event in window.events:
                 status = int(out["status"][row, event.word].argmax())
                 add("status", int(status == event.status), 1, 1)
-                pairs = torch.relu(out["role_event"][row, event.word] + out["role_word"][row, :size])
+                near = branch.near(torch.tensor([event.word]), size)[0]
+                pairs = torch.relu(out["role_event"][row, event.word] + out["role_word"][row, :size] + near)
                 likely = torch.sigmoid(branch.role_out(pairs)) > THRESHOLD
                 for k, role in enumerate(branch.labels.roles):
                     gold = {word for r, word in event.roles if r == k}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,7 @@ from spacy.tokens import Doc
 
 from kg.core.model import Article
 from kg.core.resources import ontology_files
-from kg.extract.language.scores import EventScores, keep_scores, scores_of, softmax
+from kg.extract.language.scores import STEPS, EventScores, distance_step, keep_scores, scores_of, softmax
 from kg.extract.reading import extract_doc
 from kg.extract.trace import Trace
 from kg.ontology.load import load_ontology
@@ -45,8 +46,8 @@ def scored(doc, kinds, *, types=TYPES, roles=None, status=None):
     statuses[:, STATUSES.index(status or "asserted")] = 1
     words, none = np.eye(size, dtype=np.float32), np.zeros((size, size), dtype=np.float32)
     bias, same, sentence = np.zeros(len(ROLES), np.float32), np.zeros(2 * size, np.float32), np.zeros(size, np.int64)
-    scores = (table, statuses, none, words, none, sentence)
-    keep_scores(doc, EventScores(list(types), list(ROLES), list(STATUSES), weight, bias, same, 0.0, *scores))
+    near, scores = np.zeros((STEPS, 1), np.float32), (table, statuses, none, words, none, sentence)
+    keep_scores(doc, EventScores(list(types), list(ROLES), list(STATUSES), weight, bias, near, same, 0.0, *scores))
     return doc
 
 
@@ -61,6 +62,17 @@ def read(doc):
 
 
 SURE = {(1, "agent"): 0.9, (4, "patient"): 0.9, (9, "place"): 0.9, (7, "place"): 0.9}
+
+
+def test_how_far_a_word_is_counts_for_its_part(doc) -> None:
+    """Of two words with the same vector the one whose distance speaks for it takes part; no distance goes uncounted."""
+    before = scores_of(scored(doc, {}, roles=SURE))
+    near = np.zeros((STEPS, len(doc)), np.float32)
+    near[distance_step(np.array([2]))] = 1
+    index = ROLES.index("instrument")
+    lifted = replace(before, role_near=near, role_weight=np.abs(before.role_weight)).roles(1)[1][:, index]
+    assert lifted.argmax() == 3
+    assert distance_step(np.array([-500, -64, -63, -1, 0, 1, 3, 4, 500])).tolist() == [0, 0, 1, 6, 7, 8, 9, 10, 14]
 
 
 def test_without_scores_the_rules_decide(doc) -> None:

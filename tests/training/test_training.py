@@ -120,7 +120,6 @@ def learned(package: Path, corpora: Path, tmp_path_factory: pytest.TempPathFacto
         command = ["branch", "--corpora", str(corpora), "--model", str(package), "--output", str(folder / "tiny")]
         options = ["--checkpoints", str(folder / "ck"), "--events", str(corpora / "events.jsonl.gz"), "--epochs", "12"]
         patch.setattr(sys, "argv", [*command, *options])
-        patch.setattr(branch, "WARM_STEPS", 10)
         branch.main()
     return folder / "tiny"
 
@@ -151,13 +150,15 @@ def test_learning_events_changes_nothing_else(nlp: Language, learned: Path) -> N
     assert model_version(str(again)) == model_version(str(learned))
 
 
-def test_events_are_measured(learned: Path, package: Path, corpora: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_events_are_measured(learned: Path, corpora: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """On documents held out, which say the same as the others, the tiny branch is right."""
     with pytest.MonkeyPatch.context() as patch:
-        command = ["measure", str(learned.parent / "ck"), "--model", str(package), "--corpora", str(corpora)]
+        command = ["measure", str(learned), str(learned), "--corpora", str(corpora), "--part", "all"]
         patch.setattr(sys, "argv", [*command, "--events", str(corpora / "events.jsonl.gz")])
         measure.main()
-    assert "| trigger words, typed | 1.000 | 1.000 | 1.000 |" in capsys.readouterr().out
+    printed = capsys.readouterr().out
+    assert "| trigger words, typed | 1.000 | 1.000 | 1.000 |" in printed
+    assert "+0.000 (+0.000 to +0.000)" in printed
 
 
 def test_a_finished_run_is_not_made_again(package: Path, corpora: Path) -> None:

@@ -22,7 +22,7 @@ from kg.extract.language import decode
 from kg.extract.language.features import BLANK_LINE, GLUED, INSIDE, SPACE, WordPieces, gap_of, word_shape
 from kg.extract.language.lemmas import lemma_of
 from kg.extract.language.measures import measure_spans
-from kg.extract.language.scores import EventScores, keep_scores, softmax
+from kg.extract.language.scores import STEPS, EventScores, keep_scores, softmax
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -220,6 +220,7 @@ def _pair_layers(arrays: Mapping[str, NDArray[np.float32]], labels: dict[str, li
         "statuses": labels["statuses"],
         "role_weight": arrays["role_weight"].T.copy(),
         "role_bias": arrays["role_bias"],
+        "role_near": arrays.get("role_near", np.zeros((STEPS, 1), np.float32)),
         "same_weight": arrays["same_weight"][0],
         "same_bias": float(arrays["same_bias"][0]),
     }

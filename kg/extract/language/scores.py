@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 _KEY = "kg_event_scores"
 #: Further apart than so many sentences nothing was learned of two words.
 REACH = 4
+#: In how many steps two words' distance is told: the same word, 1, 2 to 3, 4 to 7, … 64 and more on each side.
+STEPS = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,7 @@ class EventScores:
     statuses: list[str]
     role_weight: NDArray[np.float32]  # [vector, role]
     role_bias: NDArray[np.float32]
+    role_near: NDArray[np.float32]  # [distance step, vector]
     same_weight: NDArray[np.float32]  # [two vectors]
     same_bias: float
     kinds: NDArray[np.float32]  # [token, type], probabilities
@@ -68,7 +71,8 @@ class EventScores:
         if trigger not in self._tables:
             here = self.sentence[trigger]
             begin, end = np.searchsorted(self.sentence, [here - REACH, here + REACH + 1])
-            pairs = np.maximum(self.role_event[trigger] + self.role_word[begin:end], 0)
+            near = self.role_near[distance_step(np.arange(begin, end) - trigger)]
+            pairs = np.maximum(self.role_event[trigger] + self.role_word[begin:end] + near, 0)
             self._tables[trigger] = int(begin), _sigmoid(pairs @ self.role_weight + self.role_bias)
         return self._tables[trigger]
 
@@ -77,6 +81,12 @@ class EventScores:
         one, two = self.same[trigger], self.same[other]
         features = np.concatenate([one * two, np.abs(one - two)])
         return float(_sigmoid(np.asarray(features @ self.same_weight + self.same_bias)))
+
+
+def distance_step(words: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the step (0 to STEPS - 1) of distances in words, negative before: the middle one is no distance."""
+    size = np.minimum(np.frexp(np.abs(words).astype(np.float64))[1], STEPS // 2)
+    return np.asarray(STEPS // 2 + np.sign(words) * size, dtype=np.int64)
 
 
 _NAMES = tuple(f.name for f in fields(EventScores) if f.init and not f.name.startswith("_"))
