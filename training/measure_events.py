@@ -20,9 +20,9 @@ import torch
 
 from kg.extract.language.features import WordPieces
 from kg.extract.language.tokens import blank_english
-from training.branch import Branch, Trunk, packaged_branch
+from training.branch import Branch, packaged_branch
 from training.event_corpus import ANNOTATION, ROLES, EventSentence, event_sentences, part_of
-from training.frozen import Read, batch_of, read
+from training.frozen import Read, Trunk, batch_of, read
 from training.windows import Maker
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import numpy as np
 import torch
@@ -220,11 +220,22 @@ def _told(sentences: list[Sentence], bases: list[int], size: int) -> list[Told]:
     return result
 
 
-def batches(windows: list[Window], pieces: int, seed: int) -> Iterator[list[Window]]:
+class Pieced(Protocol):
+    """What has word pieces: a window, or one with what a trunk says of it."""
+
+    @property
+    def pieces(self) -> list[int]:
+        """The ids of the pieces."""
+
+
+Item = TypeVar("Item", bound=Pieced)
+
+
+def batches(windows: list[Item], pieces: int, seed: int) -> Iterator[list[Item]]:
     """Yield batches of windows of like length, each of about `pieces` word pieces, in random order."""
     shuffle = random.Random(seed)  # noqa: S311
     ordered = sorted(windows, key=lambda w: len(w.pieces) + shuffle.random() * 12)
-    groups: list[list[Window]] = [[]]
+    groups: list[list[Item]] = [[]]
     for window in ordered:
         if groups[-1] and (len(groups[-1]) + 1) * len(window.pieces) > pieces:
             groups.append([])
