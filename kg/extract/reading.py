@@ -18,6 +18,7 @@ from kg.extract.entities.relations import find_relations
 from kg.extract.events.build import build_drafts
 from kg.extract.events.dating import attach_times, count_from_events
 from kg.extract.events.decide import judge_triggers
+from kg.extract.events.excluded import drop_excluded
 from kg.extract.events.findings import Findings
 from kg.extract.events.finish import finish
 from kg.extract.events.judge import Judge
@@ -124,6 +125,7 @@ def find_events(findings: Findings) -> tuple[tuple[Event, ...], tuple[Claim, ...
     if judge is not None:
         for draft in merged:
             judge.participants(draft)
+    drop_excluded(merged, findings)
     return finish(merged, findings)
 
 

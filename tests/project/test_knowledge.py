@@ -18,7 +18,7 @@ MODEL = frozenset(
 #: What the ontology's reader, its lexicon's index and the shapes are about.
 FORMS = frozenset(
     "WordClass WordList Trait Demonym Link Eventuality NonFactualEvent ReportingCue DoubtCue FindingCue LightVerb "
-    "CauseCue Disposition NonEvent".split()
+    "CauseCue Disposition NonEvent DenialCue".split()
 )
 #: Labels of dependencies and parts of speech, which are grammar's and no words of news.
 LABELS = frozenset(
@@ -75,9 +75,8 @@ def test_no_python_lists_words(path):
 
 
 def test_every_list_of_words_is_looked_up():
-    """No list of ontology/words-en.ttl is left without a rule that uses it, and none is asked for that is not there."""
-    listed = set(
-        re.findall(r"^kg:(\w+) a kg:WordList", (ROOT / "ontology/words-en.ttl").read_text("utf-8"), re.MULTILINE)
-    )
+    """No list of ontology/words-*.ttl is left without a rule that uses it, and none is asked for that is not there."""
+    texts = [path.read_text("utf-8") for path in (ROOT / "ontology").glob("words-*.ttl")]
+    listed = {name for text in texts for name in re.findall(r"^kg:(\w+) a kg:WordList", text, re.MULTILINE)}
     source = "".join(path.read_text("utf-8") for path in (ROOT / "kg").rglob("*.py"))
     assert set(re.findall(r'\b(?:words|numbered|paired)\("(\w+)"\)', source)) == listed

@@ -10,7 +10,10 @@ from typing import TYPE_CHECKING, cast
 from kg.core.model import Count, Mention
 from kg.extract.entities.members import closure, members_of
 from kg.extract.events.drafts import Draft
-from kg.extract.grammar.factuality import is_disposition, is_habit, is_recurrent, status_in, status_of, told_as_known
+from kg.extract.grammar.factuality import status_in, status_of, told_as_known
+from kg.extract.grammar.generic import is_disposition, is_habit, is_recurrent
+from kg.extract.grammar.plans import onlookers, verb_phrase
+from kg.extract.grammar.pretence import why_unreal
 from kg.extract.grammar.roles import fill_roles, stated_causes
 from kg.extract.grammar.triggers import trigger_span
 from kg.extract.saying import scopes as attribution
@@ -29,6 +32,8 @@ _COLLECTIVE = ("agent", "patient", "recipient")  # roles that the members of a g
 _PROMISING = frozenset({"promise", "pledge", "vow", "commit"})
 _WAYS = words("ways")
 _SURE_OF_STATUS = 0.8  # the model's probability of a status where the rules see plain assertion
+_FORESEEING, _ESCAPING = frozenset(words("foreseeing")), frozenset(words("escaping"))
+_UNMARKED = ("no marker", "told as known")  # reasons for an assertion that the model may still doubt
 
 
 def build_drafts(findings: Findings) -> list[Draft]:
@@ -53,6 +58,10 @@ def build_drafts(findings: Findings) -> list[Draft]:
             draft.scopes = tuple(s for s in draft.scopes if not s.cue[0] <= above < s.cue[1])
         draft.source = _source(draft, findings)
         draft.status, draft.status_reason = _status(draft, findings)
+        unreal = why_unreal(match, findings.doc[match.head], findings.ontology)
+        if unreal is not None:
+            findings.log(match.head, f"{match.type} “{draft.mention.text}”: {unreal}, no event")
+            continue
         if _is_general(draft, findings):
             findings.log(match.head, f"{match.type} “{draft.mention.text}”: told in general, no event")
             continue
@@ -88,6 +97,8 @@ def _fill(
     members: Mapping[int, list[int]],
 ) -> None:
     doc = findings.doc
+    outside = onlookers(doc[draft.match.head])
+    draft.barred.update(e for e in map(findings.entity_of, outside) if e is not None)
     for filled in fill_roles(draft.match, doc, findings.ontology, findings.class_of, event_heads, in_times):
         if filled.is_event:
             draft.event_fillers.append((filled.role, filled.head))
@@ -97,6 +108,9 @@ def _fill(
         else:
             entity = findings.entity_of(filled.head)
             if entity is None or (filled.role, entity) in draft.fillers:
+                continue
+            if filled.role == "agent" and entity in draft.barred:
+                findings.log(draft.match.head, f"  agent: not {doc[filled.head].text}, who stops or tells of it")
                 continue
             if filled.role == "patient" and entity in draft.of("agent") and doc[filled.head].pos_ == "PRON":
                 continue  # "they shouted they would kill them": somebody else
@@ -166,7 +180,7 @@ def _speech_scopes(findings: Findings) -> list[Scope]:
             t.i for c in token.children if c.dep_ in ("ccomp", "xcomp", "obl", "obj", "acl", "nmod") for t in c.subtree
         }
         if speaker is not None and content:
-            content -= {speaker, match.head}
+            content -= {speaker, match.head} | attribution.asides(findings.doc, content)
             scopes.append(
                 attribution.Scope(speaker, (token.i, token.i + 1), frozenset(content), "speech", None, match.type)
             )
@@ -206,13 +220,37 @@ def _status(draft: Draft, findings: Findings) -> tuple[Status, str]:
     doubted = bool(draft.scopes) and draft.scopes[0].kind == "doubt" and not draft.known
     if status == "asserted" and doubted:
         return "possible", f"said with doubt: {findings.doc[draft.scopes[0].cue[0]].text}"
-    scores = findings.scores if status == "asserted" else None
+    if status == "planned" and _is_foreseen(draft, head, findings):
+        return "possible", "foreseen, planned by nobody"
+    if status == "negated" and _is_survived(draft, head, findings):
+        return "asserted", f"what is escaped happened: {head.head.lemma_}"
+    unmarked = status == "asserted" and (reason in _UNMARKED or reason.startswith("governed"))
+    scores = findings.scores if unmarked else None
     if scores is not None and scores.knows(draft.type):
         row = scores.status[draft.match.head]
         best = int(row.argmax())
         if row[best] > _SURE_OF_STATUS and scores.statuses[best] != status:
             return cast("Status", scores.statuses[best]), f"so to the model ({row[best]:.2f})"
     return status, reason
+
+
+def _is_foreseen(draft: Draft, head: Token, findings: Findings) -> bool:
+    """Whether violence or a disaster is what somebody expects of others or of nature: "expects heavy casualties"."""
+    verb = head.head
+    direct = head.dep_ in ("obj", "nsubj:pass") and head.pos_ == "NOUN"
+    return (
+        direct and verb.lemma_ in _FORESEEING and findings.ontology.fits(draft.type, ("deliberate", "mishap", "harm"))
+    )
+
+
+def _is_survived(draft: Draft, head: Token, findings: Findings) -> bool:
+    """Whether violence or a disaster is what somebody comes out of alive: "escaped unhurt from a bombing"."""
+    above = head.head
+    if head.dep_ not in ("obj", "obl", "nmod") or verb_phrase(above) not in _ESCAPING:
+        return False
+    unharmed = not any(c.lower_ in ("not", "never", "n't") for c in above.children)
+    fits = findings.ontology.fits
+    return unharmed and fits(draft.type, ("violent", "mishap")) and not fits(draft.type, ("harm",))
 
 
 def _is_denied(noun: Token, findings: Findings) -> bool:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from kg.core.model import Status
     from kg.ontology.values import Ontology
 
-_KINDS = (("doubt", "DoubtCue"), ("finding", "FindingCue"))
+_KINDS = (("doubt", "DoubtCue"), ("finding", "FindingCue"), ("denial", "DenialCue"))
 _STATUSES = ("asserted", "negated", "possible", "planned")
 
 
@@ -19,7 +19,7 @@ _STATUSES = ("asserted", "negated", "possible", "planned")
 class Cues:
     """Indices over the word classes of one ontology."""
 
-    reporting: Mapping[tuple[str, str], str]  # (lemma, part of speech) → "statement", "finding" or "doubt"
+    reporting: Mapping[tuple[str, str], str]  # (lemma, part of speech) → "statement", "finding", "doubt" or "denial"
     phrases: Mapping[str, str]  # "according to" → kind
     factuality: Mapping[tuple[str, str], Status]  # (phrase in lemmas, part of speech) → the status of what it governs
     light_verbs: Mapping[str, str]  # lemma, particles included → its word class

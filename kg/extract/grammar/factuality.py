@@ -10,18 +10,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kg.extract.grammar.plans import foiled, verb_phrase
+from kg.extract.grammar.truth import asks_whether, condition_above, is_content, truth_of, would_have
 from kg.extract.syntax.phrases import DEFINITE, is_definite
 from kg.extract.syntax.slots import NOMINALS, children, is_passive, preposition
 from kg.ontology.words import words
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from spacy.tokens import Token
 
     from kg.core.model import Status
 
 _NEGATIONS = frozenset(words("negations"))
+_HAPPENING = frozenset(words("happening"))
+_NOBODY = frozenset({"no", "none", "nobody", "neither", "nothing"})
 _POSSIBLE_MODALS = frozenset({"may", "might", "could"})
 _PLANNED_MODALS = frozenset(words("plannedModals"))
 _CONDITIONS = frozenset({"if", "unless", "provided", "lest", "once", "until"})
@@ -30,9 +34,6 @@ _TIMED = frozenset({"after", "before", "during", "until", "pending", "following"
 _CONTENT = frozenset({None, "of", "for", "to", "against", "on", "about", "over"})
 _BACKGROUND = frozenset({"after", "since", "following", "amid", "despite", "because of", "over", "before"})
 _LEADING = frozenset({"to", "in", "into"})
-_OFTEN = frozenset(words("often"))
-_EACH = frozenset({"every", "each"})
-_TIMES = frozenset({"obl", "obl:tmod", "obl:npmod", "obl:unmarked", "advmod", "nmod:unmarked"})
 _RANKS = frozenset({"first", "second", "third", "last", "only", "latest", "youngest", "oldest"})
 _FACTIVE = frozenset(words("factive"))
 _DONE_BY = frozenset({"use", "manage", "proceed", "help", "begin", "start", "continue"})  # "used a truck to ram a gate"
@@ -69,11 +70,28 @@ def status_of(token: Token, cues: Mapping[tuple[str, str], Status]) -> tuple[Sta
 
     """
     marked = _marked(token, cues)
+    truth = truth_of(token, cues)
+    if truth and truth[0] != "asserted":
+        return ("possible", f"{marked[1]}, {truth[1]}") if marked and marked[0] == truth[0] == "negated" else truth
     if marked:
         return marked
+    if truth:
+        return truth
+    undone = foiled(token)
+    if undone:
+        return undone
     direct = _governed(token, token.head, token.dep_, cues) or _linked_above(token, cues)
+    condition = condition_above(token)
+    if condition and (direct is None or direct[0] == "negated"):
+        return condition
     if direct:
         return direct
+    if token.dep_ == "nsubj" and verb_phrase(token.head) in _HAPPENING and _is_negated(token.head):
+        return "negated", f"did not {token.head.lemma_}"
+    if token.dep_ == "nsubj" and token.pos_ == "NOUN" and would_have(token.head):
+        return "possible", "what would have been"
+    if asks_whether(token) and not is_presupposed(token):
+        return "possible", "asked"
     if is_presupposed(token):
         return "asserted", "told as known"
     current, beside = token, False
@@ -114,7 +132,7 @@ def _marked(token: Token, cues: Mapping[tuple[str, str], Status]) -> tuple[Statu
     if verbal and token.dep_ == "conj" and not any(c.dep_ in _OWN_CLAUSE for c in token.children):
         owner = token.head  # "may attack and kill": the auxiliary is shared
     for child in (*token.children, *_shared_determiners(token)):
-        if _negates(child, token):
+        if _negates(child, token) and not (child.dep_ == "cc" and child.i > token.i):
             return "negated", f"negation {child.text}"
     if _infinitive(token) and any(c.lemma_ == "be" for c in children(token, "aux", "cop")):
         return "planned", "is to"
@@ -138,12 +156,24 @@ def _marked(token: Token, cues: Mapping[tuple[str, str], Status]) -> tuple[Statu
             if status and status != "asserted":
                 return status, f"{child.lower_}"  # "an attack plotted by", "the raid that was called off"
     if (verbal or token.pos_ == "ADJ") and any(
-        c.lower_ in ("no", "none", "nobody")
-        for s in children(token, "nsubj", "nsubj:pass", "obj")
-        for c in (s, *children(s, "det"))
+        _is_nobody(participant) for participant in children(token, "nsubj", "nsubj:pass", "obj")
     ):
         return "negated", "negated participant"
     return None
+
+
+def _is_nobody(noun: Token) -> bool:
+    """Whether a participant is none at all: "no soldier", "neither the army nor the rebels", but not "No. 10"."""
+    first = [c for c in noun.children if c.dep_ in ("det", "cc:preconj", "cc", "advmod") and c.i < noun.i]
+    return any(t.lower_ in _NOBODY and not _is_numbered(t) for t in (noun, *first))
+
+
+def _is_numbered(word: Token) -> bool:
+    """Whether "No" stands for "number": "No. 10", "Mine No 4"."""
+    after = word.doc[word.i + 1 : word.i + 3]
+    return (word.lower_ in ("no", "no.") and any(t.like_num for t in after[:1])) or (
+        word.lower_ == "no" and len(after) == 2 and after[0].text == "." and after[1].like_num
+    )
 
 
 def _shared_determiners(token: Token) -> list[Token]:
@@ -169,72 +199,9 @@ def is_presupposed(token: Token) -> bool:
     clause = token
     while clause.dep_ in ("conj", "xcomp") and clause.head.pos_ in ("VERB", "AUX"):
         clause = clause.head
+    if clause.dep_ == "acl:relcl" and is_content(clause):
+        return False
     return clause.dep_ == "acl:relcl" and "," not in {t.text for t in clause.doc[clause.head.i : clause.i]}
-
-
-def is_habit(token: Token) -> bool:
-    """Whether a verb tells what is so in general: a simple present of many or of things of a kind, or with how often.
-
-    "Pilgrims arrive in spring", "the country exports coffee", "the ferry leaves at nine every morning". Headlines,
-    which have no full stop, and the story of counted people ("four men drive off") are told in the simple present too.
-    """
-    if not _simple_present(token):
-        return False
-    if is_recurrent(token):
-        return True
-    verb = _first_conjunct(token)
-    subjects = children(verb, "nsubj")
-    counted = any(children(s, "nummod") or s.tag_ in ("CD", "PRP") for s in subjects)
-    # "The board cut": with a singular subject it is a past that the tagger took for a present.
-    past = any(s.tag_ in ("NN", "NNP") and not children(s, "conj") for s in subjects)
-    general = not counted and not past if token.tag_ == "VBP" else _of_a_kind(token)
-    return general and any(t.text == "." for t in list(token.sent)[-3:])
-
-
-def is_recurrent(token: Token) -> bool:
-    """Whether a clause in the simple present says how often its verb or subject is so: "every two years", "rarely"."""
-    if token.dep_ == "nsubj" and token.head.pos_ == "VERB":
-        if any(c.lower_ == "most" for c in children(token, "amod", "det")):
-            return True  # "most accidents happen at home"
-        token = token.head
-    return _simple_present(token) and any(
-        child.lower_ in _OFTEN or (child.dep_ in _TIMES and any(c.lower_ in _EACH for c in child.children))
-        for child in token.children
-    )
-
-
-def _first_conjunct(verb: Token) -> Token:
-    while verb.dep_ == "conj" and verb.head.pos_ == "VERB":
-        verb = verb.head
-    return verb
-
-
-def _simple_present(token: Token) -> bool:
-    present = token.tag_ == "VBZ" or (token.tag_ == "VBP" and token.lower_ == token.lemma_)  # no mistagged past
-    if token.pos_ != "VERB" or not present:
-        return False
-    return not children(token, "aux") and not children(_first_conjunct(token), "aux")
-
-
-def _of_a_kind(verb: Token) -> bool:
-    """Whether the object names a kind of things ("sells shoes"), none in particular."""
-    objects = children(verb, "obj")
-    return bool(objects) and all(
-        o.tag_ in ("NN", "NNS") and not children(o, "det", "nummod", "nmod:poss", "amod", "acl:relcl") for o in objects
-    )
-
-
-def is_disposition(token: Token, dispositions: Collection[str]) -> bool:
-    """Whether the words tell what somebody can or tends to do, or any event of a kind, and none that happens.
-
-    "The right to strike", "a policy of turning boats away", "the ability to carry out attacks", "any attack".
-    """
-    if any(c.lower_ == "any" for c in children(token, "det")):
-        return True
-    verb = token.head if token.pos_ == "NOUN" and token.dep_ == "obj" else token
-    if verb.dep_ not in ("acl", "nmod", "xcomp", "advcl") or verb.head.lemma_.lower() not in dispositions:
-        return False
-    return verb.tag_ in ("VB", "VBG") and verb.head.pos_ in ("NOUN", "ADJ")
 
 
 def status_in(words: Sequence[Token], head: Token, cues: Mapping[tuple[str, str], Status]) -> Status | None:
@@ -262,9 +229,13 @@ def told_as_known(token: Token, cues: Mapping[tuple[str, str], Status]) -> bool:
 def _negates(child: Token, token: Token) -> bool:
     if child.lower_ not in _NEGATIONS:
         return False
+    if child.dep_ in ("cc", "cc:preconj") and token.pos_ in ("VERB", "AUX"):
+        return child.lower_ in ("neither", "nor")
     if child.dep_ == "advmod":
         return not any(c.lower_ == "only" for c in (child, *child.rights)) and not _followed_by_only(child)
-    return (child.dep_ == "det" and token.pos_ in NOMINALS) or (child.dep_ == "case" and child.lower_ == "without")
+    return (child.dep_ == "det" and token.pos_ in NOMINALS and not _is_numbered(child)) or (
+        child.dep_ == "case" and child.lower_ == "without"
+    )
 
 
 def _followed_by_only(negation: Token) -> bool:
@@ -339,10 +310,11 @@ def _status_governed(token: Token, head: Token, cues: Mapping[tuple[str, str], S
     """
     lemma, pos = head.lemma_.lower(), _pos(head)
     links = [c.lower_ for c in token.children if c.dep_ in ("case", "mark")]
-    particles = [c.lower_ for c in head.children if c.dep_ == "compound:prt"]
+    particles = [c.lower_ for c in head.children if c.dep_ in ("compound:prt", "advmod") and c.i > head.i]
     for link in links:
-        if (f"{lemma} {link}", pos) in cues:
-            return cues[f"{lemma} {link}", pos], True
+        for phrase in (lemma, *(f"{lemma} {particle}" for particle in particles)):
+            if (f"{phrase} {link}", pos) in cues:
+                return cues[f"{phrase} {link}", pos], True
     found = (cues.get((key, pos)) for key in (*(f"{lemma} {particle}" for particle in particles), lemma))
     return next((status for status in found if status), None), False
 
@@ -355,7 +327,8 @@ def _in_scope(token: Token, dep: str) -> bool:
         return token.pos_ in NOMINALS
     if dep == "advcl":  # "accused of stealing", "banned from leaving": a gerund as a prepositional object
         marks = {c.lower_ for c in token.children if c.dep_ in ("mark", "case")}
-        return token.tag_ == "VBG" and not marks.isdisjoint(_GOVERNING)
+        held = not marks and any(c.dep_ == "compound:prt" for c in token.head.children)  # "held off attacking"
+        return token.tag_ == "VBG" and (held or not marks.isdisjoint(_GOVERNING))
     if dep == "obl":
         return any(
             c.dep_ == "case" and c.lower_ in ("of", "for", "against", "from", "about", "on", "to")

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from kg.ontology.values import Ontology
 
 _PLACE_LINKS = frozenset(words("placeLinks"))
+_INVOLVEMENT = frozenset(words("involvement"))
 _NAME_PARTS = ("flat", "flat:name")
 _ABROAD = frozenset({"embassy", "consulate", "base", "mission"})  # "Chad's embassy" is not in Chad
 _FINITE = frozenset({"VBD", "VBZ", "VBP"})
@@ -100,6 +101,11 @@ def _role_of(
     roles = _roles_of_slot(argument, ontology, match)
     if not roles:
         return
+    inner = _part_in(doc[head])
+    if inner is not None and class_of(head) is None:  # "questioned over his role in the killing": over the killing
+        head = inner
+        if head not in event_heads:
+            return
     found = class_of(head)
     roles = _narrowed(roles, argument, found, doc, ontology)
     if head in event_heads and not _is_entity(found, doc[head]):
@@ -123,6 +129,13 @@ def _role_of(
     fitting = [r for r in roles if ontology.may_fill(found, r, event_type.name)]
     if fitting:
         yield fitting[0], head
+
+
+def _part_in(noun: Token) -> int | None:
+    """What a part, role or hand is in; None for any other noun."""
+    if noun.lemma_.lower() not in _INVOLVEMENT:
+        return None
+    return next((c.i for c in children(noun, "nmod") if preposition(c) in ("in", "to", "with")), None)
 
 
 def _narrowed(

@@ -35,7 +35,9 @@ class Scope:
     speaker: int | None  # head token of who says it; None where nobody is named ("it was reported")
     cue: tuple[int, int]  # half-open token range
     content: frozenset[int]
-    kind: str  # "statement", "finding" ("find that"), or "doubt" where the words leave the truth open ("allege")
+    kind: (
+        str  # "statement", "finding" ("find that"), "doubt" where the truth is left open ("allege"), "denial" ("deny")
+    )
     medium: int | None = None
     rule: str = ""
 
@@ -171,6 +173,8 @@ def _verb_scopes(verb: Token, kind: str, quotes: list[tuple[int, int]]) -> Itera
         kind_of = _KINDS[cited[0].lemma_]
         yield Scope(cited[1].i, (cited[0].i, cited[0].i + 1), frozenset(content), kind_of, None, "citing")
         content.add(cited[0].i)
+    if kind in ("doubt", "denial"):
+        content -= asides(verb.doc, content)
     if content:
         yield Scope(
             speaker.i if speaker is not None else None,
@@ -180,6 +184,17 @@ def _verb_scopes(verb: Token, kind: str, quotes: list[tuple[int, int]]) -> Itera
             _medium(verb),
             rule,
         )
+
+
+def asides(doc: Doc, content: set[int]) -> set[int]:
+    """Relative clauses behind a comma in what is doubted or denied: they are told beside it, and are in no doubt."""
+    found: set[int] = set()
+    for i in content:
+        if doc[i].dep_ == "acl:relcl":
+            start = doc[i].left_edge.i
+            if start > 0 and (doc[start].text == "," or doc[start - 1].text == ","):
+                found |= _subtree(doc[i])
+    return found
 
 
 def _in_quote(token: int, quotes: list[tuple[int, int]]) -> bool:
@@ -226,8 +241,10 @@ def _noun_scopes(noun: Token, kind: str) -> Iterator[Scope]:
             content |= _subtree(child)
     if not content:
         return
-    speaker = next((a.head for a in arguments(noun) if a.slot in ("possessor", "by", "from", "of", "modifier")), None)
-    if speaker is None and noun.head.pos_ == "VERB" and noun.dep_ in ("obj", "obl"):  # "said in a statement that …"
+    beside = (a.head for a in arguments(noun) if a.slot in ("possessor", "by", "from", "of", "modifier"))
+    speaker = next((head for head in beside if head not in content), None)
+    if speaker is None and noun.head.pos_ == "VERB" and noun.dep_ in ("obj", "obl", "nsubj:pass"):
+        # "said in a statement that …", "claims that … were dismissed by …"
         found = speaker_of(noun.head)
         speaker = found.i if found is not None else None
     yield Scope(speaker, (noun.i, noun.i + 1), frozenset(content), kind, None, f"clause of the noun {noun.lemma_}")

@@ -46,6 +46,8 @@ def tail_of(verb: Token) -> Tail | None:
     relative = verb.dep_ == "acl:relcl" and not any(c.tag_ in ("WDT", "WP") for c in verb.subtree)
     if told or not (relative or verb.dep_ in ("ROOT", "root", "parataxis")):
         return None
+    if is_passive(verb) and any(c.dep_ == "nsubj:pass" and c.lower_ not in _EMPTY for c in verb.children):
+        return None  # "the blast, which killed twelve, was claimed by …"
     doc, sentence = verb.doc, verb.sent
     commas = [i for i in range(sentence.start + 1, verb.i) if doc[i].text == ","]
     if not commas or doc[commas[-1] + 1].pos_ in ("CCONJ", "SCONJ"):

@@ -112,6 +112,8 @@ def _tie(harm: Draft, source: Draft, findings: Findings) -> None:
     if not findings.ontology.is_a(source.type, "violent"):
         return
     victims = harm.of("patient")
+    if harm.status == "asserted" != source.status:  # "accused the army of a raid, which killed four"
+        return
     if harm.type not in findings.ontology.when_done and not harm.of(
         "agent"
     ):  # one who "died" of it was killed by nobody in particular

@@ -1,0 +1,225 @@
+"""Whether it is so: a word of a parsed document in, what the words above it say of the truth of what it tells, out.
+
+"Reports that … are false", "dismissed a claim that …", "it is not true that …", "no evidence that …".
+Which words do so is the lexicon's; how they reach a clause or an event noun is grammar and stands here.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kg.extract.syntax.slots import children, preposition
+from kg.ontology.words import words
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from spacy.tokens import Token
+
+    from kg.core.model import Status
+
+    Verdict = tuple[Status, str]
+    Factuality = Mapping[tuple[str, str], Status]
+
+
+_REPORT_NOUNS = frozenset(words("reportNouns"))
+_EVIDENCE_NOUNS = frozenset(words("evidenceNouns"))
+_TRUE_WORDS = frozenset(words("trueWords"))
+_FALSE_WORDS = frozenset(words("falseWords"))
+_DOUBT_WORDS = frozenset(words("doubtWords"))
+_DISMISSING = frozenset(words("dismissing"))
+_CLAUSES = frozenset({"acl", "ccomp", "acl:relcl", "csubj", "csubj:pass", "xcomp"})
+_INSIDE = frozenset({"obj", "obl", "nsubj", "nsubj:pass", "conj", "xcomp", "obl:agent", "advcl", "nmod"})
+_OF = frozenset({"of", "about", "on", "in", "to", "behind"})
+_NEGATING = frozenset({"not", "n't", "n’t", "never", "hardly", "scarcely"})
+_NONE = frozenset(words("noneAtAll"))
+_HEDGED = frozenset({"far", "anything", "nowhere"})
+_WITH_CONTENT = _REPORT_NOUNS | _EVIDENCE_NOUNS | _DOUBT_WORDS | _TRUE_WORDS | _FALSE_WORDS
+_ENDS = frozenset({"?", "!", ".", ";"})
+_WH = frozenset({"WP", "WRB", "WP$"})
+_INVERTED = frozenset({"should", "had", "were"})
+_SUBJECTS = ("nsubj", "nsubj:pass")
+_CONDITIONS = frozenset({"if", "unless", "provided", "lest"})
+_STEPS = 8
+
+
+def truth_of(token: Token, cues: Factuality) -> Verdict | None:
+    """What stands above an event's word says of whether it is so, and in which words; None where nothing does."""
+    current = token
+    for _ in range(_STEPS):
+        head, dep = current.head, current.dep_
+        if head.i == current.i:
+            return None
+        if dep in ("acl", "acl:relcl") and not is_content(current) and _is_relative(current):
+            return None
+        found = _said_of(current, head, dep, cues)
+        if found is not None:
+            return found
+        if dep in ("parataxis", "acl:relcl", "appos") or dep not in _INSIDE | _CLAUSES:
+            return None
+        if dep == "nmod" and preposition(current) not in _OF:
+            return None
+        if dep == "advcl" and current.tag_ != "VBG":
+            return None
+        current = head
+    return None
+
+
+def is_content(clause: Token) -> bool:
+    """Whether a clause says what a report, a sign, a doubt is: "the rumour that he died".
+
+    A parser often takes its "that" for the object of a relative clause.
+    """
+    noun = clause.head
+    if clause.dep_ not in ("acl", "acl:relcl", "ccomp") or noun.i + 1 >= len(noun.doc) or noun.nbor().lower_ != "that":
+        return False
+    if noun.lemma_.lower() not in _WITH_CONTENT:
+        return False
+    that = noun.nbor()
+    return that.dep_ not in ("nsubj", "nsubj:pass") and any(c.dep_ in ("nsubj", "nsubj:pass") for c in clause.children)
+
+
+def _is_relative(clause: Token) -> bool:
+    return any(t.tag_ in ("WDT", "WP", "WP$", "WRB") for t in clause.doc[clause.left_edge.i : clause.i])
+
+
+def _said_of(current: Token, head: Token, dep: str, cues: Factuality) -> Verdict | None:
+    """What one word says of the clause or noun that hangs on it."""
+    lemma = head.lemma_.lower()
+    if head.pos_ in ("NOUN", "PROPN") and (dep in ("acl", "ccomp", "acl:relcl") or _of_kind(current, dep)):
+        if lemma in _EVIDENCE_NOUNS and _is_none(head, cues):
+            return "possible", f"no {lemma}"
+        if lemma in _DOUBT_WORDS and _is_none(head, cues):
+            return "asserted", f"no {lemma}"
+        if lemma in _REPORT_NOUNS:
+            return _of_report(head, cues)
+        if any(c.dep_ == "cop" for c in head.children):  # "it is not the case that", "it is a lie that"
+            return _of_predicate(head)
+    if dep == "ccomp" and head.pos_ == "VERB" and lemma in _REPORT_NOUNS:
+        return _of_lost_report(head)
+    if dep in ("csubj", "csubj:pass", "ccomp"):
+        return _of_predicate(head)
+    return None
+
+
+def _of_kind(current: Token, dep: str) -> bool:
+    """Whether an event noun says what a report or sign is of: "reports of a coup", "no sign of an attack"."""
+    return dep == "nmod" and current.pos_ == "NOUN" and preposition(current) in _OF
+
+
+def _of_predicate(predicate: Token) -> Verdict | None:
+    """What a predicate says of its clause: "it is not true that", "it is a lie that"."""
+    lemma = predicate.lemma_.lower()
+    if predicate.pos_ in ("VERB", "AUX"):
+        if lemma in _DOUBT_WORDS and is_denied(predicate):
+            return "asserted", f"not {lemma}"
+        return None
+    if lemma in _FALSE_WORDS:
+        return ("possible", f"not {lemma}") if is_denied(predicate) else ("negated", lemma)
+    if lemma in _TRUE_WORDS and is_denied(predicate):
+        return "negated", f"not {lemma}"
+    return None
+
+
+def _of_report(noun: Token, cues: Factuality) -> Verdict | None:
+    """What is said of a report, and so of what it reports."""
+    words = [c for c in noun.children if c.dep_ in ("amod", "acl", "compound")]
+    for word in words:
+        if word.lower_ in _FALSE_WORDS or (word.tag_ == "VBN" and word.lemma_ in _DISMISSING):
+            return "negated", f"{word.lower_} {noun.lemma_}"
+    head, dep = noun.head, noun.dep_
+    if dep in ("nmod", "obl") and head.lemma_ == "truth" and _is_none(head, cues):
+        return "negated", f"no truth in {noun.lemma_}"
+    if dep == "nsubj" and head.pos_ not in ("VERB", "AUX"):
+        return _of_predicate(head)
+    if head.pos_ != "VERB" or dep not in ("obj", "obl", "nsubj:pass"):
+        return None
+    if any(phrase in _DISMISSING for phrase in _phrases(head, noun)):
+        return ("possible" if is_denied(head) else "negated"), f"{head.lemma_} {noun.lemma_}"
+    called = [c for c in head.children if c.dep_ in ("xcomp", "obl", "obj") and c.i != noun.i]
+    for word in called:  # "called the claim a lie", "described reports … as false"
+        if word.lemma_.lower() in _FALSE_WORDS:
+            return ("possible" if is_denied(head) else "negated"), f"{head.lemma_} it {word.lower_}"
+    return None
+
+
+def _of_lost_report(word: Token) -> Verdict | None:
+    """The same where the parse took the noun for a verb: "Claims that … were dismissed", "denied reports that …"."""
+    if any(c.dep_ in ("nsubj", "expl") for c in word.children):
+        return None
+    if word.i and word.nbor(-1).lemma_ in _DISMISSING and word.nbor(-1).pos_ == "VERB":
+        return ("possible" if is_denied(word.nbor(-1)) else "negated"), f"{word.nbor(-1).lemma_} {word.lower_}"
+    for predicate in (c for c in word.children if c.dep_ in ("parataxis", "conj", "advcl") and c.i > word.i):
+        if predicate.tag_ == "VBN" and predicate.lemma_ in _DISMISSING:
+            return ("possible" if is_denied(predicate) else "negated"), f"{predicate.lower_} {word.lower_}"
+        found = _of_predicate(predicate)
+        if found is not None:
+            return found
+    return None
+
+
+def _phrases(verb: Token, noun: Token) -> list[str]:
+    """A verb in lemmas: alone, with each of its particles, with the preposition of its object."""
+    small = [c.lower_ for c in verb.children if c.dep_ in ("compound:prt", "advmod")]
+    case = preposition(noun)
+    return [verb.lemma_, *(f"{verb.lemma_} {word}" for word in (*small, *([case] if case else [])))]
+
+
+def _is_none(noun: Token, cues: Factuality) -> bool:
+    """Whether the words say that there is none of something: "no evidence", "little proof", "found no sign"."""
+    own = {c.lower_ for c in noun.children if c.dep_ in ("det", "amod", "advmod", "case") and c.i < noun.i}
+    verb = noun.head if noun.dep_ in ("obj", "nsubj", "nsubj:pass") else None
+    if own & _NONE or "without" in own or (own & {"any"} and verb is not None and is_denied(verb)):
+        return True
+    if verb is None:
+        return False
+    return is_denied(verb) or (cues.get((verb.lemma_, "verb")) == "negated" and noun.dep_ == "obj")
+
+
+def is_denied(word: Token) -> bool:
+    """Whether a predicate is negated: "is not true", "has never found", "is far from true", "is no lie"."""
+    for child in word.children:
+        if child.dep_ == "nsubj" and child.lower_ in ("nobody", "none", "neither"):
+            return True
+        if child.lower_ in _NEGATING and child.dep_ in ("advmod", "aux", "det"):
+            return True
+        if child.i < word.i and (child.lower_ in _HEDGED or (child.lower_ == "no" and child.dep_ == "det")):
+            return True
+    return word.head.lower_ in _HEDGED and word.dep_ in ("obl", "xcomp", "advcl")
+
+
+# -- what is left open -------------------------------------------------------------------------------------------------
+
+
+def asks_whether(token: Token) -> bool:
+    """Whether an event's word stands in a question that can be answered by yes or no; "who killed him?" takes it as so.
+
+    A sentence is a question where the first mark that ends it, after the word, is a question mark.
+    """
+    sentence = token.sent
+    end = next((t for t in token.doc[token.i + 1 : sentence.end] if t.text in _ENDS or t.text.startswith("?")), None)
+    if end is None or not end.text.startswith("?"):
+        return False
+    start = next((t.i + 1 for t in reversed(token.doc[sentence.start : token.i]) if t.text in _ENDS), sentence.start)
+    return not any(t.tag_ in _WH for t in token.doc[start : end.i])
+
+
+def condition_above(token: Token) -> tuple[Status, str] | None:
+    """What stands in a condition is neither so nor not so: "should the court fail to free him", "had they fired"."""
+    clause = token
+    while clause.dep_ in ("xcomp", "conj") and clause.head.pos_ in ("VERB", "AUX"):
+        clause = clause.head
+    if clause.dep_ != "advcl" or clause.pos_ not in ("VERB", "AUX"):
+        return None
+    for child in clause.children:
+        if child.dep_ == "mark" and child.lower_ in _CONDITIONS:
+            return "planned", f"condition {child.lower_}"
+        first = clause.left_edge.i == child.i or child.dep_ == "mark"
+        if child.lower_ in _INVERTED and first and any(child.i < s.i < clause.i for s in children(clause, *_SUBJECTS)):
+            return ("planned" if child.lower_ != "had" else "possible"), f"condition {child.lower_}"
+    return None
+
+
+def would_have(verb: Token) -> bool:
+    """In "the blast would have killed hundreds" there was no blast."""
+    return {"would", "have"} <= {c.lower_ for c in children(verb, "aux")} and bool(children(verb, "obj"))
