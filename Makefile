@@ -6,7 +6,7 @@ KG := $(VENV)/bin/kg
 PYTEST := $(VENV)/bin/python -m pytest
 STORE := demo/store
 
-.PHONY: demo test test-long lint venv clean
+.PHONY: demo test test-long test-oldest lint docs dist venv clean
 
 demo: $(VENV)/.installed
 	@mkdir -p demo
@@ -18,10 +18,29 @@ test: $(VENV)/.installed-test
 test-long: $(VENV)/.installed-test
 	$(PYTEST) -q
 
+# The oldest libraries that pyproject.toml allows, in an environment of their own; the tests that use them all.
+OLDEST := .venv-oldest
+OLDEST_TESTS := tests/articles tests/cli tests/graph tests/interface tests/linking tests/ontology tests/pipeline \
+	tests/query tests/store/test_export.py tests/store/test_store.py tests/extract/test_questions.py
+
+test-oldest: $(OLDEST)/.installed
+	$(OLDEST)/bin/python -m pytest -q -m "not long" $(OLDEST_TESTS)
+
 lint: $(VENV)/.installed-test
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
+	$(VENV)/bin/lint-imports
+
+# The documentation site in build/site; strict: a link that leads nowhere fails.
+docs: $(VENV)/.installed-docs
+	NO_MKDOCS_2_WARNING=1 $(VENV)/bin/mkdocs build --quiet
+
+# What a release would be, in dist/, and whether it is well-formed; nothing is published.
+dist: $(VENV)/.installed-release
+	rm -rf build/lib dist
+	$(VENV)/bin/python -m build
+	$(VENV)/bin/twine check --strict dist/*
 
 venv: $(VENV)/.installed-test
 
@@ -36,6 +55,16 @@ $(VENV)/.installed: pyproject.toml | $(VENV)/bin/python
 $(VENV)/.installed-test: pyproject.toml | $(VENV)/bin/python
 	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[test]'
 	@touch $@ $(VENV)/.installed
+
+$(VENV)/.installed-%: pyproject.toml | $(VENV)/bin/python
+	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[$*]'
+	@touch $@
+
+$(OLDEST)/.installed: pyproject.toml .ci/oldest.txt
+	$(PYTHON) -m venv $(OLDEST)
+	$(OLDEST)/bin/python -m pip install --quiet --disable-pip-version-check --constraint .ci/oldest.txt \
+		--editable '.[web,pandas]' pytest hypothesis oxigraph
+	@touch $@
 
 clean:
 	rm -rf demo build dist *.egg-info

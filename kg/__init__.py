@@ -3,10 +3,12 @@
 What stands in ``__all__`` is the public interface, for programs and notebooks; every other name may change. Names are
 imported when they are first used, so that ``import kg`` costs nothing.
 
->>> import kg
->>> extraction = kg.extract_text("Rebels attacked the town of Arden on Monday.", published="2024-05-08")
->>> [event.type for event in extraction.events]
-['Attack']
+Examples:
+    >>> import kg
+    >>> extraction = kg.extract_text("Rebels attacked the town of Arden on Monday.", published="2024-05-08")
+    >>> [event.type for event in extraction.events]
+    ['Attack']
+
 """
 
 from __future__ import annotations

@@ -17,10 +17,12 @@ if TYPE_CHECKING:
 def validate_file(path: str | Path, *, shapes: Files = (), ontology: Files = ()) -> ValidationReport:
     """Check an RDF file against the shipped shapes and those added; KgError for a file that is none.
 
-    >>> store.export("harbour.ttl") > 100
-    True
-    >>> kg.validate_file("harbour.ttl").conforms
-    True
+    Examples:
+        >>> store.export("harbour.ttl") > 100
+        True
+        >>> kg.validate_file("harbour.ttl").conforms
+        True
+
     """
     from kg.pipeline.check_store import Checker
 

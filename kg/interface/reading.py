@@ -34,9 +34,11 @@ def extract_text(
     ``published`` is the day that "yesterday" is counted from, in any form that articles have; ``model`` and
     ``ontology`` are those of ``kg extract``. KgError for a text that cannot be read.
 
-    >>> extraction = kg.extract_text("A bomb killed two soldiers in Norvia yesterday.", published="2024-05-08")
-    >>> [(event.type, event.time.value) for event in extraction.events if event.type == "Killing"]
-    [('Killing', '2024-05-07')]
+    Examples:
+        >>> extraction = kg.extract_text("A bomb killed two soldiers in Norvia yesterday.", published="2024-05-08")
+        >>> [(event.type, event.time.value) for event in extraction.events if event.type == "Killing"]
+        [('Killing', '2024-05-07')]
+
     """
     known = from_mapping({"published": published, "publisher": publisher, "title": title})
     article = Article("text", text, known.published, known.publisher, known.title)
@@ -61,9 +63,11 @@ def extract_articles(
     Sources are files, folders, and articles of your own. ``published``, ``publisher`` and ``title`` hold for those
     that carry none.
 
-    >>> for found in kg.extract_articles(kg.Article("note", "Police arrested two men in Arden.")):
-    ...     print(found.article.id, [event.type for event in found.events])
-    note ['Arrest']
+    Examples:
+        >>> for found in kg.extract_articles(kg.Article("note", "Police arrested two men in Arden.")):
+        ...     print(found.article.id, [event.type for event in found.events])
+        note ['Arrest']
+
     """
     inputs = articles_of(sources, published=published, publisher=publisher, title=title)
     return extract(inputs, settings_of(model, ontology), processes=processes)
@@ -72,9 +76,11 @@ def extract_articles(
 def to_record(extraction: Extraction, base: str = DEFAULT_BASE) -> dict[str, object]:
     """One extraction as ``kg extract --format jsonl`` writes it: what ``json.dumps`` and data frames take.
 
-    >>> record = kg.to_record(kg.extract_text("Police arrested two men in Arden."))
-    >>> record["events"][0]["triggers"]
-    [{'text': 'arrested', 'start': 7, 'end': 15}]
+    Examples:
+        >>> record = kg.to_record(kg.extract_text("Police arrested two men in Arden."))
+        >>> record["events"][0]["triggers"]
+        [{'text': 'arrested', 'start': 7, 'end': 15}]
+
     """
     from kg.graph.jsonview import to_record as record
 

@@ -75,17 +75,19 @@ class Solutions(Sequence[dict[str, "Value | None"]]):
 
     IRIs are ``Iri``; literals are int, float, Decimal, bool, date, datetime by their datatype, all else is str.
 
-    >>> found = store.query("SELECT * { [] a kg:Arrest ; kg:eventType ?type ; kg:patient/skos:prefLabel ?who }")
-    >>> found.variables
-    ('type', 'who')
-    >>> found[0]
-    {'type': Iri('https://kg.example/ontology#Arrest'), 'who': 'men'}
-    >>> found.column("who")
-    ['men']
-    >>> print(found)
-    type       who
-    ─────────  ───
-    kg:Arrest  men
+    Examples:
+        >>> found = store.query("SELECT * { [] a kg:Arrest ; kg:eventType ?type ; kg:patient/skos:prefLabel ?who }")
+        >>> found.variables
+        ('type', 'who')
+        >>> found[0]
+        {'type': Iri('https://kg.example/ontology#Arrest'), 'who': 'men'}
+        >>> found.column("who")
+        ['men']
+        >>> print(found)
+        type       who
+        ─────────  ───
+        kg:Arrest  men
+
     """
 
     variables: tuple[str, ...]
@@ -126,9 +128,11 @@ class Solutions(Sequence[dict[str, "Value | None"]]):
         Whole numbers become Int64, other numbers float64, truth values boolean, days and points in time datetime64 (in
         seconds: it holds every year; times with a zone in UTC); a column of several kinds stays as it is.
 
-        >>> store.query("SELECT ?day { ?e a kg:Bombing ; kg:time/kg:earliestBegin ?day }").to_frame()
-                 day
-        0 2024-05-06
+        Examples:
+            >>> store.query("SELECT ?day { ?e a kg:Bombing ; kg:time/kg:earliestBegin ?day }").to_frame()
+                     day
+            0 2024-05-06
+
         """
         try:
             from kg.interface.frames import frame

@@ -79,9 +79,11 @@ def open_store(
     ``read`` sees the last published state, beside any writer. ``model``, ``ontology``, ``shapes`` and ``queries``
     (folders of named queries) are what the verbs' flags of these names are, and hold as long as the store is open.
 
-    >>> with kg.open_store(":memory:") as memory:
-    ...     print(memory.load(kg.Article("note", "Police arrested two men in Arden.")))
-    1 stored (1 events), 0 unchanged, 0 refused, 0 skipped
+    Examples:
+        >>> with kg.open_store(":memory:") as memory:
+        ...     print(memory.load(kg.Article("note", "Police arrested two men in Arden.")))
+        1 stored (1 events), 0 unchanged, 0 refused, 0 skipped
+
     """
     where = str(location or os.environ.get("KG_STORE", "kg-store"))
     settings = settings_of(model, ontology, shapes)
@@ -127,9 +129,11 @@ class OpenStore(AbstractContextManager["OpenStore"]):
         Sources are files, folders, and articles of your own. What cannot be read is skipped, a graph that breaks a
         shape is refused; both are said in the result and hinder nothing else.
 
-        >>> loaded = store.load("harbour.txt")
-        >>> loaded.count("unchanged")
-        1
+        Examples:
+            >>> loaded = store.load("harbour.txt")
+            >>> loaded.count("unchanged")
+            1
+
         """
         from kg.pipeline.load import load
 
@@ -144,9 +148,11 @@ class OpenStore(AbstractContextManager["OpenStore"]):
         ``bind`` gives variables their values: ``Iri("place:kirra")`` is a thing, a ``str`` is words, numbers and days
         are such literals. QueryError for what cannot be run, and for another form of query.
 
-        >>> query = "SELECT ?type { ?e a kg:Bombing ; kg:place ?p ; kg:eventType ?type }"
-        >>> store.query(query, bind={"p": kg.Iri("place:kirra")}).column("type")
-        [Iri('https://kg.example/ontology#Bombing')]
+        Examples:
+            >>> query = "SELECT ?type { ?e a kg:Bombing ; kg:place ?p ; kg:eventType ?type }"
+            >>> store.query(query, bind={"p": kg.Iri("place:kirra")}).column("type")
+            [Iri('https://kg.example/ontology#Bombing')]
+
         """
         prepared = self._prepared(sparql, bind, "SELECT", limit)
         with ExitStack() as stack:
@@ -157,8 +163,10 @@ class OpenStore(AbstractContextManager["OpenStore"]):
     def ask(self, sparql: str, *, bind: Bindings | None = None, timeout: float | None = None) -> bool:
         """The answer of an ASK; QueryError as for ``query``.
 
-        >>> store.ask("ASK { ?e a kg:Arrest }")
-        True
+        Examples:
+            >>> store.ask("ASK { ?e a kg:Arrest }")
+            True
+
         """
         with ExitStack() as stack:
             return bool(self._answer(stack, self._prepared(sparql, bind, "ASK"), timeout))
@@ -166,8 +174,10 @@ class OpenStore(AbstractContextManager["OpenStore"]):
     def construct(self, sparql: str, *, bind: Bindings | None = None, timeout: float | None = None) -> str:
         """The graph of a CONSTRUCT or DESCRIBE as N-Triples, sorted; QueryError as for ``query``.
 
-        >>> print(store.construct("CONSTRUCT { ?e kg:was ?t } WHERE { ?e a kg:Bombing ; kg:eventType ?t }"), end="")
-        <https://news.example/article/harbour#...> <https://kg.example/ontology#was> <https://...#Bombing> .
+        Examples:
+            >>> print(store.construct("CONSTRUCT { ?e kg:was ?t } WHERE { ?e a kg:Bombing ; kg:eventType ?t }"), end="")
+            <https://news.example/article/harbour#...> <https://kg.example/ontology#was> <https://...#Bombing> .
+
         """
         from kg.store.files import to_ntriples
 
@@ -179,8 +189,10 @@ class OpenStore(AbstractContextManager["OpenStore"]):
     def named(self, name: str, *, limit: int | None = None, **bind: Value) -> Solutions:
         """The answer of a named query, its parameters bound by name; ``kg.named_queries()`` has them all.
 
-        >>> {row["who"] for row in store.named("casualties")}
-        {'fishermen'}
+        Examples:
+            >>> {row["who"] for row in store.named("casualties")}
+            {'fishermen'}
+
         """
         return self.query(find_named(name, named_queries(self._folders)).text, bind=bind, limit=limit)
 
@@ -190,8 +202,10 @@ class OpenStore(AbstractContextManager["OpenStore"]):
         One name or IRI of an entity or event, or three parts of a triple, ``?`` for anything. With ``trace`` the
         articles are read again, to say which rule or model found what. QueryError where nothing is found.
 
-        >>> store.explain("Kirra")[0].types[:1]
-        ('kg:Entity',)
+        Examples:
+            >>> store.explain("Kirra")[0].types[:1]
+            ('kg:Entity',)
+
         """
         from kg.interface.explanations import Explanations
         from kg.query.explain import Explainer
@@ -210,8 +224,10 @@ class OpenStore(AbstractContextManager["OpenStore"]):
     def validate(self) -> ValidationReport:
         """Check every article, and the links, against the shapes.
 
-        >>> store.validate().conforms
-        True
+        Examples:
+            >>> store.validate().conforms
+            True
+
         """
         from kg.interface.checking import joined
         from kg.pipeline.check_store import Checker
@@ -222,9 +238,11 @@ class OpenStore(AbstractContextManager["OpenStore"]):
     def merge(self, path: str | Path, *, dataset: str | None = None) -> Merged:
         """Bring an RDF file in as a graph of its own (by default of the file's name) and link its things to ours.
 
-        >>> with kg.open_store(":memory:") as memory:
-        ...     memory.merge("seeds/linked/wikidata-slice.ttl", dataset="wikidata").graph
-        'https://news.example/graph/dataset/wikidata'
+        Examples:
+            >>> with kg.open_store(":memory:") as memory:
+            ...     memory.merge("seeds/linked/wikidata-slice.ttl", dataset="wikidata").graph
+            'https://news.example/graph/dataset/wikidata'
+
         """
         from kg.linking.merge import merge
 
