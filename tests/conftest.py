@@ -6,9 +6,12 @@ import os
 import sys
 
 import pytest
+from hypothesis import settings
 
 from kg.cli import main
 
+settings.register_profile("kg", deadline=None)  # a busy machine is no fault
+settings.load_profile("kg")
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # tests measure no speed, and several may run at once
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
 from kg.articles import SkippedInput, read_articles
@@ -54,6 +54,7 @@ def extract_articles(
     published: str | None = None,
     publisher: str | None = None,
     title: str | None = None,
+    language: str | None = None,
     model: str = "default",
     ontology: Files = (),
     processes: int = 1,
@@ -61,7 +62,7 @@ def extract_articles(
     """What each article says, in order, read as it is asked for; an input that cannot be read is a ``SkippedInput``.
 
     Sources are files, folders, and articles of your own. ``published``, ``publisher`` and ``title`` hold for those
-    that carry none.
+    that carry none; ``language`` (such as ``en``) for all, whatever they look like.
 
     Examples:
         >>> for found in kg.extract_articles(kg.Article("note", "Police arrested two men in Arden.")):
@@ -69,7 +70,7 @@ def extract_articles(
         note ['Arrest']
 
     """
-    inputs = articles_of(sources, published=published, publisher=publisher, title=title)
+    inputs = articles_of(sources, published=published, publisher=publisher, title=title, language=language)
     return extract(inputs, settings_of(model, ontology), processes=processes)
 
 
@@ -88,14 +89,19 @@ def to_record(extraction: Extraction, base: str = DEFAULT_BASE) -> dict[str, obj
 
 
 def articles_of(
-    sources: Iterable[Source], *, published: str | None, publisher: str | None, title: str | None
+    sources: Iterable[Source], *, published: str | None, publisher: str | None, title: str | None, language: str | None
 ) -> Iterator[Article | SkippedInput]:
-    """The articles that the sources are or hold, in order."""
+    """The articles that the sources are or hold, in order; an id that was there before is skipped."""
+    seen: set[str] = set()
+    read = partial(read_articles, published=published, publisher=publisher, title=title, language=language)
     for source in sources:
-        if isinstance(source, Article):
-            yield source
-        else:
-            yield from read_articles([source], published=published, publisher=publisher, title=title)
+        for item in [source] if isinstance(source, Article) else read([source]):
+            if isinstance(item, Article) and item.id in seen:
+                yield SkippedInput(item.id, f"id {item.id!r} was already read in this run: give it another id")
+                continue
+            if isinstance(item, Article):
+                seen.add(item.id)
+            yield item
 
 
 def settings_of(model: str, ontology: Files = (), shapes: Files = ()) -> Settings:

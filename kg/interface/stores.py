@@ -121,6 +121,7 @@ class OpenStore(AbstractContextManager["OpenStore"]):
         published: str | None = None,
         publisher: str | None = None,
         title: str | None = None,
+        language: str | None = None,
         refresh: bool = False,
         processes: int = 1,
     ) -> Loaded:
@@ -137,7 +138,7 @@ class OpenStore(AbstractContextManager["OpenStore"]):
         """
         from kg.pipeline.load import load
 
-        inputs = articles_of(sources, published=published, publisher=publisher, title=title)
+        inputs = articles_of(sources, published=published, publisher=publisher, title=title, language=language)
         return Loaded(tuple(load(inputs, self._store, self._settings, refresh=refresh, processes=processes)))
 
     def query(

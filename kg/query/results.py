@@ -20,12 +20,13 @@ from typing import IO, BinaryIO, Generic, TypeVar, cast
 from kg.core.errors import QueryError
 from kg.core.table import draw_table, plain
 from kg.core.vocab import XSD
+from kg.store.formats import BY_NAME
+from kg.store.formats import ENDINGS as RDF_ENDINGS
 from kg.store.opening import (
     NamedNode,
     QueryBoolean,
     QueryResultsFormat,
     QuerySolutions,
-    RdfFormat,
     RdfLiteral,
     Results,
     Term,
@@ -36,9 +37,10 @@ from kg.store.opening import (
 )
 
 SOLUTION_FORMATS = ("table", "csv", "tsv", "json", "xml", "jsonl", "markdown")
-GRAPH_FORMATS = ("turtle", "ntriples", "nquads", "trig", "jsonld", "rdfxml")
+GRAPH_FORMATS = tuple(BY_NAME)
 FORMATS = SOLUTION_FORMATS + GRAPH_FORMATS
 ENDINGS = {
+    **RDF_ENDINGS,
     ".csv": "csv",
     ".tsv": "tsv",
     ".json": "json",
@@ -48,12 +50,6 @@ ENDINGS = {
     ".jsonl": "jsonl",
     ".md": "markdown",
     ".txt": "table",
-    ".ttl": "turtle",
-    ".nt": "ntriples",
-    ".nq": "nquads",
-    ".trig": "trig",
-    ".jsonld": "jsonld",
-    ".rdf": "rdfxml",
 }
 """File name endings that choose a format."""
 
@@ -62,14 +58,6 @@ _NATIVE = {
     "tsv": QueryResultsFormat.TSV,
     "json": QueryResultsFormat.JSON,
     "xml": QueryResultsFormat.XML,
-}
-_GRAPHS = {
-    "turtle": RdfFormat.TURTLE,
-    "ntriples": RdfFormat.N_TRIPLES,
-    "nquads": RdfFormat.N_QUADS,
-    "trig": RdfFormat.TRIG,
-    "jsonld": RdfFormat.JSON_LD,
-    "rdfxml": RdfFormat.RDF_XML,
 }
 _SAMPLE = 5000  # triples looked at to declare only the prefixes that are used
 
@@ -229,7 +217,7 @@ def _write_triples(triples: Triples, output: BinaryIO, name: str, prefixes: Mapp
     used = Namer(prefixes).used(sample)
     whole = len(sample) < _SAMPLE
     declared = {prefix: iri for prefix, iri in sorted(prefixes.items()) if not whole or iri in used}
-    serialize(chain(sample, iterator), output, _GRAPHS[name], prefixes=declared)
+    serialize(chain(sample, iterator), output, BY_NAME[name].engine, prefixes=declared)
     if name in ("jsonld", "rdfxml"):
         output.write(b"\n")
     return Written(counted.count, counted.count > 0, "triple")

@@ -14,22 +14,9 @@ from pathlib import Path
 from typing import Literal
 
 from kg.core.errors import StoreError
+from kg.store.formats import ENDINGS, of_file
 from kg.store.opening import RdfFormat, Store, parse, serialize
 from kg.store.quads import sorted_lines, triple_line
-
-_FORMATS = {
-    ".ttl": RdfFormat.TURTLE,
-    ".trig": RdfFormat.TRIG,
-    ".nt": RdfFormat.N_TRIPLES,
-    ".nq": RdfFormat.N_QUADS,
-    ".jsonld": RdfFormat.JSON_LD,
-    ".json": RdfFormat.JSON_LD,
-    ".rdf": RdfFormat.RDF_XML,
-    ".xml": RdfFormat.RDF_XML,
-    ".owl": RdfFormat.RDF_XML,
-    ".n3": RdfFormat.N3,
-}
-_WITH_GRAPHS = (".trig", ".nq", ".jsonld", ".json")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +50,8 @@ def differences(old: Path | Store, new: Path | Store) -> Iterator[Iterator[Diffe
 
 
 def _names_graphs(side: Path | Store) -> bool:
-    return not isinstance(side, Path) or side.suffix.lower() in _WITH_GRAPHS
+    form = of_file(side) if isinstance(side, Path) else None
+    return form is None or form.graphs
 
 
 def _write_quads(side: Path | Store, target: Path) -> None:
@@ -72,13 +60,13 @@ def _write_quads(side: Path | Store, target: Path) -> None:
         with target.open("wb") as file:
             side.dump(file)
         return
-    form = _FORMATS.get(side.suffix.lower())
+    form = of_file(side)
     if form is None:
-        raise StoreError(f"{side}: its ending tells no format of RDF; name it {', '.join(sorted(_FORMATS))}")
+        raise StoreError(f"{side}: its ending tells no format of RDF; name it {', '.join(ENDINGS)}")
     try:
-        serialize(parse(path=side, format=form, base_iri=side.resolve().as_uri()), target, RdfFormat.N_QUADS)
+        serialize(parse(path=side, format=form.engine, base_iri=side.resolve().as_uri()), target, RdfFormat.N_QUADS)
     except (SyntaxError, ValueError) as error:  # ValueError: bytes that are no UTF-8
-        raise StoreError(f"{side} cannot be read as {form.name}: {error}") from error
+        raise StoreError(f"{side} cannot be read as {form.engine.name}: {error}") from error
     except OSError as error:
         raise StoreError(f"{side} cannot be read: {error.strerror or error}") from error
 

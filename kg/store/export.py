@@ -17,28 +17,10 @@ from typing import IO, BinaryIO, cast
 
 from kg.core.errors import QueryError, StoreError
 from kg.core.vocab import COMMON_PREFIXES, PROJECT_PREFIXES, SCHEMA, SKOS, base_prefixes
+from kg.store.formats import BY_NAME, ENDINGS
 from kg.store.opening import NamedNode, RdfFormat, Store, Triples, parse, serialize
 from kg.store.quads import sorted_lines, triple_line
 
-FORMATS = {
-    "turtle": RdfFormat.TURTLE,
-    "trig": RdfFormat.TRIG,
-    "ntriples": RdfFormat.N_TRIPLES,
-    "nquads": RdfFormat.N_QUADS,
-    "jsonld": RdfFormat.JSON_LD,
-    "rdfxml": RdfFormat.RDF_XML,
-}
-ENDINGS = {
-    ".ttl": "turtle",
-    ".trig": "trig",
-    ".nt": "ntriples",
-    ".nq": "nquads",
-    ".jsonld": "jsonld",
-    ".json": "jsonld",
-    ".rdf": "rdfxml",
-    ".xml": "rdfxml",
-}
-_WITH_GRAPHS = ("trig", "nquads", "jsonld")
 _TEXT = f" <{SCHEMA}articleBody> ".encode()
 _GEONAMES = b"geonames.org/"
 ATTRIBUTION = "contains data from GeoNames (https://www.geonames.org), CC BY 4.0"
@@ -62,10 +44,10 @@ class Exported:
 def format_of(path: Path | None, asked: str | None, default: str) -> str:
     """The format asked for, else the one of the file's ending, else the default; StoreError for an unknown one."""
     if path is not None and path.suffix and not asked and path.suffix.lower() not in ENDINGS:
-        raise StoreError(f"{path}: no format ends in {path.suffix}: name one with --format ({', '.join(FORMATS)})")
+        raise StoreError(f"{path}: no format ends in {path.suffix}: name one with --format ({', '.join(BY_NAME)})")
     name = asked or (ENDINGS.get(path.suffix.lower()) if path else None) or default
-    if name not in FORMATS:
-        raise StoreError(f"no format {name!r} to export: choose {', '.join(FORMATS)}")
+    if name not in BY_NAME:
+        raise StoreError(f"no format {name!r} to export: choose {', '.join(BY_NAME)}")
     return name
 
 
@@ -122,7 +104,7 @@ def named(store: Store, name: str) -> list[str]:
 def export(
     fill: Fill, output: IO[bytes], format_name: str, *, base: str, own: str | None = None, text: bool = True
 ) -> Exported:
-    """Write what ``fill`` gives to ``output``, sorted, in a format of ``FORMATS``.
+    """Write what ``fill`` gives to ``output``, sorted, in a format of ``kg.store.formats``.
 
     Formats without graphs get the union, each triple once. ``base`` gives prefixes to the data's IRIs, ``own`` (an
     article's IRI) the empty prefix to what belongs to it. ``text=False`` leaves the articles' texts out.
@@ -135,7 +117,7 @@ def export(
             lines: Iterable[bytes] = unsorted
             if not text:
                 lines = (line for line in lines if _TEXT not in line)
-            if format_name not in _WITH_GRAPHS:
+            if not BY_NAME[format_name].graphs:
                 lines = map(triple_line, lines)
             ordered = sorted_lines(lines, folder)
             known = {**COMMON_PREFIXES, **PROJECT_PREFIXES, **_data_prefixes(base, own)}
@@ -186,13 +168,14 @@ def _serialised(lines: Path, output: IO[bytes], format_name: str, prefixes: Mapp
                 output.write(block)
         return
     quads = parse(path=lines, format=RdfFormat.N_QUADS, lenient=True)
-    source = quads if format_name in _WITH_GRAPHS else (quad.triple for quad in quads)
+    source = quads if BY_NAME[format_name].graphs else (quad.triple for quad in quads)
     if format_name == "jsonld":  # without prefixes: its context has them in no order
         serialize(source, output, RdfFormat.JSON_LD)
         output.write(b"\n")
         return
     ordered = _OrderedHeader(output, len(prefixes), xml=format_name == "rdfxml")
-    serialize(source, cast("IO[bytes]", ordered), FORMATS[format_name], prefixes={**prefixes} if prefixes else None)
+    engine = BY_NAME[format_name].engine
+    serialize(source, cast("IO[bytes]", ordered), engine, prefixes={**prefixes} if prefixes else None)
     ordered.end()
 
 

@@ -12,18 +12,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from kg.core.errors import KgError
-
-FORMATS = {
-    ".ttl": ox.RdfFormat.TURTLE,
-    ".nt": ox.RdfFormat.N_TRIPLES,
-    ".nq": ox.RdfFormat.N_QUADS,
-    ".trig": ox.RdfFormat.TRIG,
-    ".rdf": ox.RdfFormat.RDF_XML,
-    ".owl": ox.RdfFormat.RDF_XML,
-    ".xml": ox.RdfFormat.RDF_XML,
-    ".jsonld": ox.RdfFormat.JSON_LD,
-    ".json": ox.RdfFormat.JSON_LD,
-}
+from kg.store.formats import ENDINGS, of_file
 
 
 def read_triples(path: Path, graph: str) -> list[ox.Triple]:
@@ -36,14 +25,14 @@ def read_triples(path: Path, graph: str) -> list[ox.Triple]:
 
 def parse_triples(path: Path, base: str) -> Iterator[ox.Triple]:
     """The triples of an RDF file as they stand in it, blank nodes included. KgError as for ``read_triples``."""
-    rdf_format = FORMATS.get(path.suffix.lower())
-    if rdf_format is None:
-        raise KgError(f"{path}: unknown kind of RDF file: name it one of {' '.join(FORMATS)}")
+    form = of_file(path)
+    if form is None:
+        raise KgError(f"{path}: unknown kind of RDF file: name it one of {' '.join(ENDINGS)}")
     try:
-        for quad in ox.parse(path=path, format=rdf_format, base_iri=base):
+        for quad in ox.parse(path=path, format=form.engine, base_iri=base):
             yield quad.triple
     except SyntaxError as error:
-        raise KgError(f"{path}: not {rdf_format.name}: {' '.join(str(error).split())}; nothing was merged") from error
+        raise KgError(f"{path}: not {form.engine.name}: {' '.join(str(error).split())}; nothing was merged") from error
     except OSError as error:
         raise KgError(f"{path}: cannot be read ({error.strerror or error})") from error
 

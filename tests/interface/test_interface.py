@@ -182,6 +182,15 @@ def test_values_show_themselves_in_a_notebook(read):
 
 
 @pytest.mark.model
+def test_the_same_id_twice_is_told(folder):
+    """A file and an article of one's own with its id: the second is skipped, and the first is read."""
+    again = kg.Article("harbour", "Police arrested two men in Arden.")
+    first, second = kg.extract_articles("harbour.txt", again, language="en")
+    assert len(first.events) > 2
+    assert "already read" in second.reason
+
+
+@pytest.mark.model
 def test_a_changed_ontology_file_is_read_anew(tmp_path):
     """A notebook edits its Turtle and reads again: the second reading knows the second file."""
     mine = tmp_path / "mine.ttl"

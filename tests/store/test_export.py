@@ -16,7 +16,6 @@ from hypothesis import strategies as st
 from kg.core.errors import QueryError, StoreError
 from kg.store.export import (
     ATTRIBUTION,
-    FORMATS,
     Fill,
     constructed,
     export,
@@ -25,6 +24,7 @@ from kg.store.export import (
     named,
     neighbourhood,
 )
+from kg.store.formats import BY_NAME
 from kg.store.opening import NamedNode, RdfFormat, RdfLiteral, Store, Triple, open_store, parse, serialize
 from kg.store.quads import sorted_lines, triple_line
 
@@ -50,7 +50,7 @@ def exported(fill: Fill, format_name: str, **options: object) -> bytes:
 
 def canonical(data: bytes, format_name: str) -> list[str]:
     """The quads of an export, as canonical lines."""
-    quads = parse(data, FORMATS[format_name])
+    quads = parse(data, BY_NAME[format_name].engine)
     lines = (serialize(quads, format=RdfFormat.N_QUADS) or b"").splitlines(keepends=True)
     with tempfile.TemporaryDirectory() as folder:
         return [line.decode() for line in sorted_lines(lines, Path(folder))]
@@ -76,7 +76,7 @@ def test_formats_without_graphs_get_the_union(format_name: str) -> None:
     assert canonical(exported(store.dump, format_name), format_name) == expected
 
 
-@pytest.mark.parametrize("format_name", FORMATS)
+@pytest.mark.parametrize("format_name", BY_NAME)
 def test_the_same_data_give_the_same_bytes(format_name: str) -> None:
     """Neither hash seeds, nor the order of loading, nor names of blank nodes show in an export."""
     code = (
@@ -161,7 +161,7 @@ def test_a_construct_can_be_exported_and_a_select_cannot() -> None:
         constructed(store.query("SELECT * WHERE { ?s ?p ?o }"))
 
 
-@pytest.mark.parametrize("format_name", FORMATS)
+@pytest.mark.parametrize("format_name", BY_NAME)
 def test_without_text_the_articles_stay_out(format_name: str) -> None:
     """``text=False`` drops the articles' bodies and nothing else."""
     store = filled()
@@ -171,7 +171,7 @@ def test_without_text_the_articles_stay_out(format_name: str) -> None:
     assert [line for line in with_text if line not in without] == [line for line in with_text if "articleBody" in line]
 
 
-@pytest.mark.parametrize("format_name", FORMATS)
+@pytest.mark.parametrize("format_name", BY_NAME)
 def test_geonames_is_credited(format_name: str) -> None:
     """Data of GeoNames bring the attribution its licence asks for, in the file where comments are possible."""
     store = filled()
@@ -186,7 +186,7 @@ def test_geonames_is_credited(format_name: str) -> None:
 def test_an_empty_store_exports_to_an_empty_document() -> None:
     """Nothing in, a readable nothing out."""
     store = open_store(":memory:", mode="write")
-    for format_name in FORMATS:
+    for format_name in BY_NAME:
         assert canonical(exported(store.dump, format_name), format_name) == []
 
 
