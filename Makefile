@@ -6,7 +6,7 @@ KG := $(VENV)/bin/kg
 PYTEST := $(VENV)/bin/python -m pytest
 STORE := demo/store
 
-.PHONY: demo test test-long test-oldest lint docs dist venv clean
+.PHONY: demo test test-long mutants test-oldest lint docs dist venv clean
 
 demo: $(VENV)/.installed
 	@mkdir -p demo
@@ -17,6 +17,11 @@ test: $(VENV)/.installed-test
 
 test-long: $(VENV)/.installed-test
 	$(PYTEST) -q
+	$(MAKE) mutants
+
+# Small faults put into the code, one at a time: which of them would the tests let pass?
+mutants: $(VENV)/.installed-test
+	$(VENV)/bin/python -m benchmarks.mutants --sample 200
 
 # The oldest libraries that pyproject.toml allows, in an environment of their own; the tests that use them all.
 OLDEST := .venv-oldest

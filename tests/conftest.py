@@ -9,10 +9,12 @@ import pytest
 from hypothesis import settings
 
 from kg.cli import main
+from tests import parses
 
 settings.register_profile("kg", deadline=None)  # a busy machine is no fault
 settings.load_profile("kg")
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # tests measure no speed, and several may run at once
+parses.keep()
 
 
 @pytest.fixture(autouse=True)
