@@ -16,7 +16,7 @@ _POINTER = re.compile(
     r"also\s+(?:read|watch|see|on\b[^.!?:]{1,40})\s*(?:[:|>»→–—-]|$)|"
     r"(?:click|tap)\s+(?:here|through)\b|"
     r"(?:related|recommended|more|most read|trending|popular|top|latest)\s*"
-    r"(?:stories|story|articles?|news|coverage|content|links?|topics?|reading|from\b[^.!?:]{1,40}|"
+    r"(?:stories|story|articles?|news|coverage|content|links?|topics?|reading|for you|from\b[^.!?:]{1,40}|"
     r"on this(?: story| topic)?)?"
     r"\s*(?:[:|>»→]|$)|"
     r"(?:you (?:might|may) also (?:like|be interested)|don['’]t miss|in case you missed it|up next|next article|"
@@ -27,17 +27,17 @@ _POINTER = re.compile(
 _OFFER = re.compile(
     r"\b(?:subscribe (?:now|today|here|to (?:read|continue|unlock|our|the|get))|subscribers? only|for subscribers|"
     r"already (?:a )?(?:subscriber|subscribed|have an account|a member)|(?:to|please) (?:continue|keep) reading|"
-    r"continue reading (?:this|with|for|your)|to read (?:the (?:full|rest)|this (?:article|story) in full)|"
-    r"unlock (?:this|the|unlimited|full)|"
-    r"(?:sign|log) (?:up|in)(?: (?:now|today|here))? (?:to|for) (?:our|the|your|continue|read|get|receive|unlock)|"
+    r"continue reading (?:this|with|for|your)|to read (?:the rest|the (?:full|whole) (?:article|story)|"
+    r"this (?:article|story) in full)|unlock (?:this|the|unlimited|full) (?:articles?|story|content|access|news)|"
+    r"(?:sign|log) (?:up|in)(?: (?:now|today|here))? (?:to (?:continue|read|get|receive|unlock|your account)|"
+    r"(?:to|for) (?:our|the|your) (?:\w+ )?(?:newsletters?|e?mails?|alerts?|briefings?))|"
     r"register (?:now |for free |free )?(?:to (?:read|continue)|for free)|create (?:a|an|your) (?:free )?account|"
     r"(?:this|the) (?:article|story|content) is (?:only |exclusively )?(?:for|available to|reserved for) "
     r"(?:our )?(?:paying |premium )?(?:subscribers|members|registered)|"
     r"support (?:us|our (?:journalism|work|newsroom)|independent journalism|quality journalism)|"
     r"(?:free|remaining) articles? (?:left|this month|remaining)|start (?:your|a) (?:free )?trial|"
-    r"(?:our|the|this|daily|weekly|morning|evening) (?:free )?newsletter|newsletters? (?:straight|direct|"
-    r"in your inbox)|"
-    r"(?:in|to) your inbox|become a (?:member|subscriber|supporter)|make a (?:contribution|donation)|"
+    r"(?:our|this) (?:\w+ )?newsletter|newsletters? (?:straight|direct|in your inbox)|(?:in|to) your inbox|"
+    r"become a (?:subscriber|supporter|member (?:today|now|for|from))|make a (?:contribution|donation) (?:now|today)|"
     r"donate (?:now|today))\b",
     re.IGNORECASE,
 )
@@ -59,6 +59,7 @@ _TO_THE_READER = re.compile(
 )
 """A newspaper's own words to who reads it; an article that tells of newsletters and cookies is in the third person."""
 
+_ENDS = frozenset(".!?:;…)]”\"'’|")
 _QUOTED = re.compile(r"[\"“”]")
 _NOTICE = re.compile(
     r"(?:©|\(c\)\s|copyright\b(?=.{0,12}\d{4}|\s*[©:])|all rights reserved\b|advertisement\b\s*$|"
@@ -67,9 +68,12 @@ _NOTICE = re.compile(
     r"share (?:this|on|via)\b[^.!?]{0,40}$|follow (?:us|our|the author)\b[^.!?]{0,60}\.?$|"
     r"(?:print|email|save|copy link|share|comments?|tags?|topics?|filed under)\s*(?::[^.!?]{0,120})?$|"
     r"download (?:our|the) app\b|(?:\d+\s+)?min(?:ute)?s? read\s*$|\d+ (?:comments?|shares?|views?)\s*$|"
-    r"(?:photo(?:graph)?|image|picture|pic|illustration|video|graphic|file photo|photo credit|credit|source)s?"
-    r"(?:\s+(?:credit|by|courtesy(?: of)?))?\s*[:/©]\s*[^.!?]{2,80}\.?$|[^.!?]{0,80}(?:/|\bvia )"
+    r"(?:photo(?:graph)?|image|picture|pic|illustration|video|graphic|file photo|photo credit|credit)s?"
+    r"(?:\s+(?:credit|by|courtesy(?: of)?))?\s*[:/©]\s*[^.!?]{2,80}\.?$|[^.!?]{0,80}(?:/\s*|\bvia )"
     r"(?:afp|ap|reuters|epa|getty(?: images)?|shutterstock|anadolu|xinhua|alamy)\b[^.!?]{0,30}$|"
+    r"sources?:\s*(?-i:(?:[A-Z][\w.&'’-]*,?\s*){1,4})$|the post .{1,200} (?:appeared first|first appeared) on .{1,80}|"
+    r"(?:join|subscribe to|find) (?:us|our|the) .{0,40}\b(?:whatsapp|telegram|facebook|youtube|twitter|"
+    r"instagram)\b.{0,40}|"
     r"\(?(?:additional )?(?:reporting|writing|editing|compiled|translated|edited|written) by\b[^.!?]{2,200}[.)]*$|"
     r"the views expressed\b.{0,120}\bauthor|loading\s*(?:\.{3}|…)?$|back to top$)",
     re.IGNORECASE,
@@ -112,6 +116,23 @@ def byline_names(line: str) -> str | None:
 def author_names(words: str) -> str | None:
     """Names of authors as ``A, B``: without "By", posts, addresses; None where nothing is left."""
     words = re.sub(r"^(?:written |story |report(?:ing)? )?by\s*:?\s+", "", " ".join(words.split()), flags=re.IGNORECASE)
+    words = re.sub(r"\S+(?:@|//)\S+", "", words)
     names = (_STAFF.sub("", name).strip(" ,|·–—-") for name in re.split(r"\s*(?:,|;|&|\band\b|\|)\s*", words))
-    kept = [name for name in names if name and "@" not in name and "//" not in name and not name[0].isdigit()]
+    kept = [name for name in names if name and not name[0].isdigit()]
     return ", ".join(dict.fromkeys(kept))[:300] or None
+
+
+def blanked(text: str) -> str:
+    """The text with its lines of furniture as spaces: what is to be read, every offset as it was.
+
+    A line counts where it stands alone: below and above it is nothing, the end of a sentence, or another such line.
+    """
+    lines = text.split("\n")
+    if len(lines) < 2:
+        return text
+    kept: list[str] = []
+    for number, line in enumerate(lines):
+        after = lines[number + 1].lstrip()[:1] if number + 1 < len(lines) else ""
+        alone = (not kept or not kept[-1].strip() or kept[-1].rstrip()[-1] in _ENDS) and not after.islower()
+        kept.append(" " * len(line) if alone and is_furniture(line) else line)
+    return "\n".join(kept)

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from kg.articles import SkippedInput
 from kg.core import resources
 from kg.core.errors import KgError
+from kg.core.furniture import blanked
 from kg.core.model import Article, Extraction, Reading, ValidationReport
 from kg.core.version import VERSION
 
@@ -121,7 +122,7 @@ class Reader:
         from kg.extract.trace import Trace
 
         trace = Trace()
-        doc = next(read_docs(_model(self.settings.model), [article.text]))
+        doc = next(read_docs(_model(self.settings.model), [blanked(article.text)]))
         extract_doc(article, doc, self.ontology, trace)
         return trace.sentences(doc)
 
@@ -130,7 +131,7 @@ class Reader:
         from kg.extract.language.models import read_docs
 
         try:
-            return list(read_docs(_model(self.settings.model), [article.text for article in articles]))
+            return list(read_docs(_model(self.settings.model), [blanked(article.text) for article in articles]))
         except (ValueError, RuntimeError, IndexError, KeyError, MemoryError) as error:
             if len(articles) == 1:
                 return [error]

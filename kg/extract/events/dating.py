@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from kg.extract.events.findings import Findings
     from kg.extract.times.mentions import TimeMention
 
+_LABEL_END = re.compile(r"[\])*]{0,3}\s*(?::|\s[–—-])\s+\S")
 _ENDING = frozenset({"end", "finish", "conclude", "lift", "stop", "halt"})
 
 
@@ -40,6 +42,25 @@ def attach_times(drafts: list[Draft], findings: Findings) -> None:
                     draft.status, draft.status_reason = "planned", "its time lies ahead"
                     findings.log(head, "  planned: its time lies after the article's date")
     _reach_back(drafts, findings)
+    _by_label(drafts, findings)
+
+
+def _by_label(drafts: list[Draft], findings: Findings) -> None:
+    """Give the events of a line that begins with a date and a colon or dash ("12 March: …") that date."""
+    for time in findings.times:
+        if time.kind != "point" or time.value is None:
+            continue
+        start = findings.text.rfind("\n", 0, time.start_char) + 1
+        end = findings.text.find("\n", time.start_char)
+        line_end = end if end >= 0 else len(findings.text)
+        after = findings.text[time.end_char : line_end]
+        if findings.text[start : time.start_char].strip(" \t*-•·–[(") or not _LABEL_END.match(after):
+            continue
+        for draft in drafts:
+            head = findings.doc[draft.match.head]
+            if draft.time is None and time.start_char < head.idx < line_end:
+                draft.time = span_of(time, time.bounds, findings)
+                findings.log(draft.match.head, f"  time: “{time.text}” heads its line")
 
 
 def count_from_events(drafts: list[Draft], findings: Findings) -> None:
