@@ -9,20 +9,26 @@ from __future__ import annotations
 
 import hashlib
 import io
-import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import astuple, dataclass, replace
 from pathlib import Path
 from typing import IO, cast
 
+from kg.articles.counting import count_articles
 from kg.articles.encodings import mark_of
+from kg.articles.files import FORMATS, KNOWN, files_of
 from kg.articles.formats import BadLine, RawArticle, read_json_lines, read_plain
 from kg.articles.language import declared_english, not_english
-from kg.articles.metadata import SIDECAR_SUFFIX, Metadata, from_mapping, read_sidecar
+from kg.articles.metadata import Metadata, from_mapping, read_sidecar
+from kg.articles.runs import longest_run
 from kg.articles.urls import page_id
+from kg.core.bounded import open_patiently
+from kg.core.budgets import FEED_BYTES, ID, PAGE_BYTES, RUN
 from kg.core.errors import ArticleError
 from kg.core.model import Article
+
+__all__ = ["KNOWN", "MAX_CHARS", "SkippedInput", "count_articles", "read_articles"]
 
 MAX_CHARS = 1_000_000
 """The longest text taken by default, in characters: a long book, no news article."""
@@ -31,23 +37,6 @@ _RAW_FACTOR = 20
 """Bytes of a file for each character of text allowed: HTML is mostly markup."""
 
 _HEAD = 1_024  # bytes of standard input by which its format is told
-
-_FORMATS = {
-    ".txt": "text",
-    ".text": "text",
-    ".md": "markdown",
-    ".markdown": "markdown",
-    ".html": "html",
-    ".htm": "html",
-    ".xhtml": "html",
-    ".rss": "feed",
-    ".atom": "feed",
-    ".xml": "feed",
-    ".jsonl": "jsonl",
-    ".ndjson": "jsonl",
-}
-KNOWN = tuple(_FORMATS)
-"""The extensions of files that are read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,24 +95,8 @@ def _distinct(inputs: Iterable[tuple[str, Article | SkippedInput]]) -> Iterator[
 
 def _read_all(paths: Iterable[str | Path], given: _Given) -> Iterator[tuple[str, Article | SkippedInput]]:
     for argument in paths:
-        for path, own_id in _files(str(argument)):
+        for path, own_id in files_of(str(argument)):
             yield from _read_file(path, own_id, given)
-
-
-def _files(argument: str) -> Iterator[tuple[str, str]]:
-    """The files an argument stands for, each with the id that its path gives."""
-    if argument == "-":
-        yield "-", "stdin"
-    elif os.path.isdir(argument):  # noqa: PTH112 - the argument stays a string as the user wrote it
-        for folder, subfolders, names in os.walk(argument):
-            subfolders[:] = sorted(name for name in subfolders if not name.startswith("."))
-            for name in sorted(names):
-                path = Path(folder, name)
-                if name.startswith(".") or name.endswith(SIDECAR_SUFFIX) or path.suffix.lower() not in _FORMATS:
-                    continue
-                yield str(path), path.relative_to(argument).with_suffix("").as_posix()
-    else:
-        yield argument, Path(argument).stem
 
 
 def _read_file(path: str, own_id: str, given: _Given) -> Iterator[tuple[str, Article | SkippedInput]]:
@@ -157,10 +130,10 @@ def _drafts(path: str, max_chars: int, stdin: IO[bytes] | None) -> Iterator[RawA
         stream = _peekable(stdin or sys.stdin.buffer)
         yield from _drafts_of(_sniff(stream.peek(_HEAD)), stream, most)
         return
-    kind = _FORMATS.get(Path(path).suffix.lower())
+    kind = FORMATS.get(Path(path).suffix.lower())
     if kind is None and Path(path).is_file():
         raise ArticleError(f"unknown kind of file: name it one of {' '.join(KNOWN)}, or give it on standard input")
-    with open(path, "rb") as stream:  # noqa: PTH123 - the path stays a string as the user wrote it
+    with cast("io.BufferedReader", open_patiently(path)) as stream:
         yield from _drafts_of(kind or "text", stream, most)
 
 
@@ -168,9 +141,12 @@ def _drafts_of(kind: str, stream: io.BufferedReader, most: int) -> Iterator[RawA
     if kind == "jsonl":
         yield from read_json_lines(stream, most)
         return
+    budget = {"html": PAGE_BYTES, "feed": FEED_BYTES}.get(kind)
+    most = min(most, budget.value) if budget else most
     raw = stream.read(most + 1)
     if len(raw) > most:
-        raise ArticleError(f"above {most:,} bytes: raise --max-chars to read it")
+        more = budget.hint() if budget and most == budget.value else "raise --max-chars to read it"
+        raise ArticleError(f"above {most:,} bytes: {more}")
     yield from _reader(kind)(raw)
 
 
@@ -216,6 +192,10 @@ def _complete(place: str, text: str, metadata: Metadata, fallback_id: str, max_c
         reason = "empty: there is no text in it"
     elif len(text) > max_chars:
         reason = f"{len(text):,} characters, above the limit of {max_chars:,}: raise --max-chars to read it"
+    elif len(article_id) > ID.value or len(metadata.url or "") > ID.value:
+        reason = f"an id or URL above {ID.value:,} characters: shorten it, or {ID.hint()}"
+    elif run := longest_run(text, RUN.value):
+        reason = f"a {run} of more than {RUN.value:,} characters, as no article has: take it out, or {RUN.hint()}"
     elif "\0" in text:
         reason = "a NUL character in the text: remove it"
     elif not all(map(_is_unicode, (text, article_id, *(word for word in astuple(metadata) if word)))):

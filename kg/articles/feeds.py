@@ -18,11 +18,9 @@ from kg.articles.formats import BadLine, RawArticle
 from kg.articles.html import fragment_text, missing
 from kg.articles.metadata import Metadata
 from kg.articles.urls import absolute
+from kg.core.budgets import FEED_ENTRIES
 from kg.core.errors import ArticleError
 from kg.core.furniture import author_names
-
-MAX_ENTRIES = 10_000
-"""Entries of a feed that are read; archives that hold more come in parts."""
 
 _DECLARATION = re.compile(r"\s*<\?xml[^>]{0,200}\?>")
 _CDATA = re.compile(r"<!\[CDATA\[|\]\]>")
@@ -55,8 +53,8 @@ def read_feed(raw: bytes) -> Iterator[RawArticle | BadLine]:
     if not feed.entries and feed.get("bozo"):
         raise ArticleError(f"a feed that breaks off before its first entry ({feed.bozo_exception}): fetch it again")
     for number, entry in enumerate(feed.entries, start=1):
-        if number > MAX_ENTRIES:
-            yield BadLine(f"the entries after {MAX_ENTRIES:,}: give them as a feed of their own", number)
+        if number > FEED_ENTRIES.value:
+            yield BadLine(f"this entry and those after it: {FEED_ENTRIES.hint()}", number)
             return
         try:
             yield RawArticle(_text(entry), _metadata(entry, feed.feed), number)

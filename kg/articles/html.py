@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kg.articles.encodings import decode_markup
-from kg.articles.formats import RawArticle
+from kg.articles.formats import BadLine, RawArticle
+from kg.core.budgets import PAGE_PARTS
 from kg.core.errors import ArticleError
 
 
-def read_html(raw: bytes) -> Iterator[RawArticle]:
+def read_html(raw: bytes) -> Iterator[RawArticle | BadLine]:
     """A draft for each article of an HTML page, in any encoding: main text and metadata; see ``page_parts``.
 
     Raises ArticleError where no article is found, the page is a list of headlines, or the extra is not installed.
@@ -32,6 +33,9 @@ def read_html(raw: bytes) -> Iterator[RawArticle]:
     if not parts:
         raise ArticleError("no main text found in the page: save the article as text")
     for part in parts:
+        if part.number and part.number > PAGE_PARTS.value:
+            yield BadLine(f"this part of the page and those after it: {PAGE_PARTS.hint()}", part.number)
+            return
         yield RawArticle("\n\n".join(part.lines), part.metadata, part.number)
 
 

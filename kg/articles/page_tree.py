@@ -10,13 +10,11 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
+from kg.core.budgets import PAGE_ELEMENTS
 from kg.core.errors import ArticleError
 from kg.core.furniture import is_furniture, is_offer
 
 Element = Any  # lxml's elements are not typed
-
-MAX_ELEMENTS = 100_000
-"""Elements of a page; the longest articles have some thousands."""
 
 _BLOCKS = frozenset(
     "address article aside blockquote body caption center dd details div dl dt fieldset figcaption figure footer "
@@ -74,8 +72,8 @@ def parse(markup: str) -> Element:
         root = html.document_fromstring(markup.encode("utf-8", "replace"), parser=parser)
     except (etree.LxmlError, ValueError) as error:
         raise ArticleError("no HTML in it: give the page as its server sends it, or its text") from error
-    if sum(1 for _ in root.iter()) > MAX_ELEMENTS:
-        raise ArticleError(f"above {MAX_ELEMENTS:,} elements: no article is so long; save its text")
+    if sum(1 for _ in root.iter()) > PAGE_ELEMENTS.value:
+        raise ArticleError(f"above {PAGE_ELEMENTS.value:,} elements: save its text, or {PAGE_ELEMENTS.hint()}")
     return root
 
 

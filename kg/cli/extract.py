@@ -17,6 +17,7 @@ from kg.cli.inputs import (
     PublishedOption,
     PublisherOption,
     TitleOption,
+    Undated,
     added,
     inputs,
 )
@@ -76,6 +77,7 @@ def command(
     articles = inputs(paths, published, publisher, title, language, max_chars)
     reader = Reader(settings)
     read = skipped = 0
+    undated = Undated()
     if trace:
         _trace(articles, reader, output)
         return
@@ -86,7 +88,10 @@ def command(
                 say(f"kg: skipped {found.where}: {found.reason}")
             else:
                 read += 1
+                if found.article.published is None:
+                    undated.say(found.article.id)
                 _write(found, written_as, reader, minted_under, file)
+    undated.say_rest()
     if not read:
         raise KgError(f"nothing to extract from in {' '.join(paths)}: give articles as files, folders or '-'")
     if skipped:

@@ -8,7 +8,8 @@ from typing import Annotated
 
 import typer
 
-from kg.articles import KNOWN, MAX_CHARS, SkippedInput, read_articles
+from kg.articles import KNOWN, MAX_CHARS, SkippedInput, count_articles, read_articles
+from kg.cli.output import say
 from kg.core.errors import KgError
 from kg.core.model import Article
 
@@ -37,7 +38,9 @@ ProcessesOption = Annotated[
     int, typer.Option("--processes", "-j", metavar="N", min=1, help="Processes that read articles; same result.")
 ]
 
-__all__ = ["KNOWN", "MAX_CHARS"]
+_TOLD = 10  # articles without a date that are named one by one
+
+__all__ = ["KNOWN", "MAX_CHARS", "count_articles"]
 
 
 def inputs(
@@ -60,3 +63,21 @@ def added(paths: list[Path] | None) -> tuple[Path, ...]:
         if not path.exists():
             raise KgError(f"{path}: no such file or folder")
     return tuple(paths or ())
+
+
+class Undated:
+    """Says which articles have no publication date: the first ones by name, the rest by their number."""
+
+    def __init__(self) -> None:
+        self._number = 0
+
+    def say(self, where: str) -> None:
+        """Say it of one article."""
+        self._number += 1
+        if self._number <= _TOLD:
+            say(f"kg: {where} has no publication date, so 'yesterday' stays open: give --published or a Date: line")
+
+    def say_rest(self) -> None:
+        """Say how many more there were, at the end."""
+        if self._number > _TOLD:
+            say(f"kg: {self._number - _TOLD} more have no publication date")

@@ -19,7 +19,9 @@ from kg.cli.inputs import (
     PublishedOption,
     PublisherOption,
     TitleOption,
+    Undated,
     added,
+    count_articles,
     inputs,
 )
 from kg.cli.options import (
@@ -77,13 +79,14 @@ def command(
     with open_store(store, mode="write", base=base, wait=wait) as opened:
         if opened.base == DEFAULT_BASE and base is None:
             say(f"kg: minting IRIs under {DEFAULT_BASE}, a reserved domain: give --base for data to publish")
-        done, replaced = Counter[str](), ""
-        for outcome in _shown(load(articles, opened, settings, refresh=refresh, processes=processes)):
+        done, replaced, undated = Counter[str](), "", Undated()
+        for outcome in _shown(load(articles, opened, settings, refresh=refresh, processes=processes), paths):
             done[outcome.kind] += 1
             done["events"] += outcome.events if outcome.kind == "stored" else 0
             done["replaced"] += outcome.replaced
             replaced = replaced or (outcome.where if outcome.replaced else "")
-            _tell(outcome)
+            _tell(outcome, undated)
+    undated.say_rest()
     read = done["stored"] + done["unchanged"] + done["refused"]
     say(
         f"{done['stored']} stored ({done['events']} events), {done['unchanged']} unchanged, "
@@ -100,7 +103,7 @@ def command(
         raise typer.Exit(1)
 
 
-def _tell(outcome: Outcome) -> None:
+def _tell(outcome: Outcome, undated: Undated) -> None:
     """What a person should know of one input: nothing where all went well."""
     if outcome.kind == "skipped":
         say(f"kg: skipped {outcome.where}: {outcome.reason}")
@@ -110,18 +113,20 @@ def _tell(outcome: Outcome) -> None:
         for violation in outcome.report.violations:
             say(f"  {violation.focus}: {violation.message}")
     elif not outcome.dated:
-        say(f"kg: {outcome.where} has no publication date, so 'yesterday' stays open: give --published or a Date: line")
+        undated.say(outcome.where)
 
 
-def _shown(outcomes: Iterable[Outcome]) -> Iterator[Outcome]:
-    """The outcomes, counted on a terminal while they come."""
+def _shown(outcomes: Iterable[Outcome], paths: list[str]) -> Iterator[Outcome]:
+    """The outcomes, counted on a terminal while they come, against all that the arguments hold where that is known."""
     terminal = sys.stderr.isatty()
+    total = count_articles(paths) if terminal else None
     for number, outcome in enumerate(outcomes, start=1):
         if terminal:
             sys.stderr.write("\r\033[K")
         yield outcome
         if terminal:
-            sys.stderr.write(f"\r{number} articles")
+            known = f" of {total:,}" if total is not None and number <= total else ""
+            sys.stderr.write(f"\r{number:,}{known} articles")
             sys.stderr.flush()
     if terminal:
         sys.stderr.write("\r\033[K")

@@ -42,6 +42,11 @@ QUERY_PARTS = Budget("KG_MAX_QUERY_PARTS", 1_000, "operators, filters, bindings 
 QUERY_JOINS = Budget("KG_MAX_QUERY_JOINS", 150, "patterns of a query that are joined")
 RUN = Budget("KG_MAX_RUN", 1_000, "characters of one word, or of one run of spaces or of a repeated sign, in a text")
 ID = Budget("KG_MAX_ID", 1_000, "characters of an id or a URL")
+PAGE_BYTES = Budget("KG_MAX_PAGE_BYTES", 8 * 2**20, "bytes of a web page")
+PAGE_ELEMENTS = Budget("KG_MAX_PAGE_ELEMENTS", 50_000, "elements of a web page")
+PAGE_PARTS = Budget("KG_MAX_PAGE_PARTS", 1_000, "articles or entries of one web page")
+FEED_BYTES = Budget("KG_MAX_FEED_BYTES", 8 * 2**20, "bytes of a feed")
+FEED_ENTRIES = Budget("KG_MAX_FEED_ENTRIES", 10_000, "entries of a feed")
 RDF_BYTES = Budget("KG_MAX_RDF_BYTES", 2**31, "bytes of an RDF file")
 ENTITIES = Budget("KG_MAX_ENTITIES", 2**20, "bytes that the entities of an XML file stand for, all uses together")
 RDF_SECONDS = Budget("KG_MAX_RDF_SECONDS", 8, "seconds of processor for an RDF file, and one more for each megabyte")
@@ -60,6 +65,11 @@ ALL = (
     QUERY_JOINS,
     RUN,
     ID,
+    PAGE_BYTES,
+    PAGE_ELEMENTS,
+    PAGE_PARTS,
+    FEED_BYTES,
+    FEED_ENTRIES,
     RDF_BYTES,
     ENTITIES,
     RDF_SECONDS,

@@ -28,7 +28,8 @@ def test_news_that_begins_like_a_notice_is_news(line):
 
 def test_only_lines_that_stand_alone_are_blanked():
     """A wrapped line inside a paragraph stays, whatever it begins with, and every offset is as it was."""
-    text = "Rebels attacked Kirra.\n\nREAD MORE: Bomb kills 40\n\nThe army said in its\nnewsletter, which you\nmay also like, no more."
+    wrapped = "The army said in its\nnewsletter, which you\nmay also like, no more."
+    text = f"Rebels attacked Kirra.\n\nREAD MORE: Bomb kills 40\n\n{wrapped}"
     read = blanked(text)
     assert len(read) == len(text)
     assert "Bomb" not in read

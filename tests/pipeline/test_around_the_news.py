@@ -39,7 +39,7 @@ def test_lines_around_the_news_tell_nothing(text):
     "text",
     [
         "Timeline of the war\n\n12 March: bomb kills three in Kirra\n\n2 April: soldiers kill nine rebels near Tolm",
-        "The year in brief\n\n- 12 March 2024 – A bomb killed three people in Kirra.\n- 2 April 2024 – Soldiers killed nine.",
+        "The year in brief\n\n- 12 March 2024 – A bomb killed three people.\n- 2 April 2024 – Soldiers killed nine.",
         "• 12 March: A bomb killed three people in Kirra.\n• 2 April: Soldiers killed nine rebels.",
     ],
 )
