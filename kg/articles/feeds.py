@@ -22,13 +22,18 @@ from kg.core.budgets import FEED_ENTRIES
 from kg.core.errors import ArticleError
 from kg.core.furniture import author_names
 
-_DECLARATION = re.compile(r"\s*<\?xml[^>]{0,200}\?>")
+_DECLARATION = re.compile(r"<\?xml[^>]{0,200}\?>")
+_REFERENCE = re.compile(r"&#(?:x([0-9a-f]{1,8})|([0-9]{1,10}));", re.IGNORECASE)
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_PREFIX = re.compile(r"xmlns:([\w.-]{1,100})")
+_LONG_TAG = re.compile(r"<[^<>]{100000}")
+_MOST_PREFIXES = 500  # feeds use a dozen; the parser's time grows with their square
 _CDATA = re.compile(r"<!\[CDATA\[|\]\]>")
 _MARKUP = re.compile(
     r"</?(?:p|div|br|a|b|i|em|strong|span|img|ul|ol|li|h[1-6]|blockquote|figure|table)\b[^<>]{0,2000}>|&#?\w{2,8};",
     re.IGNORECASE,
 )
-_ESCAPED = 3  # times that a text may have been escaped on its way
+_ESCAPED = 6  # times that a text may have been escaped on its way
 
 
 def read_feed(raw: bytes) -> Iterator[RawArticle | BadLine]:
@@ -40,7 +45,7 @@ def read_feed(raw: bytes) -> Iterator[RawArticle | BadLine]:
         import feedparser
     except ImportError as error:
         raise missing(error) from error
-    text = _DECLARATION.sub("", decode_markup(raw), count=1)  # it is UTF-8 from here on, whatever it said
+    text = _fit_to_parse(decode_markup(raw))
     try:  # whatever a hostile feed makes the parser trip over, it is that feed's fault
         feed = feedparser.parse(
             io.BytesIO(text.encode("utf-8", "replace")), sanitize_html=False, resolve_relative_uris=False
@@ -62,6 +67,28 @@ def read_feed(raw: bytes) -> Iterator[RawArticle | BadLine]:
             yield BadLine(str(error), number)
         except Exception as error:  # noqa: BLE001 - as above: one entry's fault is not the others'
             yield BadLine(f"an entry that cannot be read ({type(error).__name__}): fetch the page it links to", number)
+
+
+def _fit_to_parse(text: str) -> str:
+    """The feed's text as a parser can take it: in UTF-8 whatever it said, without characters that are none in XML.
+
+    Raises ArticleError for what no feed has and a parser takes minutes or gigabytes for.
+    """
+    text = text.lstrip()
+    if declaration := _DECLARATION.match(text):
+        text = text[declaration.end() :]
+    if _LONG_TAG.search(text):
+        raise ArticleError("a tag of more than 100,000 characters, as no feed has: correct what wrote it")
+    if len(set(_PREFIX.findall(text))) > _MOST_PREFIXES:
+        raise ArticleError(f"more than {_MOST_PREFIXES} namespaces, as no feed has: correct what wrote it")
+    return _REFERENCE.sub(_character, _NOT_XML.sub("", text))
+
+
+def _character(reference: re.Match[str]) -> str:
+    """A numeric character reference, as it stands where it is one: half a surrogate pair is no character."""
+    code = int(reference[1], 16) if reference[1] else int(reference[2])
+    fine = 0x20 <= code < 0xD800 or 0xE000 <= code < 0xFFFE or 0x10000 <= code < 0x110000 or code in (9, 10, 13)
+    return reference[0] if fine else "\ufffd"
 
 
 def plain(words: str) -> str:

@@ -102,12 +102,7 @@ def is_list(found: list[Block]) -> bool:
 
 def _is_headline(block: Block) -> bool:
     """A line that is mostly one link with some words: a headline that leads elsewhere."""
-    if block.linked < 15 or " " not in block.text or block.linked < 0.6 * len(block.text):
-        return False
-    links = [e.get("href") or "" for e in block.element.iter("a")] or [
-        e.get("href") or "" for e in block.element.iterancestors("a")
-    ]
-    return any(link and not link.startswith("#") for link in links)
+    return block.leads_away and block.linked >= max(15, 0.6 * len(block.text)) and " " in block.text
 
 
 def _described_entries(facts: Facts) -> list[Part]:
@@ -237,7 +232,7 @@ def _entries(found: list[Block], published: str | None) -> list[Entry]:
 
 def _stamp(block: Block, published: str | None) -> tuple[str | None, str] | None:
     """A block's stamp: its day, None where it has only an hour, and the words after it; None where it has none."""
-    node = next(iter(block.element.iter("time")), None) if block.element.tag != "time" else block.element
+    node = block.time
     words = " ".join(node.text_content().split()) if node is not None else ""
     if node is not None and words and block.text.startswith(words) and "pdate" not in (node.get("class") or ""):
         day = read_date(node.get("datetime") or "") or _day(words, published)

@@ -49,12 +49,18 @@ _MOSTLY = 0.4
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One paragraph, heading, list item or line; ``linked`` counts its characters inside links."""
+    """One paragraph, heading, list item or line, and what is inside it.
+
+    ``linked`` counts its characters inside links, ``leads_away`` says whether one of them leaves the page, ``time`` is
+    its first time element.
+    """
 
     text: str
     linked: int
     tag: str
     element: Element
+    leads_away: bool = False
+    time: Element = None
 
     @property
     def prose(self) -> int:
@@ -79,47 +85,72 @@ def parse(markup: str) -> Element:
 
 def blocks(element: Element) -> list[Block]:
     """The paragraphs below an element in the order of the page, white space as a browser shows it."""
-    found: list[Block] = []
-    words: list[str] = []
-    linked, depth = 0, 0
-    owner = element
-
-    def close(then: Element) -> None:
-        nonlocal linked, owner
-        text = " ".join("".join(words).split())
-        if text:
-            found.append(Block(text, min(linked, len(text)), str(owner.tag), owner))
-        words.clear()
-        linked, owner = 0, then
-
     from lxml import etree
 
+    lines = _Lines(element)
     for event, node in etree.iterwalk(element, events=("start", "end")):
         if not isinstance(node.tag, str):
-            if event == "end" and node.tail:
-                words.append(node.tail)
             continue
-        is_block = node.tag in _BLOCKS
         if event == "start":
-            if is_block:
-                close(node if node.tag != "br" else owner)
-            depth += node.tag == "a"
-            if node.tag == "time":
-                words.append(" ")  # "By Jane Rowe<time>8 May</time>" is drawn apart
-            if node.text:
-                words.append(node.text)
-                linked += len(node.text) if depth else 0
+            lines.start(node)
         else:
-            if is_block and node.tag != "br":
-                close(node.getparent() if node is not element and node.getparent() is not None else element)
-            depth -= node.tag == "a"
-            if node.tag == "time":
-                words.append(" ")
-            if node.tail and node is not element:
-                words.append(node.tail)
-                linked += len(node.tail) if depth else 0
-    close(element)
-    return found
+            lines.end(node)
+        if event == "end" and node is not element:
+            lines.words(node.tail)
+    lines.close(element)
+    return lines.found
+
+
+class _Lines:
+    """Collects the text of a tree as blocks, while it is walked."""
+
+    def __init__(self, root: Element) -> None:
+        self.found: list[Block] = []
+        self._root = self._owner = root
+        self._words: list[str] = []
+        self._linked = 0
+        self._links: list[str] = []  # where the links that are open lead
+        self._away = False
+        self._time: Element = None
+
+    def start(self, node: Element) -> None:
+        if node.tag in _BLOCKS:
+            self.close(self._owner if node.tag == "br" else node)
+        if node.tag == "a":
+            self._links.append(node.get("href") or "")
+            self._away |= _leaves(self._links[-1])
+        if node.tag == "time":
+            self._words.append(" ")  # "By Jane Rowe<time>8 May</time>" is drawn apart
+            self._time = node if self._time is None else self._time
+        self.words(node.text)
+
+    def end(self, node: Element) -> None:
+        if node.tag in _BLOCKS and node.tag != "br":
+            above = node.getparent()
+            self.close(self._root if node is self._root or above is None else above)
+        if node.tag == "a":
+            self._links.pop()
+        if node.tag == "time":
+            self._words.append(" ")
+
+    def words(self, words: str | None) -> None:
+        if words:
+            self._words.append(words)
+            self._linked += len(words) if self._links else 0
+
+    def close(self, then: Element) -> None:
+        """End the line; what follows belongs to ``then``."""
+        text = " ".join("".join(self._words).split())
+        if text:
+            linked = min(self._linked, len(text))
+            self.found.append(Block(text, linked, str(self._owner.tag), self._owner, self._away, self._time))
+        self._words.clear()
+        self._linked, self._owner, self._time = 0, then, None
+        self._away = any(map(_leaves, self._links))
+
+
+def _leaves(link: str) -> bool:
+    return bool(link) and not link.startswith("#")
 
 
 def prose(element: Element) -> int:
