@@ -91,16 +91,14 @@ def _part(
 
 def _thing(store: Store, name: str) -> str:
     """The IRI of a thing given by IRI, prefixed name, or label; StoreError where none or several have the label."""
-    from kg.query.prepare import known_prefixes, parse_term
-    from kg.store.export import named
+    from kg.query.prepare import known_prefixes
+    from kg.query.things import term_of, things_named
     from kg.store.opening import NamedNode
 
-    if name.startswith(("http://", "https://", "urn:")):
-        return name
-    term = parse_term(name, known_prefixes(store.base))
+    term = term_of(name, known_prefixes(store.base))
     if isinstance(term, NamedNode):
         return term.value
-    found = named(store, name)
+    found = [thing.value for thing in things_named(store, term.value)]
     if not found:
         raise StoreError(f"nothing in store {store.location} is called {name!r}: give its IRI, or another of its names")
     if len(found) > 1:

@@ -10,7 +10,6 @@ query: rdflib takes forty times as long for a query, the database a hundred time
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,7 +25,9 @@ from rdflib.plugins.parsers.notation3 import BadSyntax
 
 from kg.core import resources
 from kg.core.errors import OntologyError
+from kg.core.iris import Shortener
 from kg.core.model import ValidationReport, Violation
+from kg.core.sentences import sentence_around
 from kg.core.vocab import COMMON_PREFIXES, ONTOLOGY, SCHEMA
 from kg.graph.ontology_shapes import hierarchy, ontology_shapes
 
@@ -40,8 +41,7 @@ if TYPE_CHECKING:
     Triple = tuple[Node, Node, Node]
 
 KG = Namespace(ONTOLOGY)
-_PREFIXES = {"kg": ONTOLOGY, "kgs": "https://kg.example/shapes#", **COMMON_PREFIXES}
-_SENTENCE_END = re.compile(r"(?<=[.!?])[\"”’)]*\s+(?=[\"“‘(]?[A-Z])|\n+")
+_SHORT = Shortener({"kg": ONTOLOGY, "kgs": "https://kg.example/shapes#", **COMMON_PREFIXES})
 _LONGEST = 300  # characters of a sentence that is shown
 
 
@@ -241,10 +241,7 @@ def _sentence(mention: Node, data: Graph) -> str | None:
     begin = _number(data.value(mention, KG.begin))
     if text is None or not 0 <= begin < len(str(text)):
         return None
-    breaks = [match.span() for match in _SENTENCE_END.finditer(str(text))]
-    start = max((end for _, end in breaks if end <= begin), default=0)
-    stop = min((at for at, _ in breaks if at > begin), default=len(str(text)))
-    sentence = " ".join(str(text)[start:stop].split())
+    sentence = sentence_around(str(text), begin)
     return sentence if len(sentence) <= _LONGEST else f"{sentence[:_LONGEST]}…"
 
 
@@ -258,12 +255,7 @@ def _number(node: Node | None) -> int:
 def _shown(node: Node | None) -> str:
     """An IRI with its prefix where it has one, a literal as its text."""
     text = str(node)
-    if isinstance(node, URIRef):
-        for prefix, namespace in _PREFIXES.items():
-            local = text.removeprefix(namespace)
-            if local != text and re.fullmatch(r"[\w-]+", local):
-                return f"{prefix}:{local}"
-    return text
+    return (_SHORT.short(text) or text) if isinstance(node, URIRef) else text
 
 
 def _shown_path(path: Node, shapes: Graph) -> str:

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from kg.core.sentences import sentence_bounds
 from kg.query.results import Namer
-
-_SENTENCE_END = re.compile(
-    r"(?<![A-Z]\.)(?<!\b[A-Z])(?<!\bMr)(?<!\bMrs)(?<!\bMs)(?<!\bDr)(?<!\bGen)(?<!\bCol)(?<!\bLt)(?<!\bSt)"
-    r"[.!?][\"'”’)]*\s+(?=[\"'“‘(]?[A-Z0-9])|\n+"
-)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -89,7 +84,7 @@ def sentences_with(text: str | None, marks: set[Mark], around: str | None) -> tu
     """The sentences that hold marks; with ``around`` those with a mark of that part, and what they leave unshown."""
     if text is None:
         return ()
-    bounds = [0, *(match.end() for match in _SENTENCE_END.finditer(text)), len(text)]
+    bounds = sentence_bounds(text)
     sentences = []
     for begin, end in pairwise(bounds):
         inside = sorted(mark for mark in marks if begin <= mark.begin and mark.end <= end)

@@ -6,19 +6,18 @@ rule or model found a thing is not stored: ``kg.pipeline.retrace`` reads the art
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 
 from kg.core.errors import QueryError
+from kg.core.iris import local_name
 from kg.core.model import Article
 from kg.core.vocab import COMMON_PREFIXES, ONTOLOGY, PROJECT_PREFIXES
 from kg.query.evidence import Evidence, Explanation, Mark, Source, sentences_with
-from kg.query.prepare import parse_term
 from kg.query.results import Namer
+from kg.query.things import MOST, names_with, term_of, things_named
 from kg.store.opening import NamedNode, QuerySolutions, RdfLiteral, Store, Term
 
 ROLES = ("agent", "patient", "recipient", "instrument", "place", "cause")
-MOST = 200  # things explained at once
 
 _HEAD = "".join(f"PREFIX {name}: <{iri}> " for name, iri in {**COMMON_PREFIXES, **PROJECT_PREFIXES}.items())
 
@@ -73,36 +72,22 @@ class Explainer:
             yield {name: solution[name] for name in names if solution[name] is not None}
 
     def _find(self, name: str) -> list[NamedNode]:
-        term = self._term(name)
+        term = term_of(name, self._prefixes)
         if isinstance(term, NamedNode):
             if next(self._rows(f"SELECT ?p WHERE {{ {term} ?p ?o }} LIMIT 1"), None) is None:
                 raise QueryError(f"the store says nothing about {name}: try its name, or kg query --name actors")
             return [term]
-        label = RdfLiteral(term.value.casefold())
-        found = self._rows(
-            "SELECT DISTINCT ?e WHERE { ?e skos:prefLabel|skos:altLabel ?l "
-            f"FILTER(LCASE(STR(?l)) = {label}) }} ORDER BY ?e LIMIT {MOST}"
-        )
-        things = [row["e"] for row in found if isinstance(row["e"], NamedNode)]
+        things = things_named(self._store, term.value)
         if not things:
-            near = self._rows(
-                "SELECT DISTINCT ?l WHERE { ?e skos:prefLabel ?l "
-                f"FILTER(CONTAINS(LCASE(STR(?l)), {label})) }} ORDER BY ?l LIMIT 5"
-            )
-            names = ", ".join(_text(row["l"]) for row in near)
-            hint = f"did you mean {names}?" if names else "kg query --name actors lists who is there"
+            near = ", ".join(names_with(self._store, term.value))
+            hint = f"did you mean {near}?" if near else "kg query --name actors lists who is there"
             raise QueryError(f"nothing is named {name!r}; {hint}")
         return things
-
-    def _term(self, text: str) -> NamedNode | RdfLiteral:
-        """A term in Turtle's syntax; an IRI is one without its brackets too."""
-        bare = text.startswith(("http://", "https://"))
-        return parse_term(f"<{text}>" if bare else text, self._prefixes)
 
     def _alternatives(self, part: str) -> list[Term] | None:
         if part.startswith("?"):
             return None
-        term = self._term(part)
+        term = term_of(part, self._prefixes)
         if isinstance(term, NamedNode):
             return [term]
         try:
@@ -321,7 +306,7 @@ def _scope(term: Term) -> str | None:
 
 
 def _local(term: Term) -> str:
-    return re.split(r"[#/]", _text(term))[-1]
+    return local_name(_text(term))
 
 
 def _text(term: Term) -> str:

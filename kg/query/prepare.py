@@ -144,7 +144,7 @@ def answered(
     QueryError with the line and a caret where the engine cannot parse it, FederationError for endpoints that are not
     allowed or fail, StoreError for a store that cannot be read.
     """
-    if store.location.startswith(("http://", "https://")):
+    if store.remote:
         check_sent(query.run, policy)
         yield store.query(query.run.text, timeout=timeout)
         return

@@ -10,7 +10,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
@@ -18,6 +17,7 @@ from pathlib import Path
 from typing import IO, BinaryIO, Generic, TypeVar, cast
 
 from kg.core.errors import QueryError
+from kg.core.iris import Shortener
 from kg.core.table import draw_table, plain
 from kg.core.vocab import XSD
 from kg.store.formats import BY_NAME
@@ -64,7 +64,6 @@ _SAMPLE = 5000  # triples looked at to declare only the prefixes that are used
 _INTEGERS = {XSD + name for name in ("integer", "int", "long", "short", "nonNegativeInteger", "positiveInteger")}
 _NUMBERS = {XSD + name for name in ("decimal", "double", "float")}
 T = TypeVar("T")
-_LOCAL = re.compile(r"[\w][\w.\-]*(?<!\.)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,30 +75,8 @@ class Written:
     unit: str  # "row", "triple", "answer"
 
 
-_IN_FRAGMENTS = str.maketrans("", "", "#/=,:")
-
-
-class Namer:
-    """Shortens IRIs to prefixed names, with the longest namespace that fits."""
-
-    def __init__(self, prefixes: Mapping[str, str]) -> None:
-        self._namespaces = sorted(((iri, name) for name, iri in prefixes.items()), key=lambda pair: -len(pair[0]))
-        self._known: dict[str, str] = {}
-
-    def iri(self, iri: str) -> str:
-        """``kg:Killing`` where a prefix is known, else ``<iri>``."""
-        if (short := self._known.get(iri)) is None:
-            short = self._known[iri] = self._shorten(iri)
-        return short
-
-    def _shorten(self, iri: str) -> str:
-        for namespace, name in self._namespaces:
-            if iri.startswith(namespace):
-                local = iri[len(namespace) :]
-                # Fragments of an article ("article:in_town#killing-506") are names for people here, not Turtle.
-                if not local or _LOCAL.match(local.translate(_IN_FRAGMENTS)):
-                    return f"{name}:{local}"
-        return f"<{iri}>"
+class Namer(Shortener):
+    """Shows terms to people, with names that are short where a prefix is known."""
 
     def term(self, term: Term | None) -> str:
         """A term as a person reads it in a table: names short, literals without their quotes."""
@@ -117,7 +94,7 @@ class Namer:
         for triple in triples:
             for term in (triple.subject, triple.predicate, triple.object):
                 iri = term.datatype.value if isinstance(term, RdfLiteral) else getattr(term, "value", "")
-                for namespace, _ in self._namespaces:
+                for namespace, _ in self.namespaces:
                     if iri.startswith(namespace):
                         found.add(namespace)
                         break

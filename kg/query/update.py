@@ -45,7 +45,7 @@ def prepare_update(store: Store, text: str) -> Prepared:
 
 def update(store: Store, prepared: Prepared, policy: ServicePolicy) -> None:
     """Run an update; QueryError with line and caret where it cannot be parsed, FederationError for LOAD and SERVICE."""
-    if store.location.startswith(("http://", "https://")):
+    if store.remote:
         check_sent(prepared.run, policy)
         store.update(prepared.run.text)
         return

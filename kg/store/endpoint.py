@@ -63,6 +63,8 @@ _A_TRIPLE = "{ SELECT ?s ?p ?o WHERE { GRAPH ?g { ?s ?p ?o } } LIMIT 1 }"
 class EndpointStore:
     """A dataset behind HTTP; see ``kg.store.Store`` for what each method does."""
 
+    remote = True
+
     def __init__(self, location: str, base: str | None = None) -> None:
         self._http = _Http(location)
         self.location = self._http.shown

@@ -153,6 +153,8 @@ class _Named(io.RawIOBase):
 class EngineStore:
     """A dataset in the embedded engine; by itself the store ``:memory:``."""
 
+    remote = False
+
     def __init__(self, database: ox.Store, location: str, base: str) -> None:
         self._database: ox.Store | None = database
         self.location = location

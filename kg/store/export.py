@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import IO, BinaryIO, cast
 
 from kg.core.errors import QueryError, StoreError
-from kg.core.vocab import COMMON_PREFIXES, PROJECT_PREFIXES, SCHEMA, SKOS, base_prefixes
+from kg.core.vocab import COMMON_PREFIXES, PROJECT_PREFIXES, SCHEMA, base_prefixes
 from kg.store.formats import BY_NAME, ENDINGS
 from kg.store.opening import NamedNode, RdfFormat, Store, Triples, parse, serialize
 from kg.store.quads import sorted_lines, triple_line
@@ -87,18 +87,6 @@ def _ntriples(results: object) -> bytes:
     if not isinstance(results, Triples):
         raise QueryError("only the answer of CONSTRUCT or DESCRIBE can be exported: run a SELECT with `kg query`")
     return results.serialize(format=RdfFormat.N_TRIPLES) or b""
-
-
-def named(store: Store, name: str) -> list[str]:
-    """The IRIs of what has this label (preferred or other, in any case of letters), sorted."""
-    literal = (
-        '"' + name.lower().replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\r", "\\r") + '"'
-    )
-    query = f"""SELECT DISTINCT ?thing WHERE {{
-        {{ ?thing <{SKOS}prefLabel> ?label }} UNION {{ ?thing <{SKOS}altLabel> ?label }}
-        FILTER(LCASE(STR(?label)) = {literal})
-    }}"""
-    return sorted(row["thing"].value for row in store.query(query))  # type: ignore[union-attr]
 
 
 def export(

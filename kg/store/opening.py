@@ -30,6 +30,7 @@ from pyoxigraph import Literal as RdfLiteral
 from pyoxigraph import Store as _Database
 
 from kg.core.errors import StoreError
+from kg.core.iris import is_address
 from kg.store.engine import EngineStore, Results, Term, Triples, checked_base
 
 if TYPE_CHECKING:
@@ -64,6 +65,7 @@ class Store(Protocol):
     """What every store can do; a context manager that closes it. Errors are StoreError and QueryError."""
 
     location: str
+    remote: bool  # whether another program answers, over HTTP: no query can be looked into on its way
     base: str  # IRIs of the data begin with it; remembered by the store
 
     def replace(self, graph: str, ntriples: bytes) -> None:
@@ -152,7 +154,7 @@ def open_store(
     """
     if location == ":memory:":
         return EngineStore(_Database(), location, checked_base(base))
-    if location.startswith(("http://", "https://")):
+    if is_address(location):
         from kg.store.endpoint import EndpointStore
 
         return EndpointStore(location, base)

@@ -58,7 +58,7 @@ def try_recipe(title, folder, *, reading):
         if kind == "diff":
             # The rule is in the code already: its patch is taken out and put in again.
             for back in [["--reverse"], []] if title == "Add a rule" else [[]]:
-                run(["git", "apply", "--recount", *back, "-"], folder, step)
+                run(["git", "apply", "--recount", "-C1", *back, "-"], folder, step)
         elif reading or not READS.search(step):
             printed = run(["sh", "-e", "-c", step], folder).splitlines()
             assert [line for line in shown if line not in printed] == [], f"$ {step}\n{printed}"

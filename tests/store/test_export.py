@@ -21,7 +21,6 @@ from kg.store.export import (
     export,
     format_of,
     graph_quads,
-    named,
     neighbourhood,
 )
 from kg.store.formats import BY_NAME
@@ -142,14 +141,6 @@ def test_an_entity_comes_with_its_neighbours() -> None:
         neighbourhood(filled(), "a:b")
     with pytest.raises(StoreError, match="is not an IRI"):
         neighbourhood(filled(), "a:b> ?p ?o } #")
-
-
-def test_a_name_finds_things_by_any_label() -> None:
-    """Names are compared without regard to capitals; a quote in one is only a character."""
-    store = filled()
-    assert named(store, "JAN") == [f"{BASE}person/jan-ó"]
-    assert named(store, 'he said <b> "_:x" \n.') == [f"{BASE}person/jan-ó"]
-    assert named(store, 'x" || true || "') == []
 
 
 def test_a_construct_can_be_exported_and_a_select_cannot() -> None:

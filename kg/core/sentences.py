@@ -1,0 +1,28 @@
+"""Sentences of a text by their punctuation, to be shown: no language model needed, good enough to recognise.
+
+Abbreviations of titles, initials ("J. Doe") and acronyms with points ("U.S. forces") end none.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+
+_TITLES = ("Mr", "Mrs", "Ms", "Dr", "Gen", "Col", "Lt", "Sgt", "Capt", "Maj", "Rev", "Prof", "Sen", "Rep", "Gov", "St")
+_NO_END = "".join(rf"(?<!\b{title})" for title in _TITLES)
+_END = re.compile(rf"(?:(?<![A-Z]\.)(?<!\b[A-Z]){_NO_END}\.|[!?])[\"'”’)]*\s+(?=[\"'“‘(]?[A-Z0-9])|\n+")
+
+
+def sentence_bounds(text: str) -> list[int]:
+    """Where sentences begin, and at last the text's end: half-open ranges from each to the next, in characters."""
+    inner = (match.end() for match in _END.finditer(text))
+    return [0, *(bound for bound in inner if bound < len(text)), len(text)]
+
+
+def sentence_around(text: str, position: int) -> str:
+    """The sentence that holds a character, its white space made single; empty for a position outside the text."""
+    if not 0 <= position < len(text):
+        return ""
+    bounds = sentence_bounds(text)
+    after = bisect_right(bounds, position)
+    return " ".join(text[bounds[after - 1] : bounds[after]].split())

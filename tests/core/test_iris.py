@@ -1,0 +1,47 @@
+"""IRIs made short, and told from other words."""
+
+from __future__ import annotations
+
+import pytest
+
+from kg.core.iris import Shortener, is_address, local_name
+
+PREFIXES = {"a": "https://a.example/", "b": "https://a.example/b/", "t": "https://a.example/terms#"}
+SHORT = [
+    ("https://a.example/x", "a:x"),
+    ("https://a.example/b/x", "b:x"),
+    ("https://a.example/", "a:"),
+    ("https://a.example/terms#Killing", "t:Killing"),
+    ("https://a.example/b/in_town#killing-506", "b:in_town#killing-506"),
+    ("https://a.example/b/2024/05/08", "b:2024/05/08"),
+    ("https://a.example/b/Kraków", "b:Kraków"),
+    ("https://a.example/x.", None),
+    ("https://a.example/b/two%20words", None),
+    ("https://a.example/-x", None),
+    ("https://other.example/x", None),
+]
+
+
+@pytest.mark.parametrize(("iri", "short"), SHORT)
+def test_an_iri_is_short_where_a_prefix_fits(iri, short):
+    """The longest namespace wins; what could not be read back stays whole."""
+    assert Shortener(PREFIXES).short(iri) == short
+    assert Shortener(PREFIXES).iri(iri) == (short or f"<{iri}>")
+
+
+def test_the_last_part_of_an_iri_is_its_local_name():
+    """Behind a hash or a slash; a word without either is itself."""
+    assert [local_name(i) for i in ("https://a.example/terms#Killing", "https://a.example/b/x", "x")] == [
+        "Killing",
+        "x",
+        "x",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "is_one"),
+    [("https://a.example/sparql", True), ("http://a", True), ("news", False), ("httpx", False), ("urn:a:b", False)],
+)
+def test_an_address_is_told_from_a_folder(text, is_one):
+    """Only http and https reach another program."""
+    assert is_address(text) is is_one
