@@ -26,6 +26,7 @@ from kg.extract.events.same import merge_drafts, refine_types
 from kg.extract.grammar.cues import cues_of
 from kg.extract.grammar.triggers import TriggerFinder
 from kg.extract.language.scores import scores_of
+from kg.extract.saying.givers import toll_scopes
 from kg.extract.saying.scopes import find_scopes, with_speakers
 from kg.extract.story.participants import infer_participants
 from kg.extract.story.places import infer_places
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc
 
     from kg.core.model import Article, Claim, Entity, Event, Relation, RoleFiller
-    from kg.extract.entities.mentions import EntityMention
+    from kg.extract.entities.mention import EntityMention
     from kg.extract.saying.scopes import Scope
     from kg.extract.trace import Trace
     from kg.ontology.values import Ontology
@@ -77,7 +78,9 @@ def extract_doc(article: Article, doc: Doc, ontology: Ontology, trace: Trace | N
     matches = finder.find(doc, judge)
     event_heads = {m.head for m in matches}
     mentions = [m for m in mentions if m.named or m.pronoun or m.head not in event_heads or _are_people(m, doc)]
-    scopes = with_speakers(find_scopes(doc, cues.reporting, cues.phrases), doc, _can_speak(classes, ontology))
+    scopes = with_speakers(
+        [*find_scopes(doc, cues.reporting, cues.phrases), *toll_scopes(doc)], doc, _can_speak(classes, ontology)
+    )
     chains = build_entities(article, doc, mentions, ontology, _speakers(scopes))
     classes = _classes(mentions) | chains.classes
     findings = Findings(

@@ -209,7 +209,8 @@ class _Writer:
     def _count(self, count: Count) -> URIRef:
         node = URIRef(self.mint.count(count))
         self._add(node, RDF.type, KG.Count)
-        self._add(node, RDFS.label, Literal(f"{count.mention.text} {count.counted}".strip()))
+        of = " of" if count.mention.text[-2:-1].isalpha() and count.mention.text.endswith("s") else ""
+        self._add(node, RDFS.label, Literal(f"{count.mention.text}{of} {count.counted}".strip()))
         self._add(node, KG.min, None if count.minimum is None else Literal(count.minimum))
         self._add(node, KG.max, None if count.maximum is None else Literal(count.maximum))
         self._add(node, KG.approximate, Literal(count.approximate))

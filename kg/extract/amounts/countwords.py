@@ -274,6 +274,8 @@ def _is_other(words: Sequence[str], low: Sequence[str], quantity: Quantity) -> b
     start, end = quantity.start, quantity.end
     before = low[start - 1] if start else ""
     after = low[end] if end < len(low) else ""
+    if before == "." and start > 1 and words[start - 2] in ("No", "Nos"):
+        return True  # "No. 10", cut into pieces
     if before in _NOT_COUNTED_BEFORE or after in NOT_COUNTED_AFTER or after in ORDINAL_FRACTIONS:
         return True
     if after == "per" and low[end + 1 : end + 2] == ["cent"]:

@@ -33,7 +33,9 @@ _ORDINALS = words("ordinals")
 ORDINALS: dict[str, int] = {word: value for value, word in enumerate(_ORDINALS, 1)}
 ORDINAL_FRACTIONS = frozenset([*(f"{word}s" for word in _ORDINALS[2:]), "half", "halves", "third", "fifth", "tenth"])
 _FIGURES = re.compile(r"(\d{1,3}(?:,\d{2,3})+|\d+)(\.\d+)?$")
-_GLUED_SCALE = re.compile(r"([\d,.]*\d)(mn|bn)$")
+_GLUED_SCALE = re.compile(r"([\d,.]*\d)(mn|bn|m|k)$")
+_SHORT_SCALES = {"m": 1_000_000, "k": 1_000}  # before what is counted only: "1.5m people", no "1.5m high"
+_MANY_THINGS = frozenset({"people", "men", "women", "children", "police", "of", "more", "others"})
 _LONGEST_FIGURES = 12  # longer rows of digits are telephone and account numbers
 
 
@@ -58,6 +60,9 @@ def read_number(low: Sequence[str], at: int) -> Number | None:
         return _scaled(low, figures, at + 1)
     glued = _GLUED_SCALE.match(word)
     if glued and (figures := digits_of(glued[1])) is not None:
+        if glued[2] in _SHORT_SCALES:
+            scale = _SHORT_SCALES[glued[2]]
+            return Number(figures * scale, at + 1, about=True) if _counts_things(low, at + 1) else None
         return Number(figures * SCALES[glued[2]], at + 1)
     if word in _ONES or word in _TENS:
         return _words(low, at)
@@ -87,6 +92,8 @@ def _idiom(low: Sequence[str], at: int) -> Number | None:
         return None
     if skip and noun == "score" and rest[2:3] == ["of"]:
         return Number(Fraction(20), at + 2, about=True)
+    if skip and noun in {"hundred", "thousand", "million"} and rest[2:3] == ["and"]:
+        return _words(low, at + 1, leading=1)  # "a hundred and fifty"
     if skip and noun in SCALES and noun not in {"mn", "bn"}:
         return _scaled(low, Fraction(SCALES[noun]), at + 2)
     if skip and noun == "half":
@@ -96,10 +103,18 @@ def _idiom(low: Sequence[str], at: int) -> Number | None:
 
 def _scaled(low: Sequence[str], value: Fraction, at: int) -> Number:
     """Multiply by the scales that follow: "2.5 million", "5 hundred thousand", "two dozen"."""
+    if at < len(low) and low[at] in _SHORT_SCALES and _counts_things(low, at + 1):
+        return Number(value * _SHORT_SCALES[low[at]], at + 1, about=True)
     while at < len(low) and low[at] in SCALES:
         value *= SCALES[low[at]]
         at += 1
     return Number(value, at)
+
+
+def _counts_things(low: Sequence[str], at: int) -> bool:
+    """Whether a plural follows, with one word before it at most: "people", "displaced villagers", not "high"."""
+    following = [word for word in low[at : at + 2] if word.isalpha()]
+    return any(word in _MANY_THINGS or (word.endswith("s") and len(word) > 3) for word in following)
 
 
 def _words(low: Sequence[str], at: int, leading: int | None = None) -> Number | None:

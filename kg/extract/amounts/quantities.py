@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from kg.extract.amounts.countwords import NOT_COUNTED_AFTER, Quantity, bounded, quantities_in, read_quantity
+from kg.extract.amounts.tolls import find_tolls
 from kg.ontology.words import words
 
 if TYPE_CHECKING:
@@ -34,9 +35,10 @@ class CountedQuantity(NamedTuple):
 def find_quantities(doc: Doc) -> list[CountedQuantity]:
     """Return the quantities of a parsed document with what each counts, in text order."""
     words = [token.text for token in doc]
+    tolls = {toll.number for toll in find_tolls(doc)}
     found: list[CountedQuantity] = []
     for quantity in quantities_in(words, lambda index: not _is_preposition(doc[index])):
-        counted = _counted(doc, quantity)
+        counted = next((i for i in range(quantity.start, quantity.end) if i in tolls), None) or _counted(doc, quantity)
         if counted is not None and doc[counted].lower_ == "strong":
             counted = doc[counted].head.i  # "a 5,000-strong brigade"
         if counted is not None and doc[counted].lower_ not in NOT_COUNTED_AFTER:
@@ -77,15 +79,27 @@ def _counted(doc: Doc, quantity: Quantity) -> int | None:
     tokens = doc[quantity.start : quantity.end]
     if any(token.ent_type_ in {"DATE", "TIME", "MONEY", "PERCENT"} for token in tokens):
         return None
-    numerals = [t for t in tokens if t.like_num or t.lower_ in _NUMERAL_NOUNS or t.pos_ == "NUM"]
+    numerals = [
+        t for t in tokens if t.like_num or t.lower_ in _NUMERAL_NOUNS or t.pos_ == "NUM" or t.text[:1].isdigit()
+    ]
     if not numerals:
         return None
+    after = doc[quantity.end : quantity.end + 1]
+    if after and after[0].lower_ in _FATES:  # "30 dead and 200 injured"
+        return int(after[0].i)
     head = next((t for t in numerals if not quantity.start <= t.head.i < quantity.end or t.head.i == t.i), numerals[-1])
+    if tokens[0].lower_ == "between":  # the parse may hang the first number anywhere
+        return _noun_after(doc, quantity.end) or int(numerals[-1].i)
+    outer = head.head
+    if outer.i != head.i and quantity.start <= outer.i < quantity.end and outer.dep_ in _BARE:
+        return int(head.i)  # "as many as 300 were wounded"
     if head.lower_ in {"one", "ones"} and head.dep_ not in {"nummod", "compound"} and not _of(head):
         return None  # the pronoun: "the one who", "one should"
     if head.lower_ == "both" and head.dep_ in {"cc", "cc:preconj", "advmod"}:
         return None
     of = _of(head)
+    if of is not None and of.lower_ in _FATES and any(c.dep_ == "det" for c in of.children):
+        return int(head.i)  # "two of the wounded died"
     if of is not None:
         return int(of.i)
     governor = head.head
@@ -94,6 +108,21 @@ def _counted(doc: Doc, quantity: Quantity) -> int | None:
             return int(governor.i)
         return None if governor.pos_ in {"NOUN", "PROPN", "SYM", "X"} else int(head.i)  # "Flight 370", "Azizi, 25,"
     return _bare(head, quantity)
+
+
+def _is_numeral(token: Token) -> bool:
+    return token.like_num or token.lower_ in _NUMERAL_NOUNS or token.pos_ == "NUM" or token.text[:1].isdigit()
+
+
+def _noun_after(doc: Doc, at: int) -> int | None:
+    """Return the noun that heads the phrase beginning at a token, None where a verb or the end comes first."""
+    found = None
+    for token in doc[at : at + _PHRASE]:
+        if token.pos_ in ("NOUN", "PROPN"):
+            found = int(token.i)
+        elif token.pos_ not in ("ADJ", "PUNCT") or found is not None:
+            break
+    return found
 
 
 def _bare(head: Token, quantity: Quantity) -> int | None:
@@ -118,6 +147,8 @@ def _bare(head: Token, quantity: Quantity) -> int | None:
 
 _BEFORE_NOUN = frozenset({"nummod", "compound", "amod", "det", "det:predet", "nmod", "nummod:gov"})
 _BARE = frozenset({"nsubj", "nsubj:pass", "obj", "iobj", "ROOT", "root", "obl:agent", "ccomp", "xcomp", "parataxis"})
+_FATES = frozenset({"dead", "injured", "wounded", "missing"})
+_PHRASE = 4  # words of a noun phrase behind its number
 _NUMERAL_NOUNS = frozenset(words("numeralNouns"))
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
     from kg.extract.entities.chains import Board, Chain
-    from kg.extract.entities.mentions import EntityMention
+    from kg.extract.entities.mention import EntityMention
 
 _FIRST_PERSON = frozenset(words("firstPerson"))
 _REFLEXIVE = frozenset({"himself", "herself", "itself", "themselves"})

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
     from kg.extract.entities.chains import Board
-    from kg.extract.entities.mentions import EntityMention
+    from kg.extract.entities.mention import EntityMention
 
 #: Words for one fate.
 _FATES = (

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from spacy.tokens import Doc
 
-    from kg.extract.entities.mentions import EntityMention
+    from kg.extract.entities.mention import EntityMention
     from kg.extract.entities.nouns import EntityWords
 
 _BROAD = frozenset({"Person", "Group", "Norp", "Organization", "Place", "Product", "Money", "Document"})

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from kg.core.model import Article
     from kg.extract.entities.chains import Chain
-    from kg.extract.entities.mentions import EntityMention
+    from kg.extract.entities.mention import EntityMention
     from kg.ontology.values import Ontology
 
 

@@ -61,6 +61,9 @@ def _told_at(token: Token, people: list[int]) -> Iterator[tuple[Token, list[Toke
     elif lower == "them" and preposition(token) in ("among", "amongst"):
         group = _group_before(token, people)
         after = [i for i in people if token.i < i <= token.i + _REACH]
+        number = token.doc[token.i + 1] if token.i + 1 < len(token.doc) else token
+        if number.pos_ == "NUM" and number.head.i > number.i and number.head.pos_ == "NOUN":
+            after.insert(0, number.head.i)  # "among them 12 deckhands", whatever they are
         if group is not None and after:
             yield group, list(conjuncts(token.doc[after[0]]))
     elif token.lemma_ in _NAMING and token.pos_ == "VERB":

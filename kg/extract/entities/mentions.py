@@ -8,22 +8,27 @@ Token offsets are half-open; the tree is Universal Dependencies (with ``nmod:des
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from kg.extract.amounts.quantities import find_quantities
+from kg.extract.amounts.tolls import find_tolls
+from kg.extract.entities.mention import EntityMention
 from kg.extract.entities.names import PEOPLE_ENDINGS, find_names, time_tokens
 from kg.extract.entities.nouns import entity_words
 from kg.extract.entities.spelling import address_gender, fold
 from kg.extract.syntax.phrases import acts, counted, is_definite, is_located, is_plural, start_of
+from kg.extract.syntax.slots import children
 from kg.ontology.words import words
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
-    from kg.extract.entities.names import Name
     from kg.extract.entities.nouns import EntityWords
+    from kg.extract.entities.numbered import Name
     from kg.ontology.values import Ontology
 
+#: What to call those whom only a number tells of.
+_PEOPLE = "people"
 #: Relations of tokens that never head a noun phrase of their own.
 _INNER = frozenset(
     "compound flat flat:foreign flat:name fixed det det:predet advmod case mark cc punct aux aux:pass cop nummod "
@@ -53,33 +58,6 @@ _PRONOUNS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class EntityMention:
-    """One mention: tokens [start, end) of the phrase, and the tokens that stand for it in the tree.
-
-    ``heads`` begins with the phrase's own head; others are words that only count it or repeat it ("hundreds" of
-    "hundreds of workers"). ``name`` is what to call it: the phrase, or the country of an adjective.
-    """
-
-    start: int
-    end: int
-    heads: tuple[int, ...]
-    type: str
-    name: str
-    named: bool = False
-    demonym: bool = False
-    pronoun: bool = False
-    number: str = "sing"  # "sing" or "plur"
-    gender: str = ""  # "m", "f", "n"; "" where nothing tells it
-    definite: bool = False
-    numeral: str | None = None  # the number word before it, in lower case
-
-    @property
-    def head(self) -> int:
-        """The token that heads the phrase."""
-        return self.heads[0]
-
-
 def find_mentions(doc: Doc, ontology: Ontology) -> list[EntityMention]:
     """Return every entity mention of a parsed document, in the order of their heads; phrases may nest."""
     words = entity_words(ontology)
@@ -100,6 +78,11 @@ class _Finder:
         self.starts = {name.start for name in names if not name.demonym and name.type != "Norp"}
         self.norps = {i for name in names if name.type == "Norp" for i in range(name.start, name.end)}
         self.found: dict[int, EntityMention] = {}  # by head
+        quantities = find_quantities(doc)
+        #: Numerals that are parts of a number phrase, and what the phrase counts.
+        self.parts = {i: q.counted for q in quantities for i in range(q.start, q.end) if i != q.counted}
+        self.bare = {q.counted: q for q in quantities if q.start <= q.counted < q.end}
+        self.tolls = {toll.number for toll in find_tolls(doc)}
 
     def mentions(self) -> list[EntityMention]:
         for name in self.names:
@@ -191,6 +174,11 @@ class _Finder:
             if token.dep_ in _INNER or token.dep_ == "amod":
                 return self._compound(token)
             return self._phrase(token)
+        if token.i in self.tolls or token.i in self.bare:
+            return self._number(token)
+        fate = token.i in self.parts.values() and token.lower_ in _ADJECTIVE_PEOPLE  # "with 120 injured"
+        if fate and token.pos_ in ("ADJ", "VERB"):
+            return self._adjective(token)
         if token.dep_ not in _ARGUMENTS:
             return None
         if token.pos_ == "NUM":
@@ -209,7 +197,7 @@ class _Finder:
         return None
 
     def _phrase(self, head: Token, also: int | None = None) -> EntityMention | None:
-        inner = counted(head) if head.lemma_.lower() in _COUNTING else None
+        inner = counted(head) if head.lemma_.lower() in _COUNTING or head.lower_ == "lives" else None
         if inner is not None:
             if inner.i in self.inside:
                 return None
@@ -229,6 +217,8 @@ class _Finder:
         if plural and self.words.is_a(kind, "Person"):
             kind = "Group"
         lemma = head.lemma_.lower()
+        if lemma == "life" and numeral is not None:  # "claimed 12 lives"
+            return EntityMention(start, head.i + 1, (head.i,), "Group", _PEOPLE, number="plur", numeral=numeral)
         return EntityMention(
             start,
             head.i + 1,
@@ -276,7 +266,16 @@ class _Finder:
         )
 
     def _number(self, token: Token) -> EntityMention | None:
-        if token.dep_ not in ("nsubj", "nsubj:pass", "obj", "conj", "obl:agent") or not token.text[:1].isalnum():
+        if token.i in self.parts and token.i not in self.bare and counted(token) is None:
+            return None  # "a hundred and fifty men", "between 20 and 30 men"
+        if token.i in self.tolls:  # "the toll rose to 12"
+            return EntityMention(
+                token.i, token.i + 1, (token.i,), "Group", _PEOPLE, number="plur", numeral=token.lower_
+            )
+        tops = self._tops(token)
+        subject = ("nsubj", "nsubj:pass", "obj", "conj", "obl:agent")
+        bare = token.i in self.bare and any(t.dep_ == "obl" and not children(t, "case") for t in tops)
+        if not (bare or any(t.dep_ in subject for t in tops)) or not token.text[:1].isalnum():
             return None
         if token.dep_ == "conj" and token.head.pos_ not in ("NOUN", "NUM", "PROPN"):
             return None
@@ -288,7 +287,17 @@ class _Finder:
         after = self.doc[token.i + 1 : token.i + 2].text
         if after in _ADJECTIVE_PEOPLE:  # "treated 19 wounded"
             return EntityMention(token.i + 1, token.i + 2, (token.i,), kind, after, number=number, numeral=token.lower_)
-        return EntityMention(token.i, token.i + 1, (token.i,), kind, token.text, number=number, numeral=token.lower_)
+        name = _PEOPLE if kind == "Group" else token.text
+        heads = (token.i, *(t.i for t in tops if t.i != token.i))
+        return EntityMention(token.i, token.i + 1, heads, kind, name, number=number, numeral=token.lower_)
+
+    def _tops(self, token: Token) -> list[Token]:
+        """The words of a number phrase that stand in the sentence for it: "many" of "as many as 300"."""
+        quantity = self.bare.get(token.i)
+        if quantity is None:
+            return [token]
+        phrase = self.doc[quantity.start : quantity.end]
+        return [t for t in phrase if t.dep_ != "case" and not quantity.start <= t.head.i < quantity.end]
 
     def _adjective(self, token: Token) -> EntityMention | None:
         lower = token.lower_
@@ -297,13 +306,17 @@ class _Finder:
             return EntityMention(token.i, token.i + 1, (token.i,), "Person", token.text, definite=is_definite(token))
         people = token.text[:1].isupper() and fold(token.text) in self.words.demonyms
         counted_on = lower == "more" and token.i > 0 and self.doc[token.i - 1].like_num  # "saved 200 more"
+        held |= token.i in self.parts.values()
         if not (held and (lower in _ADJECTIVE_PEOPLE or people)) and not counted_on:
             return None
+        numerals = [i for i, what in self.parts.items() if what == token.i and self.doc[i].pos_ == "NUM"]
         numeral = next((c.lower_ for c in token.children if c.dep_ == "nummod"), None)
+        if numeral is None and numerals:
+            numeral = self.doc[numerals[0]].lower_
         return EntityMention(
             token.i,
             token.i + 1,
-            (token.i,),
+            (token.i, *numerals),
             "Group",
             token.text,
             number="plur",

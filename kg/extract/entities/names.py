@@ -8,9 +8,10 @@ whatever its first word was taken for; and the lexicon knows countries, their ad
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from kg.extract.entities.numbered import Name, numbered_names
 from kg.extract.entities.spelling import address_gender, bare_person, fold
 from kg.ontology.words import words
 
@@ -45,27 +46,11 @@ _PLACE_PREPOSITIONS = frozenset(words("placePrepositions"))
 _JOINTS = frozenset(words("nameJoints"))
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
-    """A proper name: tokens [start, end), its entity type, and the name it stands for where that is another word.
-
-    ``demonym`` marks the adjective of a country ("Kenyan"): ``stands_for`` is then the country. ``part`` marks a part
-    of a country ("northern Kenya"): its first word says which.
-    """
-
-    start: int
-    end: int
-    type: str
-    stands_for: str | None = None
-    demonym: bool = False
-    part: bool = False
-
-
 def find_names(doc: Doc, words: EntityWords) -> list[Name]:
     """Return the proper names of a parsed document, in text order and without overlap; demonyms among them."""
     spans = _model_spans(doc, words)
     names = [_mended(doc, start, end, kind, words) for start, end, kind in _one_by_tree(doc, spans)]
-    names = _without_overlap([*names, *_known(doc, words)])
+    names = _without_overlap([*names, *_known(doc, words), *numbered_names(doc, words)])
     names = [name for name in _agreeing(doc, names, words) if not _is_rank(doc, name, names, words)]
     taken = {i for name in names for i in range(name.start, name.end)}
     demonyms = _demonyms(doc, words, names, taken)

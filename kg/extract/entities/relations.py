@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from kg.core.model import Entity
     from kg.extract.entities.coref import Chains
-    from kg.extract.entities.mentions import EntityMention
+    from kg.extract.entities.mention import EntityMention
     from kg.ontology.values import Ontology
 
 #: Nouns for a part of a body.

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
     from kg.extract.entities.chains import Board, Chain
-    from kg.extract.entities.mentions import EntityMention
+    from kg.extract.entities.mention import EntityMention
 
 _NOT_IDENTITY = frozenset(words("notIdentity"))
 

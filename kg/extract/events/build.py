@@ -8,8 +8,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from kg.core.model import Count, Mention
+from kg.extract.amounts.tolls import find_tolls
 from kg.extract.entities.members import closure, members_of
 from kg.extract.events.drafts import Draft
+from kg.extract.events.tolls import add_tolls
 from kg.extract.grammar.factuality import status_in, status_of, told_as_known
 from kg.extract.grammar.generic import is_disposition, is_habit, is_recurrent
 from kg.extract.grammar.plans import onlookers, verb_phrase
@@ -44,12 +46,14 @@ def build_drafts(findings: Findings) -> list[Draft]:
     speech = _speech_scopes(findings)
     members = members_of(findings.doc, findings.class_of, findings.ontology)
     drafts: list[Draft] = []
+    given = {toll.noun for toll in find_tolls(findings.doc) if toll.speaker is not None}
     for match in findings.matches:
         start, end = trigger_span(findings.doc, match)
         draft = Draft(match, match.type, Mention(start, end, findings.text[start:end]), sentence_of[match.head])
         _fill(draft, findings, event_heads, in_times, members)
         _add_causes(draft, findings, event_heads)
-        draft.known = told_as_known(findings.doc[match.head], findings.cues.factuality)
+        known = told_as_known(findings.doc[match.head], findings.cues.factuality)
+        draft.known = known and match.head not in given  # "the ministry put the death toll at nine": it says so
         draft.scopes = tuple(_scopes_around(match.head, [*findings.scopes, *speech]))
         if (
             draft.known
@@ -71,6 +75,8 @@ def build_drafts(findings: Findings) -> list[Draft]:
             f"{draft.status} ({draft.status_reason})",
         )
         drafts.append(draft)
+        _add_lives(draft, findings)
+    add_tolls(drafts, findings)
     return drafts
 
 
@@ -98,7 +104,7 @@ def _fill(
 ) -> None:
     doc = findings.doc
     outside = onlookers(doc[draft.match.head])
-    draft.barred.update(e for e in map(findings.entity_of, outside) if e is not None)
+    draft.barred.update(("agent", e) for e in map(findings.entity_of, outside) if e is not None)
     for filled in fill_roles(draft.match, doc, findings.ontology, findings.class_of, event_heads, in_times):
         if filled.is_event:
             draft.event_fillers.append((filled.role, filled.head))
@@ -109,8 +115,10 @@ def _fill(
             entity = findings.entity_of(filled.head)
             if entity is None or (filled.role, entity) in draft.fillers:
                 continue
-            if filled.role == "agent" and entity in draft.barred:
-                findings.log(draft.match.head, f"  agent: not {doc[filled.head].text}, who stops or tells of it")
+            if (filled.role, entity) in draft.barred:
+                findings.log(
+                    draft.match.head, f"  {filled.role}: not {doc[filled.head].text}, who stops or tells of it"
+                )
                 continue
             if filled.role == "patient" and entity in draft.of("agent") and doc[filled.head].pos_ == "PRON":
                 continue  # "they shouted they would kill them": somebody else
@@ -120,14 +128,27 @@ def _fill(
             draft.counts.extend(_counts(filled.role, entity, filled.head, findings))
             if filled.role in _COLLECTIVE:
                 for member in closure(filled.head, members):
-                    _add_member(draft, filled.role, findings.entity_of(member), findings)
+                    _add_member(draft, filled.role, member, findings)
         findings.log(draft.match.head, f"  {filled.role}: {doc[filled.head].text} by {filled.rule}")
 
 
-def _add_member(draft: Draft, role: str, entity: str | None, findings: Findings) -> None:
+def _add_member(draft: Draft, role: str, member: int, findings: Findings) -> None:
+    entity = findings.entity_of(member)
     if entity is not None and (role, entity) not in draft.fillers:
         draft.fillers.append((role, entity))
+        draft.counts.extend(_counts(role, entity, member, findings))  # "three people, including two children"
         findings.log(draft.match.head, f"  {role}: one of the group")
+
+
+def _add_lives(draft: Draft, findings: Findings) -> None:
+    """Give an event the people whom its own words count: "claimed 12 lives"."""
+    for q in findings.quantities:
+        entity = findings.entity_of(q.counted)
+        if q.counted in draft.match.tokens and q.counted != draft.match.head and entity is not None:
+            if ("patient", entity) not in draft.fillers:
+                draft.fillers.append(("patient", entity))
+            known = {c.mention for c in draft.counts}
+            draft.counts.extend(c for c in _counts("patient", entity, q.counted, findings) if c.mention not in known)
 
 
 def _leads(draft: Draft, findings: Findings) -> bool:
@@ -158,10 +179,11 @@ def _counts(role: str, entity: str, head: int, findings: Findings) -> list[Count
             q.quantity.maximum,
             q.quantity.approximate,
             findings.mention(q.start, q.end),
-            findings.doc[q.counted].text,
+            findings.names.get(entity, "") if q.start <= q.counted < q.end else findings.doc[q.counted].text,
         )
         for q in findings.quantities
         if q.counted == head
+        or (q.start <= head < q.end and findings.entity_of(q.counted) == entity)  # "as many as 300", "left 30 dead"
         or (q.start <= head < q.end and findings.doc[q.counted].head.i == head)  # "hundreds of men"
     ]
 

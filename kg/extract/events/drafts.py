@@ -26,7 +26,7 @@ class Draft:
     source: str | None = None  # entity id of the innermost speaker
     fillers: list[tuple[str, str]] = field(default_factory=list)  # (role, entity id)
     sites: list[str] = field(default_factory=list)  # places that its own words put it at, not those it leads to
-    barred: set[str] = field(default_factory=set)  # entity ids that its words exclude as agent ("foiled a plot to …")
+    barred: set[tuple[str, str]] = field(default_factory=set)  # (role, entity id) that its words exclude
     event_fillers: list[tuple[str, int]] = field(default_factory=list)  # (role, head token of the other event)
     cause_words: list[Mention] = field(default_factory=list)
     counts: list[Count] = field(default_factory=list)  # without ids: `finish` numbers them
@@ -44,10 +44,9 @@ class Draft:
         return max([self.sentence, *(m.last_sentence for m in self.members)])
 
     @property
-    def excluded(self) -> set[str]:
-        """Entity ids that some telling of it excludes as agent, and none names as such."""
-        tellings = (self, *self.members)
-        return {e for t in tellings for e in t.barred} - {e for t in self.members for e in t.of("agent")}
+    def excluded(self) -> set[tuple[str, str]]:
+        """(role, entity id) that some telling of it excludes, and none has by its grammar."""
+        return {f for t in (self, *self.members) for f in t.barred} - {f for t in self.members for f in t.fillers}
 
     def of(self, role: str) -> set[str]:
         """Entity ids in one role."""

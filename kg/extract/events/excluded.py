@@ -23,11 +23,14 @@ def drop_excluded(drafts: list[Draft], findings: Findings) -> None:
     """Take away agents whom the words exclude, whoever gave them."""
     by_head = {head: draft for draft in drafts for head in draft.heads}
     for draft in drafts:
-        excluded = draft.excluded | set(_from_elsewhere(draft, findings)) | _accused(draft, by_head, findings)
-        for entity in sorted(excluded & draft.of("agent")):
-            draft.fillers.remove(("agent", entity))
-            draft.counts = [c for c in draft.counts if (c.role, c.entity) != ("agent", entity)]
-            findings.log(draft.match.head, f"  agent: not {findings.names.get(entity, entity)}, whom the words exclude")
+        agents = {*_from_elsewhere(draft, findings), *_accused(draft, by_head, findings)}
+        excluded = draft.excluded | {("agent", entity) for entity in agents}
+        for role, entity in sorted(excluded & set(draft.fillers)):
+            draft.fillers.remove((role, entity))
+            draft.counts = [c for c in draft.counts if (c.role, c.entity) != (role, entity)]
+            findings.log(
+                draft.match.head, f"  {role}: not {findings.names.get(entity, entity)}, whom the words exclude"
+            )
 
 
 def _from_elsewhere(draft: Draft, findings: Findings) -> Iterator[str]:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc
 
     from kg.extract.amounts.quantities import CountedQuantity
-    from kg.extract.entities.mentions import EntityMention
+    from kg.extract.entities.mention import EntityMention
     from kg.extract.grammar.cues import Cues
     from kg.extract.grammar.triggers import TriggerMatch
     from kg.extract.language.scores import EventScores

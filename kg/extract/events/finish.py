@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from kg.core.model import Claim, Event, RoleFiller
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from kg.extract.events.drafts import Draft
     from kg.extract.events.findings import Findings
     from kg.extract.saying.scopes import Scope
@@ -63,6 +65,7 @@ def _claims(
                 content.append(ids[draft.match.head, draft.type])
     ordered = sorted(held.values(), key=lambda h: h[0].cue)
     claim_ids = {scope.cue: f"q{n}" for n, (scope, _) in enumerate(ordered, 1)}
+    said_in = _innermost(ordered, events, findings)
     counts_of = {e.id: tuple(c.id for c in e.counts) for e in events}
     claims: list[Claim] = []
     for scope, content in ordered:
@@ -76,13 +79,27 @@ def _claims(
                 source=findings.entity_of(scope.speaker) if scope.speaker is not None else None,
                 cue=findings.mention(*scope.cue),
                 events=event_ids,
-                counts=tuple(c for e in event_ids for c in counts_of[e]),
+                counts=tuple(c for e in event_ids for c in counts_of[e] if said_in.get(c, scope.cue) == scope.cue),
                 medium=medium,
                 reported_in=claim_ids.get(reported_in) if reported_in is not None else None,
             )
         )
     if own:
         event_ids = tuple(dict.fromkeys(own))
-        counts = tuple(c for e in event_ids for c in counts_of[e])
+        counts = tuple(c for e in event_ids for c in counts_of[e] if c not in said_in)
         claims.append(Claim(f"q{len(claims) + 1}", None, None, event_ids, counts))
     return tuple(claims)
+
+
+def _innermost(
+    ordered: Sequence[tuple[Scope, list[str]]], events: Sequence[Event], findings: Findings
+) -> dict[str, tuple[int, int]]:
+    """Count → cue of the innermost act of saying whose words hold it; without those that no act of saying holds."""
+    at_char = {t.idx: t.i for t in findings.doc}
+    found: dict[str, tuple[int, int]] = {}
+    for count in (c for e in events for c in e.counts):
+        token = at_char.get(count.mention.start)
+        around = [s for s, _ in ordered if token in s.content]
+        if around:
+            found[count.id] = min(around, key=lambda s: len(s.content)).cue
+    return found

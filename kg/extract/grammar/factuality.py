@@ -209,7 +209,8 @@ def status_in(words: Sequence[Token], head: Token, cues: Mapping[tuple[str, str]
     if len(words) == 1:
         return None
     lemma = head.lemma_.lower()
-    keys = [(lemma, "noun"), *((f"{lemma} {w.lower_}", "verb") for w in words if w.dep_ == "compound:prt")]
+    particles = [f"{lemma} {w.lower_}" for w in words if w.dep_ == "compound:prt"]
+    keys = [(lemma, "noun")] if head.pos_ == "NOUN" else [(phrase, "verb") for phrase in particles]
     return next((cues[k] for k in keys if k in cues), None)
 
 

@@ -142,13 +142,13 @@ def _verb_scopes(verb: Token, kind: str, quotes: list[tuple[int, int]]) -> Itera
         elif takes_object and child.dep_ in ("xcomp", "obj", "nsubj:pass") and child.i > verb.i:
             content |= _subtree(child)
             rule = rule or f"object of {verb.lemma_}"
-        elif child.dep_ == "parataxis" and (child.i > verb.i or _in_quote(child.i, quotes)):
+        elif child.dep_ == "parataxis" and (child.i > verb.i or _in_quote(child.i, quotes)) and not _is_apart(child):
             content |= _subtree(child)
             rule = rule or f"quote beside {verb.lemma_}"
         elif child.dep_ == "obl" and preposition(child) == "as" and child.i > verb.i:
             content |= _subtree(child)  # "described the raid as a shootout"
             rule = rule or f"{verb.lemma_} as"
-    if verb.dep_ == "parataxis" and verb.head.i < verb.i:  # "…, a security source said"
+    if verb.dep_ == "parataxis" and verb.head.i < verb.i and not _is_apart(verb):  # "…, a security source said"
         own = _subtree(verb)
         content |= {t.i for t in verb.head.subtree} - own
         rule = rule or f"clause before {verb.lemma_}"
@@ -195,6 +195,12 @@ def asides(doc: Doc, content: set[int]) -> set[int]:
             if start > 0 and (doc[start].text == "," or doc[start - 1].text == ","):
                 found |= _subtree(doc[i])
     return found
+
+
+def _is_apart(clause: Token) -> bool:
+    """Whether a clause stands behind a semicolon, as a sentence of its own: "one says twenty; another says forty"."""
+    before = clause.left_edge.i - 1
+    return before >= 0 and ";" in (clause.doc[before].text, clause.left_edge.text)
 
 
 def _in_quote(token: int, quotes: list[tuple[int, int]]) -> bool:

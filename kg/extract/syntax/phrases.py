@@ -37,6 +37,8 @@ def start_of(head: Token) -> int:
         doc[start].lower_ in EDGE_WORDS or doc[start].is_punct or doc[start].dep_ in ("cc", "nummod", "det")
     ):
         start += 1
+    while start < head.i and doc[start].text[:1].isdigit() and doc[start].text[-1:] in ("k", "m"):  # "40k protesters"
+        start += 1
     while start < head.i and doc[start - 1].text in ("-", "–") and start > first:  # the rest of "14-year-old"
         start += 1
     return start

@@ -200,7 +200,10 @@ def verb_arguments(verb: Token) -> list[Argument]:
             has_object |= dep == "obj"
             found.extend(_spread(slot, token, via))
         elif dep in OBLIQUES or dep in ("obj", "iobj") or (dep == "nmod" and child.pos_ in NOMINALS):
-            slot = preposition(child) or ("by" if dep == "obl:agent" else "oblique")
+            said = preposition(child)
+            numbered = said == "between" and child.nbor(-1).like_num
+            slot = said if said is not None and not numbered else _unmarked(child, verb)
+            has_object |= slot == "object"
             token, via = _resolve_relative(child, verb, dep)
             found.extend(_spread(slot, token, via))
         elif dep in ("ccomp", "xcomp"):
@@ -216,6 +219,18 @@ def verb_arguments(verb: Token) -> list[Argument]:
     if not has_object and not is_passive(verb):
         found.extend(_missing_object(verb, subject))
     return found
+
+
+def _unmarked(noun: Token, verb: Token) -> str:
+    """The slot of an oblique without a preposition of its own: an agent has its "by" somewhere before it."""
+    before = noun.doc[noun.left_edge.i : noun.i]
+    if any(t.lower_ == "between" and t.nbor().like_num for t in before):  # "arrested between five and ten protesters"
+        return "object"
+    if noun.dep_ != "obl:agent":
+        return "oblique"
+    if any(t.lower_ == "by" for t in before):
+        return "by"
+    return "object" if verb.i < noun.i and not children(verb, "aux:pass") else "oblique"
 
 
 def _adverbial(clause: Token) -> Iterator[Argument]:
@@ -347,7 +362,8 @@ def arguments(predicate: Token, light_verbs: Mapping[str, str] = MappingProxyTyp
 
 
 def _adjective_arguments(adjective: Token) -> list[Argument]:
-    found = [a for a in verb_arguments(adjective) if a.slot != "subject:pass"]
+    passive = bool(children(adjective, "aux:pass"))  # "three were hurt", tagged as an adjective
+    found = [a for a in verb_arguments(adjective) if passive or a.slot != "subject:pass"]
     if adjective.dep_ in ("amod", "acl") and adjective.head.pos_ in NOMINALS:
         found.extend(_spread("subject", adjective.head, "amod"))
     elif adjective.dep_ == "xcomp":

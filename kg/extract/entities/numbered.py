@@ -1,0 +1,57 @@
+"""What a name is, and the names that end in a number: "No. 10", "Mine No. 4". A document in, such names out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from kg.extract.entities.spelling import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from spacy.tokens import Doc, Token
+
+    from kg.extract.entities.nouns import EntityWords
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A proper name: tokens [start, end), its entity type, and the name it stands for where that is another word.
+
+    ``demonym`` marks the adjective of a country ("Kenyan"): ``stands_for`` is then the country. ``part`` marks a part
+    of a country ("northern Kenya"): its first word says which.
+    """
+
+    start: int
+    end: int
+    type: str
+    stands_for: str | None = None
+    demonym: bool = False
+    part: bool = False
+
+
+def numbered_names(doc: Doc, words: EntityWords) -> Iterator[Name]:
+    """Yield the names with a number behind "No.": what the lexicon knows so, or the capitalised noun before it."""
+    for token in doc:
+        end = number_end(token)
+        if end is None:
+            continue
+        folded = fold(doc[token.i : end].text)
+        start = token.i
+        while start > 0 and doc[start - 1].text[:1].isupper() and doc[start - 1].text.isalpha():
+            start -= 1
+        if start < token.i:
+            kind = words.noun_type([doc[token.i - 1].lower_]) or "Facility"
+            yield Name(start, end, kind)
+        elif folded in words.names:
+            yield Name(token.i, end, words.names[folded])
+
+
+def number_end(word: Token) -> int | None:
+    """Return the end of "No. 10" or "No 10" that begins at a word, None for any other "no"."""
+    doc, i = word.doc, word.i
+    if word.text not in ("No", "No.", "Nos", "Nos.", "Number"):
+        return None
+    at = i + 2 if doc[i + 1 : i + 2].text == "." else i + 1
+    return at + 1 if at < len(doc) and doc[at].text.isdigit() else None
