@@ -6,13 +6,13 @@ no case, accents, punctuation or leading article. Nothing is ever rewritten: a l
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
+
+from kg.core.names import fold
 
 LinkStatus = Literal["candidate", "accepted", "rejected"]
 
@@ -49,30 +49,29 @@ def find_links(ours: Iterable[Named], theirs: Iterable[Named], is_a: Callable[[s
     """
     by_name: dict[str, list[Named]] = defaultdict(list)
     for their in theirs:
-        for name in {normal(name) for name in their.names} - {""}:
+        for name in {_compared(name) for name in their.names} - {""}:
             by_name[name].append(their)
     return sorted(
         (link for our in ours for link in _links_of(our, by_name, is_a)), key=lambda link: (link.subject, link.target)
     )
 
 
-def normal(name: str) -> str:
-    """The normal form of a name: two names with the same one are taken for the same name."""
-    letters = (c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
-    words = re.sub(r"[\W_]+", " ", "".join(letters).casefold()).strip()
-    return words.removeprefix("the ")
+def _compared(name: str) -> str:
+    """The normal form of a name; nothing for one of no letters, which names nobody."""
+    form = fold(name)
+    return form if any(map(str.isalnum, form)) else ""
 
 
 def _links_of(our: Named, by_name: dict[str, list[Named]], is_a: Callable[[str, str], bool]) -> Iterator[Link]:
-    names = list(dict.fromkeys(name for name in map(normal, our.names) if name))
+    names = list(dict.fromkeys(name for name in map(_compared, our.names) if name))
     found = {their.iri: their for name in names for their in by_name.get(name, ())}
     fits = {iri: _fit(our.types, their.types, is_a) for iri, their in found.items()}
     rivals = sum(fit is not False for fit in fits.values())
     for iri, their in found.items():
         if fits[iri] is False:
             continue
-        shared = [name for name in map(normal, their.names) if name in names]
-        preferred = names[0] == normal(their.names[0])
+        shared = [name for name in map(_compared, their.names) if name in names]
+        preferred = names[0] == _compared(their.names[0])
         acronym = not preferred and max(map(len, shared)) <= _SHORT
         reasons = [
             "same preferred name" if preferred else f"name in common: {shared[0]}",

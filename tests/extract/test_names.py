@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg.extract.entities.spelling import fold, is_acronym, is_short_form, is_short_person, same_spelling
+from kg.core.names import fold
+from kg.extract.entities.spelling import is_acronym, is_short_form, is_short_person, same_spelling
 
 
 @pytest.mark.parametrize(

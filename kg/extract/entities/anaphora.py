@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kg.extract.entities.spelling import fold
+from kg.core.names import fold
 from kg.ontology.words import words
 
 if TYPE_CHECKING:

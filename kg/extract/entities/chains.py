@@ -9,7 +9,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from kg.extract.entities.spelling import fold, is_acronym, is_short_form, is_short_person, same_spelling
+from kg.core.names import fold
+from kg.extract.entities.spelling import is_acronym, is_short_form, is_short_person, same_spelling
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from kg.core.model import Entity, Mention
+from kg.core.names import fold
 from kg.extract.entities.anaphora import (
     antecedent_of_noun,
     antecedent_of_pronoun,
@@ -22,7 +23,7 @@ from kg.extract.entities.befallen import befallen_before
 from kg.extract.entities.chains import Board
 from kg.extract.entities.nouns import entity_words
 from kg.extract.entities.sidebyside import join_acronyms, join_by_grammar, join_neighbours
-from kg.extract.entities.spelling import bare_person, fold
+from kg.extract.entities.spelling import bare_person
 from kg.ontology.words import words
 
 if TYPE_CHECKING:

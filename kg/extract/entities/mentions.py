@@ -10,12 +10,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kg.core.names import fold
 from kg.extract.amounts.quantities import find_quantities
 from kg.extract.amounts.tolls import find_tolls
 from kg.extract.entities.mention import EntityMention
 from kg.extract.entities.names import PEOPLE_ENDINGS, find_names, time_tokens
 from kg.extract.entities.nouns import entity_words
-from kg.extract.entities.spelling import address_gender, fold
+from kg.extract.entities.spelling import address_gender
 from kg.extract.syntax.phrases import acts, counted, is_definite, is_located, is_plural, start_of
 from kg.extract.syntax.slots import children
 from kg.ontology.words import words

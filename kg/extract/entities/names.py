@@ -11,8 +11,9 @@ from collections import Counter, defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from kg.core.names import fold
 from kg.extract.entities.numbered import Name, numbered_names
-from kg.extract.entities.spelling import address_gender, bare_person, fold
+from kg.extract.entities.spelling import address_gender, bare_person
 from kg.ontology.words import words
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kg.extract.entities.spelling import fold
+from kg.core.names import fold
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

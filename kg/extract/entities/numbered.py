@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kg.extract.entities.spelling import fold
+from kg.core.names import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

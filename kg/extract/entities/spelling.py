@@ -7,10 +7,9 @@ without marks, lower case, no leading "the", no possessive, hyphens and apostrop
 from __future__ import annotations
 
 import re
-import unicodedata
 from difflib import SequenceMatcher
-from functools import lru_cache
 
+from kg.core.names import fold
 from kg.ontology.words import words
 
 #: Forms of address that are no part of a person's name; in folded form, with what they say about gender.
@@ -22,23 +21,7 @@ ADDRESS = {
 }
 #: Small words that acronyms leave out and that make no name by themselves.
 _SMALL = frozenset(words("smallInNames"))
-_MARKS = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'", "ʿ": "'", "ʾ": "'", "–": "-", "—": "-", "‑": "-"})
-_POSSESSIVE = re.compile(r"'s?$")
 _SAME_SPELLING = 0.85
-
-
-@lru_cache(maxsize=20_000)
-def fold(name: str) -> str:
-    """Return the form in which names are compared: "The Al-Qaeda's" → "al qaeda", "U.S." → "us"."""
-    plain = unicodedata.normalize("NFKD", name.translate(_MARKS))
-    plain = "".join(char for char in plain if not unicodedata.combining(char)).casefold().strip()
-    plain = _POSSESSIVE.sub("", plain)
-    if re.fullmatch(r"(?:\w\.)+\w?\.?", plain):
-        plain = plain.replace(".", "")
-    words = re.findall(r"[^\W_]+", plain.replace("'", ""))
-    if len(words) > 1 and words[0] == "the":
-        words = words[1:]
-    return " ".join(words) or plain
 
 
 def words_of(name: str) -> tuple[str, ...]:
