@@ -98,11 +98,15 @@ def _convert(name: str, base: str, *, canonical: bool) -> None:
     try:
         content = as_utf8(_plain_xml(content) if name == "rdfxml" else content)
         _check(name, content)
-        quads: Iterable[ox.Quad] = ox.parse(content, BY_NAME[name].engine, base_iri=base)
+        quads: Iterable[ox.Quad] = ox.parse(content, BY_NAME[name].engine, base_iri=base or None)
         if canonical:
             quads = _canonical([*quads])
         ox.serialize(quads, sys.stdout.buffer, ox.RdfFormat.N_QUADS)
         sys.stdout.buffer.flush()
+    except MemoryError as error:
+        if "buffer" not in str(error):
+            raise
+        raise KgError("a statement of more than 16 MB is not taken: shorten the literal in it") from error
     except (SyntaxError, ValueError) as error:  # ValueError: bytes that are no UTF-8, a base that is no IRI
         raise KgError(" ".join(str(error).split())[:300]) from error
 

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from kg.core.errors import StoreError
-from kg.store.formats import ENDINGS, of_file
-from kg.store.opening import RdfFormat, Store, parse, serialize
+from kg.store.files import quads_of
+from kg.store.formats import of_file
+from kg.store.opening import RdfFormat, Store, serialize
 from kg.store.quads import sorted_lines, triple_line
 
 
@@ -34,8 +34,8 @@ class Difference:
 def differences(old: Path | Store, new: Path | Store) -> Iterator[Iterator[Difference]]:
     """The statements that ``old`` and ``new`` do not share, in order, to be read within the block.
 
-    Quads are compared where both sides can name graphs, else triples over the union of the graphs. StoreError for a
-    file that cannot be read, naming the line.
+    Quads are compared where both sides can name graphs, else triples over the union of the graphs. KgError for a file
+    that cannot be read, naming the line.
     """
     graphs = _names_graphs(old) and _names_graphs(new)
     with ExitStack() as stack:
@@ -51,7 +51,7 @@ def differences(old: Path | Store, new: Path | Store) -> Iterator[Iterator[Diffe
 
 def _names_graphs(side: Path | Store) -> bool:
     form = of_file(side) if isinstance(side, Path) else None
-    return form is None or form.graphs
+    return not isinstance(side, Path) or (form is not None and form.graphs)
 
 
 def _write_quads(side: Path | Store, target: Path) -> None:
@@ -60,15 +60,8 @@ def _write_quads(side: Path | Store, target: Path) -> None:
         with target.open("wb") as file:
             side.dump(file)
         return
-    form = of_file(side)
-    if form is None:
-        raise StoreError(f"{side}: its ending tells no format of RDF; name it {', '.join(ENDINGS)}")
-    try:
-        serialize(parse(path=side, format=form.engine, base_iri=side.resolve().as_uri()), target, RdfFormat.N_QUADS)
-    except (SyntaxError, ValueError) as error:  # ValueError: bytes that are no UTF-8
-        raise StoreError(f"{side} cannot be read as {form.engine.name}: {error}") from error
-    except OSError as error:
-        raise StoreError(f"{side} cannot be read: {error.strerror or error}") from error
+    with quads_of(side, side.resolve().as_uri(), canonical=False) as quads:
+        serialize(quads, target, RdfFormat.N_QUADS)
 
 
 def _compare(old: Iterator[bytes], new: Iterator[bytes]) -> Iterator[Difference]:

@@ -1,40 +1,103 @@
 """RDF files on their way into a store: any serialisation in, N-Triples without blank nodes out.
 
-Beside its siblings ``kg.store*`` this names pyoxigraph. Blank nodes get IRIs (skolemisation, RDF 1.1 Concepts §3.5)
-by the labels of RDFC-1.0, so that the same file gives the same triples wherever and however often it is read.
+Blank nodes get IRIs (skolemisation, RDF 1.1 Concepts §3.5) by the labels of RDFC-1.0, so that the same file gives the
+same triples wherever and however often it is read. Files are of strangers: they are parsed by ``kg.store.apart``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pyoxigraph as ox
 
+from kg.core.bounded import open_patiently
 from kg.core.errors import KgError
-from kg.store.formats import ENDINGS, of_file
+from kg.store.apart import apart
+from kg.store.formats import BY_ENDING, Format, of_file
+
+_NO_TRIPLE_TERMS = "a triple as a term of a triple (RDF 1.2) is not taken: state it with rdf:Statement"
 
 
 def read_triples(path: Path, graph: str) -> list[ox.Triple]:
     """The triples of an RDF file (its named graphs as one), relative IRIs resolved against the IRI ``graph``.
 
-    Sorted; blank nodes become ``GRAPH#blank-…``. KgError, with the line, for a file that cannot be read as RDF.
+    Sorted; blank nodes become ``GRAPH#blank-…``. KgError, with the line, for a file that cannot be read as RDF, is over
+    a budget, or holds triple terms.
     """
-    return sorted(_without_blank_nodes(set(parse_triples(path, graph)), graph), key=str)
+    with quads_of(path, graph, canonical=True) as quads:
+        return sorted({_named(quad.triple, graph) for quad in quads}, key=str)
 
 
 def parse_triples(path: Path, base: str) -> Iterator[ox.Triple]:
-    """The triples of an RDF file as they stand in it, blank nodes included. KgError as for ``read_triples``."""
-    form = of_file(path)
-    if form is None:
-        raise KgError(f"{path}: unknown kind of RDF file: name it one of {' '.join(ENDINGS)}")
+    """The triples of an RDF file of our own as they stand in it, blank nodes included."""
+    for quad in ox.parse(path=path, format=_format(path).engine, base_iri=base):
+        yield quad.triple
+
+
+@contextmanager
+def quads_of(path: Path, base: str, *, canonical: bool) -> Iterator[Iterator[ox.Quad]]:
+    """The quads of an RDF file, to be read within the block; ``canonical`` labels blank nodes by RDFC-1.0.
+
+    Formats of one statement a line are read in flat memory where they need not be canonical. KgError as for
+    ``read_triples``.
+    """
+    form = _format(path)
     try:
-        for quad in ox.parse(path=path, format=form.engine, base_iri=base):
-            yield quad.triple
-    except SyntaxError as error:
-        raise KgError(f"{path}: not {form.engine.name}: {' '.join(str(error).split())}; nothing was merged") from error
+        if not canonical and _is_plain(path, form):
+            yield _told(ox.parse(path=path, format=form.engine), path, form)
+            return
+        with open_patiently(path) as source, apart(source, form.name, base, canonical=canonical) as quads:
+            yield _told(ox.parse(quads, ox.RdfFormat.N_QUADS, lenient=True), path, form)
     except OSError as error:
         raise KgError(f"{path}: cannot be read ({error.strerror or error})") from error
+    except KgError as error:
+        if str(error).startswith(str(path)):
+            raise
+        raise KgError(f"{path}: not {form.engine.name}: {error}") from error
+
+
+def _format(path: Path) -> Format:
+    form = of_file(path)
+    if form is None:
+        raise KgError(f"{path}: unknown kind of RDF file: name it one of {' '.join(BY_ENDING)}")
+    return form
+
+
+def _is_plain(path: Path, form: Format) -> bool:
+    """Whether a file can be given to the engine as it is: a regular one of lines, in UTF-8, without triple terms."""
+    if not form.lines or not path.is_file():
+        return False
+    with path.open("rb") as file:
+        if file.peek(2).startswith((b"\xef\xbb", b"\xff\xfe", b"\xfe\xff")):
+            return False
+        return not any(b"<<" in line for line in file)
+
+
+def _told(quads: ox.QuadParser, path: Path, form: Format) -> Iterator[ox.Quad]:
+    """The quads; KgError for what cannot be read, and for triple terms."""
+    try:
+        for quad in quads:
+            if isinstance(quad.object, ox.Triple):
+                raise KgError(f"{path}: {_NO_TRIPLE_TERMS}")
+            yield quad
+    except (SyntaxError, ValueError) as error:  # ValueError: bytes that are no UTF-8
+        what = " ".join(str(error).split())[:300]
+        raise KgError(f"{path}: not {form.engine.name}: {what}") from error
+    except MemoryError as error:
+        raise KgError(f"{path}: a statement of more than 16 MB is not taken: shorten the literal in it") from error
+
+
+def _named(triple: ox.Triple, graph: str) -> ox.Triple:
+    """A triple with IRIs in the place of blank nodes."""
+
+    def named(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> ox.NamedNode | ox.Literal:
+        if isinstance(term, ox.Triple):  # refused before
+            raise KgError(_NO_TRIPLE_TERMS)
+        return ox.NamedNode(f"{graph}#blank-{term.value}") if isinstance(term, ox.BlankNode) else term
+
+    return ox.Triple(named(triple.subject), triple.predicate, named(triple.object))  # type: ignore[arg-type]
 
 
 def to_ntriples(triples: Iterable[ox.Triple]) -> bytes:
@@ -46,20 +109,3 @@ def to_ntriples(triples: Iterable[ox.Triple]) -> bytes:
 def from_ntriples(ntriples: bytes) -> list[ox.Triple]:
     """The triples of N-Triples that a store gave."""
     return [quad.triple for quad in ox.parse(ntriples, ox.RdfFormat.N_TRIPLES)]
-
-
-def _without_blank_nodes(triples: set[ox.Triple], graph: str) -> set[ox.Triple]:
-    if not any(isinstance(term, ox.BlankNode) for triple in triples for term in (triple.subject, triple.object)):
-        return triples
-    dataset = ox.Dataset(ox.Quad(*triple) for triple in triples)
-    dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
-
-    def named(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> ox.NamedNode | ox.Literal:
-        if isinstance(term, ox.Triple):
-            raise KgError("a triple as object of a triple (RDF 1.2) cannot be merged: state it with rdf:Statement")
-        return ox.NamedNode(f"{graph}#blank-{term.value}") if isinstance(term, ox.BlankNode) else term
-
-    return {
-        ox.Triple(named(quad.subject), quad.predicate, named(quad.object))  # type: ignore[arg-type]
-        for quad in dataset
-    }

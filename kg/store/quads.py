@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import heapq
 import re
+import tempfile
 from itertools import islice
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
+
+from kg.store.apart import apart
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -38,7 +41,7 @@ def sorted_lines(lines: Iterable[bytes], folder: Path) -> Iterator[bytes]:
     """The lines in byte order, each once; what does not fit into memory goes through files in ``folder``.
 
     Blank nodes get their canonical names (W3C RDFC-1.0): a name depends on what is said of the node, and on nothing
-    else. All lines with blank nodes are held in memory for that.
+    else. All lines with blank nodes are held in memory for that. KgError where they are too alike to be told apart.
     """
     lines = iter(lines)
     blank: list[bytes] = []
@@ -78,6 +81,8 @@ def _canonical(lines: list[bytes]) -> list[bytes]:
     """The lines with canonical blank nodes, sorted."""
     if not lines:
         return []
-    dataset = ox.Dataset(ox.parse(b"".join(lines), ox.RdfFormat.N_QUADS))
-    dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
-    return sorted((ox.serialize(dataset, format=ox.RdfFormat.N_QUADS) or b"").splitlines(keepends=True))
+    with tempfile.TemporaryFile() as file:
+        file.writelines(lines)
+        file.seek(0)
+        with apart(file, "nquads", "", canonical=True) as named:
+            return sorted(named)

@@ -132,7 +132,7 @@ def test_links_to_things_that_left_the_dataset_go_and_other_datasets_links_stay(
         ("a.nt", "", "no triples in it"),
         ("a.csv", "a,b", "unknown kind of RDF file"),
         ("gone.ttl", None, "cannot be read"),
-        ("bad.nt", b"\xff\xfe", "not N-Triples"),
+        ("bad.nt", b"\xfa\xfb", "not N-Triples"),
     ],
 )
 def test_a_file_that_cannot_be_merged_leaves_the_store_as_it_was(store, tmp_path, name, content, message):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from kg.core.errors import FederationError, QueryError, StoreError
+from kg.core.errors import FederationError, KgError, QueryError, StoreError
 from kg.query.update import forget, prepare_update, rehearsed, update
 from kg.store.diff import differences
 from kg.store.opening import Store, open_store
@@ -73,23 +73,23 @@ def test_a_file_is_compared_with_a_store(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "text", "said"),
     [
-        ("a.ttl", "<a:s> <a:p> 'x' .\n<a:s> oops .\n", "a.ttl cannot be read as Turtle: .*line 2"),
-        ("a.xlsx", "", "its ending tells no format"),
-        ("a.nt", None, "a.nt cannot be read: No such file"),
+        ("a.ttl", "<a:s> <a:p> 'x' .\n<a:s> oops .\n", "a.ttl: not Turtle: .*line 2"),
+        ("a.xlsx", "", "unknown kind of RDF file"),
+        ("a.nt", None, "a.nt: cannot be read .No such file"),
     ],
 )
 def test_a_file_that_cannot_be_read_is_named(tmp_path: Path, name: str, text: str | None, said: str) -> None:
     """The message has the file, and the line where it is broken."""
     good = written(tmp_path, "good.ttl", "")
     broken = tmp_path / name if text is None else written(tmp_path, name, text)
-    with pytest.raises(StoreError, match=said):
+    with pytest.raises(KgError, match=said):
         shown(good, broken)
 
 
 def test_bytes_that_are_no_text_are_an_error_too(tmp_path: Path) -> None:
     """A file that is not UTF-8 is refused in one line."""
     (tmp_path / "a.ttl").write_bytes(b"<a:s> <a:p> '\xff\xfe' .")
-    with pytest.raises(StoreError, match=r"a\.ttl cannot be read"):
+    with pytest.raises(KgError, match=r"a\.ttl: not Turtle"):
         shown(tmp_path / "a.ttl", tmp_path / "a.ttl")
 
 

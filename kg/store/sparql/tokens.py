@@ -13,13 +13,14 @@ ways, and ``kg.store.sparql.federation`` refuses the rest.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property
 from itertools import pairwise
 from typing import Literal
 
+from kg.core.budgets import DEPTH, QUERY_CHARS, QUERY_JOINS, QUERY_PARTS, Budget
 from kg.core.errors import QueryError
 
 Form = Literal["SELECT", "ASK", "CONSTRUCT", "DESCRIBE", "UPDATE"]
@@ -44,7 +45,7 @@ _UPDATES = frozenset({"INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "AD
 # the recommendation's own ranges would cost each start of the program 14 ms.
 _NAME = r"\w\u00B7\u0300-\u036F\u203F\u2040"  # PN_CHARS without the hyphen
 _LETTER = r"[^\W\d_]"  # PN_CHARS_BASE
-_PREFIX = rf"(?:{_LETTER}(?:[{_NAME}.\-]*[{_NAME}\-])?)?"
+_PREFIX = rf"(?:{_LETTER}(?:[{_NAME}.\-]{{0,200}}[{_NAME}\-])?)?"
 _ESCAPE = r"%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?#@%]"  # PLX
 _LOCAL = rf"(?:(?:[\w:]|{_ESCAPE})(?:(?:[{_NAME}.:\-]|{_ESCAPE})*(?:[{_NAME}:\-]|{_ESCAPE}))?)?"
 
@@ -111,6 +112,14 @@ def unescape_codepoints(text: str) -> str:
     return _CODEPOINT.sub(character, text)
 
 
+_OPENING = frozenset({"{", "(", "[", "<<", "<<(", "{|"})
+_CLOSING = frozenset({"}", ")", "]", ">>", ")>>", "|}"})
+_DATA_WORDS = frozenset({"CONSTRUCT", "VALUES", "INSERT", "DELETE", "DATA"})
+_PART_WORDS = frozenset({"UNION", "MINUS", "FILTER", "BIND", "EXISTS", "AS", "GRAPH", "SERVICE", "LATERAL"})
+_OPERATORS = frozenset({"||", "&&", "+", "-", "*", "/", "!", "=", "!=", "<", ">", "<=", ">=", "|", "^", "?"})
+_TERMS = frozenset({"iri", "name", "string", "number", "variable", "blank"})
+_MOST_CLOSURES = 4  # ((p*)*)* is looked for along every way
+
 _ABSOLUTE = re.compile(r"<[A-Za-z][A-Za-z0-9+.\-]*:")
 _OPERAND_KINDS = frozenset({"iri", "string", "lang", "variable", "blank", "name", "number", "word"})
 _OPERAND_MARKS = frozenset({")", "}", "]", ">>", ")>>"})
@@ -147,6 +156,48 @@ def read_tokens(text: str) -> Iterator[Token]:
         yield token
 
 
+def check_size(text: str, tokens: Sequence[Token]) -> None:
+    """QueryError for a query that would keep the engine busy for ever or overflow its stack before it runs.
+
+    The engine plans joins with the cube of their number, and walks everything else by recursion. Data blocks of any
+    length and lists of an IN are no matter.
+    """
+    open_marks: list[tuple[str, bool]] = []  # with whether it is a block of data or a template
+    depth, most_joins, most_parts = DEPTH.value, QUERY_JOINS.value, QUERY_PARTS.value
+    joins = parts = closures = 0
+    last_word, before = "", Token("", "", 0, 0)
+    for token in tokens:
+        data = bool(open_marks) and open_marks[-1][1]
+        if token.kind == "mark" and token.text in _OPENING:
+            block = data or (token.text == "{" and last_word in _DATA_WORDS)
+            joins += not block and (token.text == "[" or (token.text == "{" and not last_word))
+            open_marks.append((token.text, block))
+            if len(open_marks) > depth:
+                raise _too_large(text, token, f"brackets nested more than {depth} deep", DEPTH)
+        elif token.kind == "mark" and token.text in _CLOSING and open_marks:
+            open_marks.pop()
+        elif open_marks and not data:
+            in_list = open_marks[-1][0] == "("
+            joins += token.text in (".", ";") or (token.text in (",", "/") and not in_list)
+            joins += token.keyword in ("OPTIONAL", "VALUES")
+            joins += in_list and token.kind in _TERMS and before.kind in _TERMS  # a collection, or a path's step
+            parts += token.keyword in _PART_WORDS or (token.kind == "mark" and token.text in _OPERATORS)
+        closures = closures + 1 if token.text in "*+?" and before.text == ")" else closures * (token.text == ")")
+        if closures > _MOST_CLOSURES:
+            raise _too_large(text, token, f"paths repeated within each other more than {_MOST_CLOSURES} deep", None)
+        if joins > most_joins:
+            raise _too_large(text, token, f"more than {most_joins} patterns to be joined", QUERY_JOINS)
+        if parts > most_parts:
+            raise _too_large(text, token, f"more than {most_parts} operators and filters", QUERY_PARTS)
+        last_word = token.keyword if token.kind == "word" else last_word if token.text not in "{}" else ""
+        before = token
+
+
+def _too_large(text: str, token: Token, what: str, budget: Budget | None) -> QueryError:
+    hint = f"; {budget.hint()}" if budget is not None else ""
+    return syntax_error(text, token.start, f"{what}, which the engine cannot take: ask for less at once{hint}")
+
+
 def _unreadable(text: str, position: int) -> str:
     character = text[position]
     if character in "\"'":
@@ -175,7 +226,11 @@ class Sparql:
     @cached_property
     def tokens(self) -> tuple[Token, ...]:
         """Every token; QueryError where the text is no SPARQL at all."""
-        return tuple(read_tokens(self.text))
+        if len(self.text) > QUERY_CHARS.value:
+            raise QueryError(f"{len(self.text):,} characters of SPARQL; {QUERY_CHARS.hint()}")
+        tokens = tuple(read_tokens(self.text))
+        check_size(self.text, tokens)
+        return tokens
 
     @cached_property
     def form(self) -> Form:
