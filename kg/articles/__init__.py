@@ -20,6 +20,7 @@ from kg.articles.encodings import mark_of
 from kg.articles.files import FORMATS, KNOWN, files_of
 from kg.articles.formats import BadLine, RawArticle, read_json_lines, read_plain
 from kg.articles.language import declared_english, not_english
+from kg.articles.limits import beyond_reading
 from kg.articles.metadata import Metadata, from_mapping, read_sidecar
 from kg.articles.runs import longest_run
 from kg.articles.urls import page_id
@@ -196,6 +197,8 @@ def _complete(place: str, text: str, metadata: Metadata, fallback_id: str, max_c
         reason = f"an id or URL above {ID.value:,} characters: shorten it, or {ID.hint()}"
     elif run := longest_run(text, RUN.value):
         reason = f"a {run} of more than {RUN.value:,} characters, as no article has: take it out, or {RUN.hint()}"
+    elif beyond := beyond_reading(text):
+        reason = beyond
     elif "\0" in text:
         reason = "a NUL character in the text: remove it"
     elif not all(map(_is_unicode, (text, article_id, *(word for word in astuple(metadata) if word)))):

@@ -17,7 +17,6 @@ import importlib
 import importlib.util
 import os
 import sys
-import traceback
 from typing import Annotated, Any
 
 import typer
@@ -96,7 +95,7 @@ def _kg(
 
 def main() -> None:
     """Run the command line and leave with its exit status; the one place where errors become messages."""
-    from kg.cli.leaving import flushed, open_standard_streams, status_of
+    from kg.cli.leaving import flushed, open_standard_streams, show_traceback, status_of
 
     # numpy's sums are small here: more threads than one only wait for each other, and processes use the cores.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -109,6 +108,6 @@ def main() -> None:
         status = leaving.code if isinstance(leaving.code, int) else 0
     except BaseException as error:  # noqa: BLE001 - whatever it is, a person gets one line (the engine's panics too)
         if debug:
-            traceback.print_exc()
+            show_traceback()
         status = status_of(error)
     sys.exit(flushed(status))

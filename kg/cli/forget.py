@@ -31,6 +31,6 @@ def command(
     with open_store(store, mode="write", wait=wait) as opened:
         unknown = forget(opened, articles)
     for article in unknown:
-        say(f"kg: no article {article} in {store}: see the ids with `kg query --name articles`")
+        say(f"kg: no article {article} in {opened.location}: see the ids with `kg query --name articles`")
     if unknown:
         raise typer.Exit(1)

@@ -7,7 +7,10 @@ import errno
 import io
 import os
 import sys
+import traceback
 from typing import TextIO, cast
+
+from kg.core.secrets import hidden
 
 _CANNOT = 2
 _INTERRUPTED = 130  # what a shell expects after Ctrl-C: 128 + SIGINT
@@ -32,6 +35,12 @@ def open_standard_streams() -> None:
         sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - likewise
 
 
+def show_traceback() -> None:
+    """The traceback of the error that is being handled, without secrets."""
+    with contextlib.suppress(OSError, ValueError):
+        sys.stderr.write(hidden(traceback.format_exc()))
+
+
 def status_of(error: BaseException) -> int:
     """Say in one line on standard error what went wrong; the exit status."""
     if isinstance(error, KeyboardInterrupt):
@@ -40,7 +49,7 @@ def status_of(error: BaseException) -> int:
         drop_output()
         return 0
     with contextlib.suppress(OSError, ValueError):
-        sys.stderr.write(f"kg: {in_words(error)}\n")
+        sys.stderr.write(f"kg: {hidden(in_words(error))}\n")
         sys.stderr.flush()
     return _CANNOT
 

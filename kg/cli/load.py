@@ -64,11 +64,22 @@ def command(
     shapes: ShapesOption = None,
     base: BaseOption = None,
     wait: WaitOption = 0,
+    sync: Annotated[
+        bool, typer.Option("--sync", help="Wait until each batch is on the disk: safe from a power cut too.")
+    ] = False,
+    undo_updates: Annotated[
+        bool, typer.Option("--undo-updates", help="Also read articles anew that `kg update` has changed.")
+    ] = False,
+    forget_added: Annotated[
+        bool, typer.Option("--forget-added", help="Do without the ontology and shapes files the store was read with.")
+    ] = False,
 ) -> None:
     """Read articles and store what they say, one named graph for each.
 
     An article that has not changed is not read again; one that has replaces its graph. A text's date, title and
-    publisher stand in header lines at its top (Date: 2013-01-20) or beside it in NAME.meta.json.
+    publisher stand in header lines at its top (Date: 2013-01-20) or beside it in NAME.meta.json. A store remembers the
+    files given with --ontology and --shapes, and says when they are missing. An article whose graph `kg update` has
+    changed is left as it is, and told.
     """
     from kg.pipeline.load import load
     from kg.pipeline.prepared import Settings
@@ -76,18 +87,31 @@ def command(
 
     settings = Settings(model or "default", added(ontology), added(shapes))
     articles = inputs(paths, published, publisher, title, language, max_chars)
-    with open_store(store, mode="write", base=base, wait=wait) as opened:
-        if opened.base == DEFAULT_BASE and base is None:
-            say(f"kg: minting IRIs under {DEFAULT_BASE}, a reserved domain: give --base for data to publish")
-        done, replaced, undated = Counter[str](), "", Undated()
-        for outcome in _shown(load(articles, opened, settings, refresh=refresh, processes=processes), paths):
-            done[outcome.kind] += 1
-            done["events"] += outcome.events if outcome.kind == "stored" else 0
-            done["replaced"] += outcome.replaced
-            replaced = replaced or (outcome.where if outcome.replaced else "")
-            _tell(outcome, undated)
+    done, replaced, undated = Counter[str](), "", Undated()
+    with open_store(store, mode="write", base=base, wait=wait, sync=sync) as opened:
+        first = opened.base == DEFAULT_BASE and base is None and not opened.graphs()
+        outcomes = load(
+            articles,
+            opened,
+            settings,
+            refresh=refresh,
+            processes=processes,
+            forget_added=forget_added,
+            undo_updates=undo_updates,
+        )
+        try:
+            for outcome in _shown(outcomes, paths):
+                done[outcome.kind] += 1
+                done["events"] += outcome.events if outcome.kind == "stored" else 0
+                done["replaced"] += outcome.replaced
+                replaced = replaced or (outcome.where if outcome.replaced else "")
+                _tell(outcome, undated)
+        finally:
+            opened.unmake()
     undated.say_rest()
     read = done["stored"] + done["unchanged"] + done["refused"]
+    if first and done["stored"]:
+        say(f"kg: IRIs are minted under {DEFAULT_BASE}, a reserved domain: give --base for data to publish")
     say(
         f"{done['stored']} stored ({done['events']} events), {done['unchanged']} unchanged, "
         f"{done['refused']} refused, {done['skipped']} skipped"

@@ -34,7 +34,10 @@ def command(
     from kg.store.opening import open_store
 
     with open_store(store, mode="write", base=base, wait=wait) as opened:
-        done = merge(file, opened, name)
+        try:
+            done = merge(file, opened, name)
+        finally:
+            opened.unmake()
     say(
         f"{done.triples} triples in <{done.graph}>; links: {done.links.get('accepted', 0)} accepted, "
         f"{done.links.get('candidate', 0)} candidates, {done.links.get('rejected', 0)} rejected"

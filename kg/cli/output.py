@@ -16,13 +16,14 @@ import typer
 from kg.cli.leaving import drop_output
 from kg.core.bounded import open_for_writing
 from kg.core.errors import KgError
+from kg.core.secrets import hidden
 
 _LONGEST_NAME = 200  # characters of the name of a file that is being written
 
 
 def say(message: str) -> None:
     """Tell the person something that is not data: one line on standard error."""
-    typer.echo(message, err=True)
+    typer.echo(hidden(message), err=True)
 
 
 @contextmanager

@@ -16,6 +16,8 @@ import typer
 
 from kg.cli.options import DEFAULT_STORE, OutputOption, StoreOption
 from kg.cli.output import open_output, print_rows, say, terminal_width
+from kg.core.bounded import as_utf8, read_bounded
+from kg.core.budgets import QUERY_CHARS
 from kg.core.errors import QueryError
 
 if TYPE_CHECKING:
@@ -198,18 +200,23 @@ def _deadline(seconds: float | None) -> Iterator[None]:
 def read_argument(argument: str, *, files_only: bool) -> tuple[str, str]:
     """Title and text of one argument: never guessed, ``@`` marks a file (with --output-dir all are files)."""
     if argument == "-":
-        return "stdin", sys.stdin.read()
+        return "stdin", _decoded("standard input", sys.stdin.buffer.read(QUERY_CHARS.value + 1))
     if not argument.startswith("@") and not files_only:
         if argument.endswith(".rq") and Path(argument).is_file():
             raise QueryError(f"{argument} is a file: write @{argument}")
         return "query", argument
     path = Path(argument.removeprefix("@"))
     try:
-        return path.stem, path.read_text(encoding="utf-8")
-    except UnicodeDecodeError as error:
-        raise QueryError(f"{path} is not UTF-8 text (byte {error.start}): save it as UTF-8") from error
+        return path.stem, _decoded(str(path), read_bounded(path, QUERY_CHARS))
     except OSError as error:
         raise QueryError(f"cannot read {path}: {error.strerror}") from error
+
+
+def _decoded(where: str, content: bytes) -> str:
+    try:
+        return as_utf8(content).decode()
+    except UnicodeDecodeError as error:
+        raise QueryError(f"{where} is not UTF-8 text (byte {error.start}): save it as UTF-8") from error
 
 
 def _check_number(titles: list[str], *, several: bool) -> None:

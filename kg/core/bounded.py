@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import io
 import logging
 import os
 import select
@@ -23,7 +24,7 @@ class TooLargeError(OSError):
     """A file holds more bytes than its budget allows."""
 
 
-def open_patiently(path: str | Path) -> BinaryIO:
+def open_patiently(path: str | Path) -> io.BufferedReader:
     """Open a file for reading. A named pipe that nobody feeds is waited for with a word, and not for ever.
 
     OSError as for ``open``; TimeoutError where the budget ``WAIT`` is over. ValueError never: a name that cannot be
@@ -93,3 +94,8 @@ def as_utf8(content: bytes) -> bytes:
     if content.startswith(_UTF16):
         return content.decode("utf-16").encode()
     return content.removeprefix(b"\xef\xbb\xbf")
+
+
+def read_text(path: str | Path, budget: Budget) -> str:
+    """A file as text: UTF-8, or UTF-16 with a byte order mark. OSError as for ``read_bounded``, UnicodeDecodeError."""
+    return as_utf8(read_bounded(path, budget)).decode()

@@ -41,6 +41,8 @@ QUERY_CHARS = Budget("KG_MAX_QUERY_CHARS", 64 * 2**20, "characters of a query or
 QUERY_PARTS = Budget("KG_MAX_QUERY_PARTS", 1_000, "operators, filters, bindings and alternatives of a query")
 QUERY_JOINS = Budget("KG_MAX_QUERY_JOINS", 150, "patterns of a query that are joined")
 RUN = Budget("KG_MAX_RUN", 1_000, "characters of one word, or of one run of spaces or of a repeated sign, in a text")
+SENTENCE = Budget("KG_MAX_SENTENCE", 5_000, "characters without a line's or sentence's end, in a text")
+WORDS = Budget("KG_MAX_WORDS", 50_000, "words and signs of a text")
 ID = Budget("KG_MAX_ID", 1_000, "characters of an id or a URL")
 PAGE_BYTES = Budget("KG_MAX_PAGE_BYTES", 8 * 2**20, "bytes of a web page")
 PAGE_ELEMENTS = Budget("KG_MAX_PAGE_ELEMENTS", 50_000, "elements of a web page")
@@ -54,6 +56,7 @@ RDF_MEGABYTES = Budget(
     "KG_MAX_RDF_MEGABYTES", 768, "megabytes of memory for an RDF file, and 40 more for each of its own"
 )
 ANSWER_BYTES = Budget("KG_MAX_ANSWER_BYTES", 2**30, "bytes of one answer of an endpoint that is the store")
+ANSWER_SECONDS = Budget("KG_MAX_ANSWER_SECONDS", 3_600, "seconds for one answer of an endpoint that is the store")
 SERVICE_BYTES = Budget("KG_MAX_SERVICE_BYTES", 64 * 2**20, "bytes of one answer to SERVICE or LOAD")
 WAIT = Budget("KG_MAX_WAIT", 60, "seconds of waiting for a named pipe that nobody feeds")
 PAUSE = Budget("KG_MAX_PAUSE", 20, "seconds of waiting for a server that asks to be asked later")
@@ -64,6 +67,8 @@ ALL = (
     QUERY_PARTS,
     QUERY_JOINS,
     RUN,
+    SENTENCE,
+    WORDS,
     ID,
     PAGE_BYTES,
     PAGE_ELEMENTS,
@@ -75,6 +80,7 @@ ALL = (
     RDF_SECONDS,
     RDF_MEGABYTES,
     ANSWER_BYTES,
+    ANSWER_SECONDS,
     SERVICE_BYTES,
     WAIT,
     PAUSE,

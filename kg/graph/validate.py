@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 import pyshacl
-from pyshacl.errors import ReportableRuntimeError, ShapeLoadError, ValidationFailure
 from rdflib import Graph, Literal, Namespace, URIRef
 from rdflib.collection import Collection
 from rdflib.exceptions import ParserError
@@ -24,9 +23,12 @@ from rdflib.namespace import RDF, SH
 from rdflib.plugins.parsers.notation3 import BadSyntax
 
 from kg.core import resources
-from kg.core.errors import OntologyError
+from kg.core.bounded import as_utf8, read_bounded
+from kg.core.budgets import RDF_BYTES
+from kg.core.errors import KgError, OntologyError
 from kg.core.iris import Shortener
 from kg.core.model import ValidationReport, Violation
+from kg.core.nesting import check_turtle
 from kg.core.sentences import sentence_around
 from kg.core.vocab import COMMON_PREFIXES, ONTOLOGY, SCHEMA
 from kg.graph.ontology_shapes import hierarchy, ontology_shapes
@@ -96,11 +98,19 @@ def load_shapes(paths: Sequence[Path] | None = None) -> Shapes:
 
 def _read(path: Path) -> Graph:
     try:
-        graph = Graph().parse(path, format="turtle")
+        text = as_utf8(read_bounded(path, RDF_BYTES))
+        check_turtle(text)
+        graph = Graph().parse(data=text, format="turtle", publicID=path.absolute().as_uri())
     except OSError as error:
         raise OntologyError(f"{path}: cannot be read ({error.strerror}): check the path given to --shapes") from error
-    except (BadSyntax, ParserError, ValueError) as error:
+    except (BadSyntax, ParserError, ValueError, RecursionError, KgError) as error:
         raise OntologyError(f"{path}: not Turtle: {' '.join(str(error).split())[:200]}") from error
+    for shape, pattern in graph.subject_objects(SH.pattern):
+        try:
+            re.compile(str(pattern))
+        except re.error as error:
+            what = f"the sh:pattern {str(pattern)[:60]!r} of {_shown(shape)} is no regular expression ({error})"
+            raise OntologyError(f"{path}: {what}: correct it") from error
     if not any(str(predicate).startswith(str(SH)) for predicate in graph.predicates(unique=True)):
         raise OntologyError(f"{path}: holds no shape: nothing in it uses the sh: vocabulary")
     return graph
@@ -108,7 +118,15 @@ def _read(path: Path) -> Graph:
 
 def validate_ntriples(data: bytes, shapes: Shapes, ontology: Ontology | None) -> ValidationReport:
     """Check N-Triples: the graph of one article, or of many together."""
-    return _validate(Graph().parse(data=data, format="nt"), [data], shapes.joined(ontology))
+    return _validate(_parsed(data), [data], shapes.joined(ontology))
+
+
+def _parsed(data: bytes) -> Graph:
+    try:
+        return Graph().parse(data=data, format="nt")
+    except (ParserError, ValueError) as error:
+        what = "triples as terms of triples (RDF 1.2)" if b"<<(" in data else " ".join(str(error).split())[:200]
+        raise KgError(f"shapes cannot be checked on {what}: take them out of the graph") from error
 
 
 def validate_graph(graph: Graph, shapes: Shapes, ontology: Ontology | None) -> ValidationReport:
@@ -159,8 +177,10 @@ def _results(data: Graph | ox.Store, shapes: Graph, names: Sequence[str] = ()) -
     try:
         # It takes the engine's database too; its types do not say so yet.
         _, report, _ = pyshacl.validate(data, shacl_graph=shapes, use_shapes=[*names])  # type: ignore[arg-type]
-    except (ShapeLoadError, ReportableRuntimeError, ValidationFailure, SyntaxError) as error:
-        raise OntologyError(f"the shapes cannot be used: {' '.join(str(error).split())}") from error
+    except TypeError:  # of the data, see _validate
+        raise
+    except Exception as error:  # pySHACL has no class for what it trips over in shapes
+        raise OntologyError(f"the shapes cannot be used: {' '.join(str(error).split())[:300]}") from error
     if not isinstance(report, Graph):
         raise OntologyError(f"the shapes cannot be used: {' '.join(str(report).split())}")
     for result in report.objects(None, SH.result):

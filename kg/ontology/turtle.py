@@ -13,7 +13,10 @@ from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
 import pyoxigraph
 
-from kg.core.errors import OntologyError
+from kg.core.bounded import as_utf8, read_bounded
+from kg.core.budgets import RDF_BYTES
+from kg.core.errors import KgError, OntologyError
+from kg.core.nesting import check_turtle
 from kg.core.vocab import ONTOLOGY, RDF
 
 if TYPE_CHECKING:
@@ -76,7 +79,7 @@ def read_statements(files: tuple[Path, ...]) -> Statements:
     digests = []
     for number, path in enumerate(files):
         try:
-            content = path.read_bytes()
+            content = read_bounded(path, RDF_BYTES)
         except OSError as error:
             raise OntologyError(
                 f"{path}: cannot be read ({error.strerror}): check the path given to --ontology"
@@ -88,9 +91,13 @@ def read_statements(files: tuple[Path, ...]) -> Statements:
                 return Term(node.value, "iri")
             if isinstance(node, pyoxigraph.Literal):
                 return Term(node.value, "literal")
-            return Term(f"_:{number}.{node.value}", "blank")  # type: ignore[attr-defined]  # the only kind left is a blank node
+            if not isinstance(node, pyoxigraph.BlankNode):
+                raise KgError("a triple as a term of a triple (RDF 1.2) is not taken")
+            return Term(f"_:{number}.{node.value}", "blank")
 
         try:
+            content = as_utf8(content)
+            check_turtle(content)
             for quad in pyoxigraph.parse(content, pyoxigraph.RdfFormat.TURTLE, base_iri=ONTOLOGY):
                 subject = known(quad.subject).text
                 predicate = quad.predicate.value
@@ -100,7 +107,7 @@ def read_statements(files: tuple[Path, ...]) -> Statements:
                     owner_of[value.text] = subject
                 if predicate == RDF_TYPE or subject not in file_of:
                     file_of[subject] = str(path)
-        except (SyntaxError, ValueError) as error:
+        except (SyntaxError, ValueError, MemoryError, KgError) as error:
             raise OntologyError(f"{path}: not Turtle: {' '.join(str(error).split())}") from error
     return Statements(
         values={s: {p: tuple(sorted(o)) for p, o in rest.items()} for s, rest in values.items()},

@@ -18,6 +18,7 @@ from kg.articles import SkippedInput
 from kg.core.model import Article, Extraction, Reading, ValidationReport
 from kg.core.parallel import in_order
 from kg.core.vocab import ONTOLOGY, PROV
+from kg.pipeline.added import check_given, digests
 from kg.pipeline.prepared import Prepared, Reader, Settings
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ BATCH = 16
 
 _COLUMNS = ("digest", "program", "model", "ontology")
 _PREFIXES = {"kg": ONTOLOGY, "prov": PROV}
+
+_CHANGED = "`kg update` changed its graph since it was read, and a new reading would undo that: --undo-updates does it"
 
 Input = Article | SkippedInput
 Kind = Literal["stored", "unchanged", "refused", "skipped"]
@@ -47,21 +50,34 @@ class Outcome:
 
 
 def load(
-    inputs: Iterable[Input], store: Store, settings: Settings, *, refresh: bool = False, processes: int = 1
+    inputs: Iterable[Input],
+    store: Store,
+    settings: Settings,
+    *,
+    refresh: bool = False,
+    processes: int = 1,
+    forget_added: bool = False,
+    undo_updates: bool = False,
 ) -> Iterator[Outcome]:
     """Read articles into the store; yields what became of each input, in order, once its batch is stored.
 
     An article whose content, program, model and ontology are those of the graph in the store is not read again, unless
-    ``refresh``. One whose graph breaks a shape is refused, and an older graph of it stays.
+    ``refresh``. One whose graph breaks a shape is refused, and an older graph of it stays. One that an update has
+    changed since is left as it is and told, unless ``undo_updates``. StoreError where the store was read with files of
+    a person that are missing now, unless ``forget_added``.
     """
+    given = digests(settings.ontology, settings.shapes)
+    if not forget_added:
+        check_given(store, given)
     reading = Reader(settings).reading
-    todo = (_sort_out(batch, None if refresh else store, reading) for batch in batches(inputs))
+    todo = (_sort_out(batch, store, reading, refresh=refresh, undo=undo_updates) for batch in batches(inputs))
     for items, prepared in in_order(partial(_Preparing, settings, store.base), todo, processes):
         results = iter(prepared)
         stored = {p.graph: p.ntriples for p in prepared if isinstance(p, Prepared) and p.report.conforms}
         before = _known(store, stored)
         outcomes = [_outcome(next(results) if isinstance(item, Article) else item, before) for item in items]
         if stored:
+            store.remember_added(given)
             store.replace_many(stored)
         yield from outcomes
 
@@ -113,22 +129,30 @@ def _known(store: Store, graphs: Iterable[str]) -> dict[str, tuple[str, ...]]:
     return {row["graph"].value: tuple(row[name].value for name in _COLUMNS) for row in rows}
 
 
-def _sort_out(batch: list[Input], store: Store | None, reading: Reading) -> list[Input | Outcome]:
-    """The batch, with an outcome in the place of each article that the store has already read like this."""
-    if store is None:
-        return [*batch]
+def _sort_out(
+    batch: list[Input], store: Store, reading: Reading, *, refresh: bool, undo: bool
+) -> list[Input | Outcome]:
+    """The batch, with an outcome in the place of each article that is not to be read.
+
+    That is one that the store has already read like this, unless ``refresh``, and one that an update has changed since,
+    unless ``undo``.
+    """
     from kg.graph.mint import graph_iri
     from kg.graph.triples import article_digest
 
     graphs = {item.id: graph_iri(item.id, store.base) for item in batch if isinstance(item, Article)}
-    known = _known(store, graphs.values())
+    known = {} if refresh else _known(store, graphs.values())
+    changed = set() if undo else store.changed_by_hand(graphs.values())
     read_as = (reading.program, reading.model, reading.ontology)
-    return [
-        Outcome(item.id, "unchanged", dated=item.published is not None)
-        if isinstance(item, Article) and known.get(graphs[item.id]) == (article_digest(item), *read_as)
-        else item
-        for item in batch
-    ]
+
+    def sorted_out(item: Input) -> Input | Outcome:
+        if isinstance(item, SkippedInput):
+            return item
+        if known.get(graphs[item.id]) == (article_digest(item), *read_as):
+            return Outcome(item.id, "unchanged", dated=item.published is not None)
+        return Outcome(item.id, "skipped", _CHANGED) if graphs[item.id] in changed else item
+
+    return [sorted_out(item) for item in batch]
 
 
 def _outcome(item: Outcome | Prepared | SkippedInput, before: Mapping[str, tuple[str, ...]]) -> Outcome:

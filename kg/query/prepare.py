@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
-from kg.core.errors import QueryError
+from kg.core.bounded import read_text
+from kg.core.budgets import QUERY_CHARS
+from kg.core.errors import QueryError, StoreError
 from kg.core.resources import query_files
 from kg.core.vocab import COMMON_PREFIXES, PROJECT_PREFIXES, base_prefixes
 from kg.store.engine import is_damage
@@ -146,7 +148,12 @@ def answered(
     """
     if store.remote:
         check_sent(query.run, policy)
-        yield store.query(query.run.text, timeout=timeout)
+        try:
+            yield store.query(query.run.text, timeout=timeout)
+        except (SyntaxError, MemoryError) as error:  # an answer that breaks off while it is read
+            raise StoreError(
+                f"the answer of {store.location} cannot be read to its end ({error}): try again"
+            ) from error
         return
     with routed(query.run, policy) as sparql:
         try:
@@ -212,7 +219,7 @@ class NamedQuery:
 def read_named_query(path: Path) -> NamedQuery:
     """A ``.rq`` file: ``#`` lines at its head are summary, details, and ``?name: what it is`` for each parameter."""
     try:
-        text = path.read_text(encoding="utf-8")
+        text = read_text(path, QUERY_CHARS)
     except (OSError, UnicodeDecodeError) as error:
         raise QueryError(f"query {path} cannot be read: {error}") from error
     head = []

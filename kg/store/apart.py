@@ -23,8 +23,8 @@ import pyoxigraph as ox
 from kg.core.bounded import as_utf8
 from kg.core.budgets import RDF_BYTES, RDF_MEGABYTES, RDF_SECONDS
 from kg.core.errors import KgError
+from kg.core.nesting import check_json, check_line, check_turtle, check_xml
 from kg.store.formats import BY_NAME
-from kg.store.nesting import check_json, check_line, check_turtle, check_xml
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -45,7 +45,7 @@ from kg.store.folder import (
 from kg.store.merged import written_graphs
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
 _POLL = 0.05  # seconds between two tries for the writer's lock
 
@@ -85,7 +85,7 @@ class DiskReader(EngineStore):
         """Name and digest of each ontology and shapes file that a person added."""
         return self._record.added
 
-    def changed_by_hand(self, graphs: Collection[str]) -> set[str]:
+    def changed_by_hand(self, graphs: Iterable[str]) -> set[str]:
         """Those of the graphs that an update has changed since they were read from articles."""
         return set(self._record.changed).intersection(graphs)
 
@@ -200,7 +200,7 @@ class DiskWriter(EngineStore):
         if added != self._record.added:
             self._remember(replace(self._record, added=added))
 
-    def changed_by_hand(self, graphs: Collection[str]) -> set[str]:
+    def changed_by_hand(self, graphs: Iterable[str]) -> set[str]:
         """Those of the graphs that an update has changed since they were read from articles."""
         return set(self._record.changed).intersection(graphs)
 

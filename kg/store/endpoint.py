@@ -11,9 +11,11 @@ atomic). Requests that may be sent twice without harm are retried; everything he
 from __future__ import annotations
 
 import base64
+import logging
 import os
 import tempfile
 import time
+from contextlib import contextmanager
 from http.client import HTTPException
 from typing import TYPE_CHECKING, BinaryIO, Self, cast
 from urllib.error import HTTPError, URLError
@@ -29,7 +31,9 @@ from urllib.request import (
 
 import pyoxigraph as ox
 
+from kg.core.budgets import ANSWER_BYTES, ANSWER_SECONDS, PAUSE
 from kg.core.errors import QueryError, StoreError
+from kg.core.secrets import hidden, secret_of
 from kg.core.version import VERSION
 from kg.core.vocab import ONTOLOGY
 from kg.store.engine import (
@@ -45,13 +49,14 @@ from kg.store.engine import (
 from kg.store.sparql.tokens import Sparql
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from http.client import HTTPMessage
     from types import TracebackType
 
+_log = logging.getLogger("kg")
 _TRIES = 5
 _FIRST_PAUSE = 0.25  # seconds before the second try, doubled for each further one
-_LONGEST_PAUSE = 30.0  # what a server's Retry-After may ask for
+_WORTH_A_WORD = 2.0  # seconds of a pause that a person should know of
 _TIMEOUT = 300.0  # seconds without a byte
 _BUSY = (429, 502, 503, 504)
 _SPOOL = 16 * 2**20  # an answer up to this many bytes stays in memory
@@ -119,8 +124,7 @@ class EndpointStore:
         if query.form in ("CONSTRUCT", "DESCRIBE"):
             answer = self._http.query(query.text, _TRIPLES, parameters, timeout)
             return ParsedTriples(ox.parse(answer, ox.RdfFormat.N_TRIPLES))
-        answer = self._http.query(query.text, _RESULTS, parameters, timeout)
-        results = ox.parse_query_results(answer, ox.QueryResultsFormat.JSON)
+        results = self._results(self._http.query(query.text, _RESULTS, parameters, timeout))
         if query.form == "ASK" and isinstance(results, ox.QuerySolutions):  # Virtuoso's ASK: one row for yes
             return _boolean(next(results, None) is not None)
         return results
@@ -145,7 +149,7 @@ class EndpointStore:
     def remember_added(self, added: Mapping[str, Mapping[str, str]]) -> None:
         """Nothing is kept here."""
 
-    def changed_by_hand(self, graphs: Collection[str]) -> set[str]:  # noqa: ARG002 - nothing is remembered here
+    def changed_by_hand(self, graphs: Iterable[str]) -> set[str]:  # noqa: ARG002 - nothing is remembered here
         """None: only a store in a folder remembers them."""
         return set()
 
@@ -178,13 +182,33 @@ class EndpointStore:
         return self._union
 
     def _ask(self, query: str, parameters: dict[str, str] | None = None) -> bool:
-        with self._http.query(query, _RESULTS, parameters or {}) as answer:
-            results = ox.parse_query_results(answer, ox.QueryResultsFormat.JSON)
+        with self._http.query(query, _RESULTS, parameters or {}) as answer, self._told():
+            results = self._results(answer)
             return next(results, None) is not None if isinstance(results, ox.QuerySolutions) else bool(results)
 
-    def _rows(self, query: str) -> ox.QuerySolutions:
-        answer = self._http.query(query, _RESULTS, {})
-        return cast("ox.QuerySolutions", ox.parse_query_results(answer, ox.QueryResultsFormat.JSON))
+    def _rows(self, query: str) -> list[ox.QuerySolution]:
+        with self._http.query(query, _RESULTS, {}) as answer, self._told():
+            results = self._results(answer)
+            return [*results] if isinstance(results, ox.QuerySolutions) else []
+
+    def _results(self, answer: BinaryIO) -> ox.QuerySolutions | ox.QueryBoolean:
+        with self._told():
+            return ox.parse_query_results(answer, ox.QueryResultsFormat.JSON)
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """Whatever an answer is that cannot be read, as a StoreError."""
+        try:
+            yield
+        except (SyntaxError, ValueError, OSError, MemoryError) as error:
+            raise self.failure(error) from error
+
+    def failure(self, error: Exception) -> StoreError:
+        """What is wrong with an answer that cannot be read, or only half of it."""
+        what = " ".join(str(error).split())[:200]
+        return StoreError(
+            f"the answer of endpoint {self.location} cannot be read ({what}): is it one of SPARQL? Try again"
+        )
 
     def __enter__(self) -> Self:
         return self
@@ -218,7 +242,9 @@ class _Refusing(HTTPRedirectHandler):
     """An update must not silently become a GET elsewhere, nor a password travel."""
 
     def redirect_request(self, *arguments: object) -> None:  # its last argument is the new URL
-        raise StoreError(f"the endpoint has moved to {arguments[-1]}: give that URL with --store")
+        new = urlsplit(str(arguments[-1]))
+        where = hidden(new._replace(query="", fragment="").geturl())
+        raise StoreError(f"the endpoint has moved to {where}: give that URL with --store")
 
 
 class _Http:
@@ -228,13 +254,14 @@ class _Http:
         try:
             parts = urlsplit(location)
         except ValueError as error:
-            raise StoreError(f"{_without_user(location)} is no URL of an endpoint ({error}): correct it") from error
+            raise StoreError(f"{hidden(location)} is no URL of an endpoint ({error}): correct it") from error
         host = parts.hostname or ""
         host = f"[{host}]" if ":" in host else host
         try:
             self.host = f"{host}:{parts.port}" if parts.port else host
         except ValueError as error:
-            raise StoreError(f"the port of the endpoint's URL is no number: {error}") from error
+            # Not shown: behind a forgotten @ it is a password.
+            raise StoreError("the port of the endpoint's URL is no number up to 65535: correct it") from error
         path = parts.path
         if path in ("", "/"):  # a bare server: Oxigraph's paths
             path = "/query"
@@ -250,8 +277,8 @@ class _Http:
         self._update_url = custom.geturl() or root + _update_path(path) + query_string
         self._headers = {"User-Agent": f"kg/{VERSION} (SPARQL 1.1 client)"}
         user = os.environ.get("KG_STORE_USER") or unquote(parts.username or "")
-        password = os.environ.get("KG_STORE_PASSWORD") or unquote(parts.password or "")
-        token = os.environ.get("KG_STORE_TOKEN")
+        password = secret_of("KG_STORE_PASSWORD") or unquote(parts.password or "")
+        token = secret_of("KG_STORE_TOKEN")
         self._secrets = [secret for secret in (password, token) if secret]
         passwords = HTTPPasswordMgrWithDefaultRealm()
         if token:
@@ -290,7 +317,7 @@ class _Http:
             last = turn == _TRIES - 1
             try:
                 with self._opener.open(request, timeout=timeout or _TIMEOUT) as response:
-                    return self._answer(response, headers["Accept"])
+                    return self._answer(response, headers["Accept"], timeout)
             except HTTPError as error:
                 busy = error.code in _BUSY and (repeatable or error.code in (429, 503))
                 if last or not busy:
@@ -309,10 +336,12 @@ class _Http:
                         f"endpoint {self.shown} cannot be reached, or broke off ({reason}): check that it runs, then "
                         "run the command again; what it has confirmed is stored and is not done twice"
                     ) from error
+            if pause >= _WORTH_A_WORD:
+                _log.warning("kg: endpoint %s asks to be asked later: waiting %.0f s", self.shown, pause)
             time.sleep(pause)
         raise AssertionError  # the last turn returned or raised
 
-    def _answer(self, response: object, accept: str) -> BinaryIO:
+    def _answer(self, response: object, accept: str, timeout: float | None) -> BinaryIO:
         """The whole body in a file; StoreError where it is not what was asked for or not all of it."""
         stream = cast("BinaryIO", response)
         headers: HTTPMessage = response.headers  # type: ignore[attr-defined]
@@ -321,10 +350,16 @@ class _Http:
             raise StoreError(f"endpoint {self.shown} answered with {media}, not {accept}: is it a SPARQL endpoint?")
         file = cast("BinaryIO", tempfile.SpooledTemporaryFile(max_size=_SPOOL))  # noqa: SIM115 - the caller's
         expected = headers.get("Content-Length")
-        size = 0
-        while chunk := stream.read(1 << 16):
+        size, until = 0, time.monotonic() + (timeout or ANSWER_SECONDS.value)
+        while chunk := stream.read1(1 << 16):  # type: ignore[attr-defined]
             size += file.write(chunk)
-        if expected is not None and size < int(expected):
+            if size > ANSWER_BYTES.value:
+                raise StoreError(
+                    f"endpoint {self.shown} answers with more than {ANSWER_BYTES.value:,} bytes; {ANSWER_BYTES.hint()}"
+                )
+            if time.monotonic() > until:
+                raise TimeoutError
+        if expected is not None and expected.isdigit() and size < int(expected):
             raise ConnectionResetError(f"{size} of {expected} bytes came")
         limit = headers.get("X-SPARQL-MaxRows")  # Virtuoso cuts answers and says so only here
         if limit is not None:
@@ -332,6 +367,8 @@ class _Http:
                 f"endpoint {self.shown} cut its answer at {limit} rows: ask for less, or raise its "
                 "limit (ResultSetMaxRows)"
             )
+        if accept not in ("*/*", _TRIPLES) and not size:
+            raise StoreError(f"endpoint {self.shown} answered with nothing: is it a SPARQL endpoint?")
         file.seek(0)
         return file
 
@@ -349,12 +386,6 @@ class _Http:
         return StoreError(f"endpoint {self.shown} failed with HTTP {error.code}: {said or error.reason}")
 
 
-def _without_user(url: str) -> str:
-    """A URL that cannot be taken apart, without what may be a password."""
-    head, _, rest = url.partition("://")
-    return f"{head}://{rest.rpartition('@')[2]}"
-
-
 def _update_path(path: str) -> str:
     """Where updates go, by the customs of the servers."""
     head, slash, last = path.rpartition("/")
@@ -367,4 +398,4 @@ def _update_path(path: str) -> str:
 
 def _asked_pause(error: HTTPError, pause: float) -> float:
     asked = error.headers.get("Retry-After", "")
-    return min(float(asked), _LONGEST_PAUSE) if asked.isdigit() else pause
+    return min(float(asked[:9]), PAUSE.value) if asked.isascii() and asked.isdigit() else pause

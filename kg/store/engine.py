@@ -17,7 +17,7 @@ from kg.store.folder import damaged
 from kg.store.merged import around, kept, merged
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from types import TracebackType
 
 _BLOCK = 2000  # triples
@@ -268,7 +268,7 @@ class EngineStore:
     def remember_added(self, added: Mapping[str, Mapping[str, str]]) -> None:
         """Nothing is kept here."""
 
-    def changed_by_hand(self, graphs: Collection[str]) -> set[str]:  # noqa: ARG002 - nothing is remembered here
+    def changed_by_hand(self, graphs: Iterable[str]) -> set[str]:  # noqa: ARG002 - nothing is remembered here
         """None: only a store in a folder remembers them."""
         return set()
 

@@ -34,7 +34,7 @@ from kg.core.iris import is_address
 from kg.store.engine import EngineStore, Results, Term, Triples, checked_base
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Iterable, Mapping
     from types import TracebackType
 
 __all__ = [
@@ -120,7 +120,7 @@ class Store(Protocol):
         """Remember these files in the place of those remembered before; nothing where stores remember none."""
         ...
 
-    def changed_by_hand(self, graphs: Collection[str]) -> set[str]:
+    def changed_by_hand(self, graphs: Iterable[str]) -> set[str]:
         """Those of the graphs that an update has changed since they were read from articles, where that is known."""
         ...
 

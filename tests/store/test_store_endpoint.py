@@ -310,6 +310,6 @@ def test_every_setting_is_on_the_page_about_stores() -> None:
     root = Path(__file__).parents[2]
     source = "".join(path.read_text(encoding="utf-8") for path in (root / "kg" / "store").glob("*.py"))
     page = (root / "docs" / "stores.md").read_text(encoding="utf-8")
-    settings = set(re.findall(r'environ(?:\.get\(|\[)"(\w+)"', source))
+    settings = set(re.findall(r'(?:environ(?:\.get\(|\[)|secret_of\()"(\w+)"', source))
     assert len(settings) == 4
     assert [name for name in sorted(settings) if f"`{name}`" not in page] == []

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Literal
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import unquote, urljoin, urlsplit
 
 from kg.core.errors import FederationError
 from kg.store.sparql.tokens import Sparql, Token, syntax_error, unescape_codepoints
@@ -32,15 +32,35 @@ class ServicePolicy:
         """Whether the endpoint is allowed, or lies below an allowed address on the same host."""
         if self.offline:
             return False
-        asked = urlsplit(endpoint)
-        for item in self.allowed:
-            if item == endpoint:
+        asked = normal(endpoint)
+        for root in filter(None, map(normal, self.allowed)):
+            if asked == root:
                 return True
-            root = urlsplit(item)
-            same_host = (asked.scheme, asked.netloc) == (root.scheme, root.netloc)
-            if same_host and asked.path.startswith(root.path.rstrip("/") + "/") and ".." not in asked.path:
+            if asked is not None and asked[:-2] == root[:-2] and asked[-2].startswith(root[-2].rstrip("/") + "/"):
                 return True
         return False
+
+
+def normal(url: str) -> tuple[str, str, int, str, str, str] | None:
+    """An address as scheme, user, port, host, path and query, in the one form in which addresses are compared.
+
+    Letters of scheme and host are small, a port that goes without saying is named, escapes are resolved however often
+    they were applied (RFC 3986 section 6). None where that leaves steps upwards or a backslash in the path, which some
+    servers take for another address than is written, and for what is no address.
+    """
+    try:
+        parts = urlsplit(url.strip())
+        port = parts.port or {"http": 80, "https": 443}.get(parts.scheme.lower(), 0)
+    except ValueError:
+        return None
+    path = parts.path
+    while (plain := unquote(path)) != path:
+        path = plain
+    if any(segment in (".", "..") for segment in path.split("/")) or "\\" in path or not path.isprintable():
+        return None
+    user = parts.netloc.rpartition("@")[0]
+    host = (parts.hostname or "").rstrip(".")
+    return parts.scheme.lower(), user, port, host, path or "/", parts.query
 
 
 def policy_from_settings(

@@ -7,6 +7,7 @@ no redirects, patience with "too many requests", and remembers in words what wen
 
 from __future__ import annotations
 
+import logging
 import secrets
 import threading
 import time
@@ -18,12 +19,16 @@ from http.client import HTTPException, HTTPMessage
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import IO
 
-from kg.core.errors import FederationError
+from kg.core.budgets import PAUSE, SERVICE_BYTES
+from kg.core.errors import FederationError, KgError
+from kg.core.nesting import check_json, check_turtle, check_xml
+from kg.core.secrets import hidden
 from kg.core.version import VERSION
 
 USER_AGENT = f"kg/{VERSION} (news articles to linked data, a person's command line; Python urllib)"
 TRIES = 3
-LONGEST_PAUSE = 20.0  # seconds; an endpoint that asks for more is told off, not waited for
+_WORTH_A_WORD = 2.0  # seconds of a pause that a person should know of
+_log = logging.getLogger("kg")
 
 _RESULT_TYPES = ("application/sparql-results+json", "application/sparql-results+xml", "text/tab-separated-values")
 _RDF_TYPES = ("turtle", "n-triples", "n-quads", "trig", "rdf+xml", "ld+json", "n3")
@@ -36,7 +41,7 @@ class _NoRedirects(urllib.request.HTTPRedirectHandler):
         self, req: urllib.request.Request, fp: IO[bytes], code: int, msg: str, headers: HTTPMessage, newurl: str
     ) -> None:
         del req, fp, code, msg, headers
-        raise FederationError(f"it has moved to {newurl}: name and allow that address instead")
+        raise FederationError(f"it has moved to {hidden(newurl)}: name and allow that address instead")
 
 
 @contextmanager
@@ -100,11 +105,13 @@ def _ask(
                 if not any(part in kind for part in types):
                     wanted = "SPARQL results" if types is _RESULT_TYPES else "RDF"
                     raise FederationError(f"it answered with {kind or 'no content type'} instead of {wanted}")
-                return kind, response.read()
+                return kind, _read(response, kind, time.monotonic() + timeout)
         except urllib.error.HTTPError as error:
             pause = _pause(error, attempt)
             if pause is None:
                 raise FederationError(_status_in_words(error)) from error
+            if pause >= _WORTH_A_WORD:
+                _log.warning("kg: an endpoint asks to be asked later: waiting %.0f s", pause)
             time.sleep(pause)
         except TimeoutError as error:
             raise FederationError(f"no answer within {timeout:g} s; try a smaller question") from error
@@ -116,13 +123,39 @@ def _ask(
     raise AssertionError  # the last attempt returns or raises
 
 
+def _read(response: IO[bytes], kind: str, until: float) -> bytes:
+    """The whole answer, within the budgets of size, nesting and time."""
+    parts: list[bytes] = []
+    size = 0
+    while part := response.read1(1 << 16):  # type: ignore[attr-defined]
+        parts.append(part)
+        size += len(part)
+        if size > SERVICE_BYTES.value:
+            raise FederationError(
+                f"its answer is above {SERVICE_BYTES.value:,} bytes: ask for less; {SERVICE_BYTES.hint()}"
+            )
+        if time.monotonic() > until:
+            raise TimeoutError
+    answer = b"".join(parts)
+    try:
+        if "xml" in kind:
+            check_xml(answer)
+        elif "json" in kind:
+            check_json(answer)
+        elif "turtle" in kind or "trig" in kind or "n3" in kind:
+            check_turtle(answer)
+    except KgError as error:
+        raise FederationError(f"its answer cannot be read: {error}") from error
+    return answer
+
+
 def _pause(error: urllib.error.HTTPError, attempt: int) -> float | None:
     """Seconds to wait before trying again (RFC 6585 section 4, RFC 9110 section 10.2.3); None: give up."""
     if error.code not in (429, 503) or attempt == TRIES:
         return None
     asked = error.headers.get("Retry-After") or ""
-    seconds = float(asked) if asked.isdigit() else 0.5 * 2**attempt
-    return seconds if seconds <= LONGEST_PAUSE else None
+    seconds = float(asked[:9]) if asked.isascii() and asked.isdigit() else 0.5 * 2**attempt
+    return seconds if seconds <= PAUSE.value else None
 
 
 def _status_in_words(error: urllib.error.HTTPError) -> str:
