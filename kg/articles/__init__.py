@@ -134,7 +134,7 @@ def _drafts(path: str, max_chars: int, stdin: IO[bytes] | None) -> Iterator[RawA
     kind = FORMATS.get(Path(path).suffix.lower())
     if kind is None and Path(path).is_file():
         raise ArticleError(f"unknown kind of file: name it one of {' '.join(KNOWN)}, or give it on standard input")
-    with cast("io.BufferedReader", open_patiently(path)) as stream:
+    with open_patiently(path) as stream:
         yield from _drafts_of(kind or "text", stream, most)
 
 
