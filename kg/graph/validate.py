@@ -10,6 +10,7 @@ query: rdflib takes forty times as long for a query, the database a hundred time
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
