@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from pathlib import Path
 
 import pytest
@@ -12,7 +11,6 @@ from kg.core import resources
 from kg.core.errors import OntologyError
 from kg.core.vocab import ONTOLOGY, RDFS, SKOS
 from kg.ontology.load import load_ontology
-from kg.ontology.reader import read_ontology
 from kg.ontology.turtle import RDF_TYPE, read_statements, shown
 from kg.ontology.values import PARTS_OF_SPEECH, SLOTS, Condition, Trigger
 
@@ -104,14 +102,6 @@ def test_the_better_reading_stands_first(ontology):
     weights = [[t.weight for t in triggers] for triggers in ontology.triggers.values() if len(triggers) > 1]
     assert len(weights) > 50
     assert all(w == sorted(w, reverse=True) for w in weights)
-
-
-def test_reading_the_ontology_is_fast():
-    """All of it is read in less than half a second of processor time."""
-    files = tuple(resources.ontology_files())
-    start = time.process_time()
-    read_ontology(files)
-    assert time.process_time() - start < 0.5
 
 
 def test_the_digest_follows_the_content_only(tmp_path):

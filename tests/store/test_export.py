@@ -234,33 +234,27 @@ def write_million(path: Path) -> None:
 
 
 @pytest.mark.long
-def test_a_million_triples_in_bounded_memory_and_time(tmp_path: Path) -> None:
-    """Turtle of a million triples takes less than five times the engine's own dump, and less than 400 MB."""
+def test_a_million_triples_in_bounded_memory(tmp_path: Path) -> None:
+    """Turtle of a million triples takes less than 400 MB; benchmarks/store.py measures how long."""
     write_million(tmp_path / "million.nq")
     making = "import pyoxigraph as ox; ox.Store('store').bulk_load(path='million.nq', format=ox.RdfFormat.N_QUADS)"
     measuring = f"""
-import time
 import pyoxigraph as ox
 from kg.store.export import export
 from kg.store.engine import EngineStore
 store = EngineStore(ox.Store.read_only("store"), "store", {BASE!r})
-begun = time.perf_counter()
-store.database.dump("own.trig", ox.RdfFormat.TRIG)
-own, begun = time.perf_counter() - begun, time.perf_counter()
 with open("out.ttl", "wb") as file:
     assert export(store.dump, file, "turtle", base={BASE!r}).count == 1_000_000
 # The high-water mark of this program alone: getrusage would count what its parent held when it forked.
 peak = next(int(line.split()[1]) / 1024 for line in open("/proc/self/status") if line.startswith("VmHWM"))
-print(own, time.perf_counter() - begun, peak)
+print(peak)
 """
     environment = {"PYTHONPATH": str(Path(__file__).parents[2])}
     subprocess.run([sys.executable, "-c", making], cwd=tmp_path, check=True)
     run = subprocess.run(
         [sys.executable, "-c", measuring], cwd=tmp_path, env=environment, capture_output=True, text=True, check=True
     )
-    own, ours, megabytes = (float(figure) for figure in run.stdout.split())
-    assert ours < 5 * own
-    assert megabytes < 400
+    assert float(run.stdout) < 400
 
 
 def test_an_ending_of_no_format_is_refused() -> None:

