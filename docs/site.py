@@ -37,17 +37,27 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 
 def written_out(nav: list[object]) -> list[object]:
-    """The navigation with each ``folder/*`` as the folder's pages: the page about the folder first."""
-    entries: list[object] = []
-    for entry in nav:
+    """The navigation with each ``folder/*`` as the folder's pages that stand nowhere else: the page about it first."""
+    listed = {entry for entry in _entries(nav) if not entry.endswith("/*")}
+
+    def written(entry: object) -> list[object]:
         if isinstance(entry, str) and entry.endswith("/*"):
-            names = sorted(ROOT.glob(f"{entry}.md"), key=lambda path: (path.name != "README.md", path.name))
-            entries += [path.relative_to(ROOT).as_posix() for path in names]
-        elif isinstance(entry, dict):
-            entries.append({k: written_out(v) if isinstance(v, list) else v for k, v in entry.items()})
-        else:
-            entries.append(entry)
-    return entries
+            found = sorted(ROOT.glob(f"{entry}.md"), key=lambda path: (path.name != "README.md", path.name))
+            return [name for path in found if (name := path.relative_to(ROOT).as_posix()) not in listed]
+        if isinstance(entry, dict):
+            return [{k: [e for one in v for e in written(one)] if isinstance(v, list) else v for k, v in entry.items()}]
+        return [entry]
+
+    return [entry for one in nav for entry in written(one)]
+
+
+def _entries(nav: object) -> Iterator[str]:
+    """Every page or pattern of a navigation."""
+    if isinstance(nav, str):
+        yield nav
+    elif isinstance(nav, dict | list):
+        for part in nav.values() if isinstance(nav, dict) else nav:
+            yield from _entries(part)
 
 
 def sources() -> set[str]:

@@ -16,7 +16,9 @@ from kg.cli import VERBS
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text("utf-8")
 PAGES = sorted(
-    p for p in ROOT.rglob("*.md") if not {".venv", "cases", "node_modules"} & set(p.parts) and ".git" not in p.parts
+    page
+    for page in ROOT.rglob("*.md")
+    if not any(part.startswith(".") or part in ("cases", "build") for part in page.relative_to(ROOT).parts[:-1])
 )
 
 
