@@ -124,11 +124,15 @@ class OpenStore(AbstractContextManager["OpenStore"]):
         language: str | None = None,
         refresh: bool = False,
         processes: int = 1,
+        forget_added: bool = False,
+        undo_updates: bool = False,
     ) -> Loaded:
         """Read articles into the store, each as a graph of its own; what has not changed is not read again.
 
         Sources are files, folders, and articles of your own. What cannot be read is skipped, a graph that breaks a
-        shape is refused; both are said in the result and hinder nothing else.
+        shape is refused; both are said in the result and hinder nothing else. ``forget_added`` does without ontology
+        and shapes that the store was read with and that are not given now, else StoreError; ``undo_updates`` reads
+        articles anew that an update has changed.
 
         Examples:
             >>> loaded = store.load("harbour.txt")
@@ -139,7 +143,16 @@ class OpenStore(AbstractContextManager["OpenStore"]):
         from kg.pipeline.load import load
 
         inputs = articles_of(sources, published=published, publisher=publisher, title=title, language=language)
-        return Loaded(tuple(load(inputs, self._store, self._settings, refresh=refresh, processes=processes)))
+        outcomes = load(
+            inputs,
+            self._store,
+            self._settings,
+            refresh=refresh,
+            processes=processes,
+            forget_added=forget_added,
+            undo_updates=undo_updates,
+        )
+        return Loaded(tuple(outcomes))
 
     def query(
         self, sparql: str, *, bind: Bindings | None = None, limit: int | None = None, timeout: float | None = None
