@@ -99,8 +99,12 @@ def command(
 
 
 def _format(name: str | None, output: Path | None) -> str:
-    endings = {".jsonl": "jsonl", ".nt": "ntriples"}
-    chosen = name or endings.get(output.suffix if output else "", "turtle")
+    from kg.store.formats import ENDINGS
+
+    ending = output.suffix.lower() if output else ""
+    chosen = name or {"": "turtle", ".jsonl": "jsonl", **ENDINGS}.get(ending)
+    if chosen is None:
+        raise KgError(f"{output}: no format goes by {ending}: name one with --format ({', '.join(FORMATS)})")
     if chosen not in FORMATS:
         raise KgError(f"--format {chosen}: extract writes {', '.join(FORMATS)}")
     return chosen

@@ -100,3 +100,15 @@ def test_errors_have_one_base() -> None:
 
     raised = [value for value in vars(errors).values() if isinstance(value, type) and issubclass(value, Exception)]
     assert all(issubclass(error, KgError) for error in raised)
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [("out.csv", "no format goes by .csv"), ("out.trig", "extract writes turtle, jsonl, ntriples")],
+)
+def test_extract_writes_no_file_whose_ending_says_something_else(run_kg, tmp_path, name, said):
+    """An ending of another format is refused before anything is read, not filled with Turtle."""
+    status, out, err = run_kg("extract", tmp_path, "--output", tmp_path / name)
+    assert (status, out) == (2, "")
+    assert said in err
+    assert not (tmp_path / name).exists()
