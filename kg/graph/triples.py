@@ -14,13 +14,15 @@ from typing import TYPE_CHECKING
 from rdflib import Graph, Literal, Namespace, URIRef
 from rdflib.namespace import PROV, RDF, RDFS, SKOS, XSD
 
+from kg.core.days import dates_in_words, first_day, last_day
 from kg.core.model import Mention
 from kg.core.vocab import COMMON_PREFIXES, ONTOLOGY, base_prefixes
 from kg.core.vocab import SCHEMA as SCHEMA_IRI
 from kg.graph.mint import Minter, graph_iri
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
+    from datetime import date
 
     from rdflib.term import Node
 
@@ -33,7 +35,6 @@ __all__ = ["article_digest", "graph_iri", "to_graph", "to_ntriples", "to_triples
 
 KG = Namespace(ONTOLOGY)
 SCHEMA = Namespace(SCHEMA_IRI)
-_GRAINED = {4: XSD.gYear, 7: XSD.gYearMonth, 10: XSD.date}  # by the length of an ISO 8601 date
 
 
 def article_digest(article: Article) -> str:
@@ -117,7 +118,7 @@ class _Writer:
         add(node, SCHEMA.headline, _text(article.title))
         add(node, SCHEMA.publisher, _text(article.publisher))
         add(node, SCHEMA.author, _text(article.author))
-        add(node, SCHEMA.datePublished, _date(article.published))
+        add(node, SCHEMA.datePublished, _day(article.published))
         add(node, SCHEMA.url, Literal(article.url, datatype=XSD.anyURI, normalize=False) if article.url else None)
         add(node, KG.digest, Literal(article_digest(article)))
         add(node, PROV.wasGeneratedBy, activity)
@@ -197,10 +198,12 @@ class _Writer:
         self._add(node, RDF.type, KG.TimeSpan)
         self._add(node, KG.inferred, Literal(time.inferred))
         self._add(node, KG.grain, _text(time.bounds.grain))
-        self._add(node, KG.earliestBegin, _date(time.bounds.earliest_begin))
-        self._add(node, KG.latestBegin, _date(time.bounds.latest_begin))
-        self._add(node, KG.earliestEnd, _date(time.bounds.earliest_end))
-        self._add(node, KG.latestEnd, _date(time.bounds.latest_end))
+        self._add(node, KG.dates, _text(dates_in_words(time.bounds)))
+        bounds = time.bounds
+        self._add(node, KG.earliestBegin, _day(bounds.earliest_begin, first_day))
+        self._add(node, KG.latestBegin, _day(bounds.latest_begin, last_day))
+        self._add(node, KG.earliestEnd, _day(bounds.earliest_end, first_day))
+        self._add(node, KG.latestEnd, _day(bounds.latest_end, last_day))
         if words is not None:
             self._add(node, RDFS.label, Literal(words.text))
             self._add(node, KG.mention, self._mention(words))
@@ -265,8 +268,8 @@ def _offset(value: int) -> Literal:
     return Literal(str(value), datatype=XSD.integer)  # stores keep derived integer types as xsd:integer
 
 
-def _date(value: str | None) -> Literal | None:
-    """An ISO 8601 date as the XSD type of its grain: a date-time where it is longer than a day."""
+def _day(value: str | None, widened: Callable[[str], date] | None = None) -> Literal | None:
+    """An ISO 8601 date as a day: that one, or the first or last of the year or month."""
     if value is None:
         return None
-    return Literal(value, datatype=_GRAINED.get(len(value), XSD.dateTime), normalize=False)
+    return Literal(widened(value).isoformat() if widened else value, datatype=XSD.date, normalize=False)

@@ -199,16 +199,15 @@ class Explainer:
 
     def _times(self, event: NamedNode) -> list[tuple[str, str]]:
         rows = self._rows(
-            f"SELECT DISTINCT ?b ?e ?i ?x WHERE {{ {event} kg:time ?t OPTIONAL {{ ?t kg:earliestBegin ?b }} "
-            "OPTIONAL { ?t kg:latestEnd ?e } OPTIONAL { ?t kg:inferred ?i } OPTIONAL { ?t kg:mention/kg:exact ?x } }"
+            f"SELECT DISTINCT ?d ?i ?x WHERE {{ {event} kg:time ?t OPTIONAL {{ ?t kg:dates ?d }} "
+            "OPTIONAL { ?t kg:inferred ?i } OPTIONAL { ?t kg:mention/kg:exact ?x } }"
         )
         facts = []
         for row in rows:
-            begin, end = (_text(row[key]) if key in row else "?" for key in ("b", "e"))
-            span = begin if begin == end else f"{begin} to {end}"
+            dates = _text(row["d"]) if "d" in row else "not resolved"
             inferred = ", inferred" if "i" in row and _text(row["i"]) == "true" else ""
             words = f"“{_text(row['x'])}”: " if "x" in row else ""
-            facts.append(("time", f"{words}{'not resolved' if begin == end == '?' else span}{inferred}"))
+            facts.append(("time", f"{words}{dates}{inferred}"))
         return facts
 
     def _counts(self, event: NamedNode) -> list[tuple[str, str]]:

@@ -9,11 +9,12 @@ from extractions import EXTRACTION, MONDAY, READING, RELATED_WORDS, TEXT, at
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import RdfFormat, parse
+from pyoxigraph import Store as Dataset
 from rdflib import Graph, Literal, Namespace, URIRef
 from rdflib.compare import isomorphic
 from rdflib.namespace import RDF, RDFS, SKOS, XSD
 
-from kg.core.model import Article, Entity, Event, Extraction, Mention
+from kg.core.model import Article, Bounds, Entity, Event, Extraction, Mention
 from kg.core.vocab import DEFAULT_BASE, ONTOLOGY
 from kg.graph.mint import Minter, global_iri, graph_iri, kebab, slug
 from kg.graph.triples import article_digest, to_graph, to_ntriples, to_turtle
@@ -72,12 +73,34 @@ def test_a_count_keeps_its_open_end(graph):
     assert graph.value(count, RDFS.label) == Literal("At least 12 miners")
 
 
-def test_bounds_have_the_grain_of_the_words(graph):
-    """A month is a gYearMonth, a day a date, and what is open is missing."""
+def test_bounds_are_days_with_the_grain_of_the_words_beside_them(graph):
+    """A month's bounds are its first and last day, what is open is missing, and the dates are as the words had them."""
     since = IN["time-265"]
-    assert graph.value(since, KG.earliestBegin) == Literal("2019-05", datatype=XSD.gYearMonth)
+    assert graph.value(since, KG.earliestBegin) == Literal("2019-05-01", datatype=XSD.date)
+    assert graph.value(since, KG.latestBegin) == Literal("2019-05-31", datatype=XSD.date)
     assert graph.value(since, KG.latestEnd) is None
+    assert (graph.value(since, KG.grain), graph.value(since, KG.dates)) == (Literal("month"), Literal("from May 2019"))
     assert graph.value(IN["time-46"], KG.latestEnd) == Literal("2024-05-06", datatype=XSD.date)
+    assert graph.value(IN["time-46"], KG.dates) == Literal("6 May 2024")
+
+
+def test_years_months_and_days_compare():
+    """A filter sees times of every grain, and they sort as days."""
+    dates = ("2021", "2022-03", "2022-02-28", "2021-12-31", "2022")
+    told = [replace(MONDAY, id=f"t{n}", bounds=Bounds(day, day, day, day)) for n, day in enumerate(dates)]
+    events = tuple(replace(event, time=time) for time in told for event in EXTRACTION.events[:1])
+    events = tuple(replace(event, id=f"e{n}", counts=(), roles=()) for n, event in enumerate(events))
+    store = Dataset()
+    store.load(
+        to_ntriples(to_graph(Extraction(EXTRACTION.article, (), events), load_ontology(), READING, DEFAULT_BASE)),
+        RdfFormat.N_TRIPLES,
+    )
+    head = f"PREFIX kg: <{ONTOLOGY}> PREFIX xsd: <{XSD}> "
+    ask = head + "SELECT ?d { ?t kg:dates ?d ; kg:earliestBegin ?b %s } ORDER BY ?b"
+    written = [row["d"].value for row in store.query(ask % "")]
+    assert written == ["2021", "31 December 2021", "2022", "28 February 2022", "March 2022"]
+    before = [row["d"].value for row in store.query(ask % 'FILTER(?b < "2022-01-01"^^xsd:date)')]
+    assert before == ["2021", "31 December 2021"]
 
 
 def test_an_inferred_time_reaches_the_words_it_was_taken_from(graph):

@@ -7,10 +7,10 @@ Weeks run Monday to Sunday (ISO 8601). Nothing here is more precise than its uni
 
 from __future__ import annotations
 
-import calendar
 from datetime import MAXYEAR, MINYEAR, date, timedelta
 from typing import TYPE_CHECKING, Literal
 
+from kg.core import days
 from kg.core.model import Bounds
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ Unit = Literal["hour", "day", "week", "month", "quarter", "year", "decade"]
 
 
 UNRESOLVED = Bounds()
+first_day, last_day = days.first_day, days.last_day  # the arithmetic's own words for them
 _NEAR = 92  # days: news names the year of anything farther off, so a date this near is meant whatever the verb
 
 
@@ -77,19 +78,6 @@ def years(first: int, last: int) -> Bounds:
 def weekend(saturday: date) -> Bounds:
     """Bounds of the weekend that begins with a Saturday."""
     return within(saturday.isoformat(), plus_days(saturday, 1).isoformat())
-
-
-def first_day(text: str) -> date:
-    """Return the first day of an ISO date of any grain."""
-    parts = [int(part) for part in text.split("-")]
-    return date(parts[0], parts[1] if len(parts) > 1 else 1, parts[2] if len(parts) > 2 else 1)
-
-
-def last_day(text: str) -> date:
-    """Return the last day of an ISO date of any grain."""
-    parts = [int(part) for part in text.split("-")]
-    number = parts[1] if len(parts) > 1 else 12
-    return date(parts[0], number, parts[2] if len(parts) > 2 else calendar.monthrange(parts[0], number)[1])
 
 
 def make_day(year_number: int, month_number: int, day_number: int) -> date | None:

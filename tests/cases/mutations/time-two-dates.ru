@@ -1,7 +1,7 @@
-# A time span begins in a month of a year after its end.
-# shape: kgs:TimeOrder
+# A time span is written in two ways.
+# shape: kgs:TimeDates
 PREFIX : <https://news.example/article/quarry#>
 PREFIX kg: <https://kg.example/ontology#>
 PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>
 
-INSERT DATA { :time-265 kg:latestEnd "2018"^^xsd:gYear }
+INSERT DATA { :time-265 kg:dates "from 2019" }
