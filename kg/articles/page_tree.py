@@ -42,6 +42,7 @@ _UNWANTED_PAIRS = frozenset(
     "ad-wrapper follow-us support-us print-only image-caption photo-credit ticker-list breaking-news".split()
 )
 _WALLS = frozenset("paywall piano regwall subscribe subscription subscriptions registration consent".split())
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # lxml gives them and takes none
 _TITLE_TAGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _MOSTLY = 0.4
 """Share of a page's prose above which an element is no side matter, whatever its class says."""
@@ -209,10 +210,11 @@ def _drop(element: Element) -> None:
     tail, previous = element.tail, element.getprevious()
     parent.remove(element)
     if tail:
+        tail = _NOT_XML.sub("", tail)
         if previous is not None:
-            previous.tail = (previous.tail or "") + tail
+            previous.tail = _NOT_XML.sub("", previous.tail or "") + tail
         else:
-            parent.text = (parent.text or "") + tail
+            parent.text = _NOT_XML.sub("", parent.text or "") + tail
 
 
 def _is_side_matter(element: Element, weight: int) -> bool:
