@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
 
 from kg.articles.encodings import decode_markup
 from kg.articles.formats import BadLine, RawArticle
 from kg.core.budgets import PAGE_PARTS
 from kg.core.errors import ArticleError
+from kg.core.furniture import is_furniture
+
+if TYPE_CHECKING:
+    from kg.articles.page_facts import Facts
+    from kg.articles.page_parts import Part
 
 
 def read_html(raw: bytes) -> Iterator[RawArticle | BadLine]:
@@ -27,7 +33,7 @@ def read_html(raw: bytes) -> Iterator[RawArticle | BadLine]:
     root = parse(markup)
     facts = read_facts(root)
     listed = is_list(blocks(root))
-    parts = parts_of(root, facts)
+    parts = parts_of(root, facts) or ([] if listed else _asked_of_trafilatura(markup, facts))
     if not parts and listed:
         raise ArticleError("a list of headlines, no article: give the pages that it links to, or the site's feed")
     if not parts:
@@ -37,6 +43,21 @@ def read_html(raw: bytes) -> Iterator[RawArticle | BadLine]:
             yield BadLine(f"this part of the page and those after it: {PAGE_PARTS.hint()}", part.number)
             return
         yield RawArticle("\n\n".join(part.lines), part.metadata, part.number)
+
+
+def _asked_of_trafilatura(markup: str, facts: Facts) -> list[Part]:
+    """The main text of a page that we find none in, as an extractor made for all pages of the web sees it."""
+    from trafilatura import bare_extraction
+
+    from kg.articles.page_parts import Part
+
+    try:  # whatever a hostile page makes the extractor trip over, it is that page's fault
+        found: Any = bare_extraction(markup, include_comments=False, include_tables=False)
+    except Exception:  # noqa: BLE001 - as above
+        return []
+    text = (found.text or "") if found else ""
+    lines = [line for line in text.splitlines() if line.strip() and not is_furniture(line)]
+    return [Part(tuple(lines), facts.metadata)] if lines else []
 
 
 def fragment_text(fragment: str) -> str:

@@ -104,7 +104,7 @@ def body_of(described: dict[str, Any]) -> str:
 def stated_date(element: Element) -> str | None:
     """The day that a part of a page states for itself: its first time element or date line but for later changes."""
     for node in element.iter("time", "abbr", "span", "p", "div", "meta"):
-        names = tokens(node) | frozenset(_words(node.get("itemprop")))
+        names = tokens(node) | frozenset(_marks(node))
         if names & _LATER_TOKENS or "datemodified" in names:
             continue
         if node.tag == "time" or "datepublished" in names:
@@ -119,7 +119,7 @@ def stated_date(element: Element) -> str | None:
 def stated_authors(element: Element) -> str | None:
     """The authors that a part of a page names: by microdata, by class, or in a line that begins with "By"."""
     for node in element.iter("a", "span", "p", "div", "address", "li", "meta", "cite", "strong"):
-        marked = "author" in _words(node.get("rel")) or "author" in _words(node.get("itemprop"))
+        marked = "author" in (*_words(node.get("rel")), *_marks(node))
         if marked or tokens(node) & _AUTHOR_TOKENS:
             words = _short(node.get("content") or _own_name(node))
             names = byline_names(words) or author_names(_without_date(words))
@@ -133,7 +133,7 @@ def stated_authors(element: Element) -> str | None:
 
 
 def _own_name(node: Element) -> str:
-    named = next((e for e in node.iter() if e is not node and "name" in _words(e.get("itemprop"))), None)
+    named = next((e for e in node.iter() if e is not node and "name" in _marks(e)), None)
     return str((node if named is None else named).text_content())
 
 
@@ -285,10 +285,11 @@ def _heading(root: Element) -> str | None:
 def _authors(root: Element, meta: dict[str, str], main: dict[str, Any]) -> str | None:
     if names := _name_list(main.get("author") or main.get("creator")):
         return names
-    for name in _AUTHORS:
-        if name in meta and (names := author_names(meta[name])):
-            return names
-    return next((names for element in _article_head(root) if (names := stated_authors(element))), None)
+    stated = next((names for name in _AUTHORS if name in meta and (names := author_names(meta[name]))), None)
+    if stated and " " in stated and stated != _first(meta, _SITES):
+        return stated
+    shown = next((names for element in _article_head(root) if (names := stated_authors(element))), None)
+    return shown or stated  # one word in a meta tag is the site's name, or an agency's where nobody signs
 
 
 def _language(root: Element, meta: dict[str, str], main: dict[str, Any]) -> str | None:
@@ -354,6 +355,11 @@ def _clean(words: str | None) -> str | None:
 
 def _short(words: str) -> str:
     return " ".join(words[:400].split()) if len(words) <= 2000 else ""
+
+
+def _marks(node: Element) -> list[str]:
+    """What microdata and RDFa mark an element as."""
+    return _words(f"{node.get('itemprop') or ''} {node.get('property') or ''}")
 
 
 def _words(value: str | None) -> list[str]:

@@ -12,7 +12,7 @@ from typing import Any
 
 from kg.core.budgets import PAGE_ELEMENTS
 from kg.core.errors import ArticleError
-from kg.core.furniture import is_furniture, is_offer
+from kg.core.furniture import is_furniture, is_offer, is_to_the_reader
 
 Element = Any  # lxml's elements are not typed
 
@@ -249,9 +249,13 @@ def article_lines(found: list[Block], title: str | None) -> list[str]:
     """
     lines: list[str] = []
     walls: list[Element] = []
+    offered = False
     for block in found:
         if any(wall is block.element.getparent() for wall in walls):
             continue
+        if not any(map(str.isalnum, block.text)) or (offered and is_to_the_reader(block.text)):
+            continue
+        offered = is_offer(block.text)
         if is_furniture(block.text):
             if is_offer(block.text) and (parent := block.element.getparent()) is not None and _is_small(parent):
                 walls.append(parent)

@@ -35,7 +35,8 @@ _OFFER = re.compile(
     r"(?:this|the) (?:article|story|content) is (?:only |exclusively )?(?:for|available to|reserved for) "
     r"(?:our )?(?:paying |premium )?(?:subscribers|members|registered)|"
     r"support (?:us|our (?:journalism|work|newsroom)|independent journalism|quality journalism)|"
-    r"(?:free|remaining) articles? (?:left|this month|remaining)|start (?:your|a) (?:free )?trial|"
+    r"(?:free|remaining) articles? (?:left|this month|remaining)|(?:reached|used) your (?:\w+ )?(?:limit|"
+    r"free)|start (?:your|a) (?:free )?trial|"
     r"(?:our|this) (?:\w+ )?newsletter|newsletters? (?:straight|direct|in your inbox)|(?:in|to) your inbox|"
     r"become a (?:subscriber|supporter|member (?:today|now|for|from))|make a (?:contribution|donation) (?:now|today)|"
     r"donate (?:now|today))\b",
@@ -59,16 +60,19 @@ _TO_THE_READER = re.compile(
 )
 """A newspaper's own words to who reads it; an article that tells of newsletters and cookies is in the third person."""
 
+_OURS = re.compile(r"\b(?:you|your|us|our|we)\b", re.IGNORECASE)
 _ENDS = frozenset(".!?:;…)]”\"'’|")
 _QUOTED = re.compile(r"[\"“”]")
 _NOTICE = re.compile(
     r"(?:©|\(c\)\s|copyright\b(?=.{0,12}\d{4}|\s*[©:])|all rights reserved\b|advertisement\b\s*$|"
     r"sponsored\b(?: content)?\s*$|"
     r"(?:story|article) continues (?:below|after)\b|scroll (?:down )?(?:to|for) (?:continue|more)\b|skip (?:to|past)\b|"
-    r"share (?:this|on|via)\b[^.!?]{0,40}$|follow (?:us|our|the author)\b[^.!?]{0,60}\.?$|"
+    r"follow [^.!?]{0,40}\bcoverage\b|share (?:this|on|via)\b[^.!?]{0,40}$|follow (?:us|our|"
+    r"the author)\b[^.!?]{0,60}\.?$|"
     r"(?:print|email|save|copy link|share|comments?|tags?|topics?|filed under)\s*(?::[^.!?]{0,120})?$|"
     r"download (?:our|the) app\b|(?:\d+\s+)?min(?:ute)?s? read\s*$|\d+ (?:comments?|shares?|views?)\s*$|"
-    r"(?:photo(?:graph)?|image|picture|pic|illustration|video|graphic|file photo|photo credit|credit)s?"
+    r"(?:(?:featured|file|cover|main|lead|top) )?(?:photo(?:graph)?|image|picture|pic|illustration|video|"
+    r"graphic|file photo|photo credit|credit)s?"
     r"(?:\s+(?:credit|by|courtesy(?: of)?))?\s*[:/©]\s*[^.!?]{2,80}\.?$|[^.!?]{0,80}(?:/\s*|\bvia )"
     r"(?:afp|ap|reuters|epa|getty(?: images)?|shutterstock|anadolu|xinhua|alamy)\b[^.!?]{0,30}$|"
     r"sources?:\s*(?-i:(?:[A-Z][\w.&'’-]*,?\s*){1,4})$|the post .{1,200} (?:appeared first|first appeared) on .{1,80}|"
@@ -105,6 +109,11 @@ def is_offer(words: str) -> bool:
     if len(words) > _LONGEST or not (_OFFER.search(words) or _COOKIES.search(words)):
         return False
     return bool(_TO_THE_READER.match(words)) and not _QUOTED.search(words)
+
+
+def is_to_the_reader(words: str) -> bool:
+    """Whether a short text is in a newspaper's own voice (our, you): after an offer, it belongs to the offer."""
+    return len(words) <= _LONGEST and bool(_OURS.search(words)) and not _QUOTED.search(words)
 
 
 def byline_names(line: str) -> str | None:
