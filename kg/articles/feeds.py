@@ -33,6 +33,7 @@ _MARKUP = re.compile(
     r"</?(?:p|div|br|a|b|i|em|strong|span|img|ul|ol|li|h[1-6]|blockquote|figure|table)\b[^<>]{0,2000}>|&#?\w{2,8};",
     re.IGNORECASE,
 )
+_MAIL = re.compile(r"\S{1,100}@\S{1,100}(?:\s*\(([^()]{1,200})\))?")
 _ESCAPED = 6  # times that a text may have been escaped on its way
 
 
@@ -106,7 +107,7 @@ def _text(entry: Any) -> str:  # noqa: ANN401 - feedparser's own dictionaries, u
 
 
 def _metadata(entry: Any, feed: Any) -> Metadata:  # noqa: ANN401 - feedparser's own dictionaries, untyped
-    date = entry.get("published") or entry.get("updated")
+    date = entry.get("published") or dict.get(entry, "updated")  # feedparser's own `get` may give one for the other
     links = (entry.get("feedburner_origlink"), entry.get("link"))
     url = next((url for link in links if (url := absolute(link, feed.get("link"), feed.get("id")))), None)
     details = [*entry.get("content", ()), entry.get("summary_detail") or {}]
@@ -122,8 +123,11 @@ def _metadata(entry: Any, feed: Any) -> Metadata:  # noqa: ANN401 - feedparser's
 
 
 def _authors(entry: Any) -> str | None:  # noqa: ANN401 - feedparser's own dictionaries, untyped
-    names = [one.get("name") or "" for one in entry.get("authors", ())] or [entry.get("author") or ""]
-    return author_names(", ".join(_line(re.sub(r"\(?\S+@\S+\)?", "", name).strip(" ()")) or "" for name in names))
+    whole = entry.get("author") or ""
+    if mail := _MAIL.search(whole):  # RSS asks for "jane@paper.example (Jane Rowe)"
+        return author_names(_line(mail[1] or whole[: mail.start()]) or "")
+    names = [one.get("name") or "" for one in entry.get("authors", ())] or [whole]
+    return author_names(", ".join(_line(name) or "" for name in names))
 
 
 def _line(words: str | None) -> str | None:
