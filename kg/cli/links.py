@@ -37,7 +37,7 @@ def command(
     wait: WaitOption = 0,
 ) -> None:
     """List the links with their scores and reasons, or decide on some; decisions outlive every merge."""
-    from kg.linking.merge import decide, read_links
+    from kg.linking.links import decide, read_links, reasons_of
     from kg.store.opening import open_store
 
     if status not in (None, "candidate", "accepted", "rejected"):
@@ -50,7 +50,7 @@ def command(
         return
     with open_store(store, mode="read") as opened:
         rows = [
-            (link.subject, link.target, link.status, float(link.score), "; ".join(link.reasons), iri)
+            (link.subject, link.target, link.status, float(link.score), "; ".join(reasons_of(link)), iri)
             for iri, link in read_links(opened).items()
             if status in (None, link.status)
         ]

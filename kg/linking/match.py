@@ -1,14 +1,18 @@
-"""Which entity of another dataset is which of ours: by name and type, with a score and the reasons.
+"""Which entity of another dataset is which of ours: by name, type and surroundings, with a score and the reasons.
 
-Pure functions over names and types; reading and writing are ``kg.linking.merge``'s. A name counts in its normal form:
-no case, accents, punctuation or leading article. Nothing is ever rewritten: a link says what was found.
+Pure functions over names, types and what stands around them; reading and writing are ``kg.linking.merge``'s. A name
+counts in its normal form (``kg.core.names.fold``). Nothing is ever rewritten: a link says what was found.
+
+The score adds up what speaks for a link and takes off what speaks against it (``_score``). A name alone, however rare
+in the other file, never reaches ``ACCEPT``: something must identify the thing as well (its country, what it is said to
+belong to, a name that nothing else bears). The weights are set by hand, not learned.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Literal
 
@@ -16,22 +20,55 @@ from kg.core.names import fold
 
 LinkStatus = Literal["candidate", "accepted", "rejected"]
 
-METHOD = "label and type"
-_SHORT = 3  # letters: an alternative name as short as this is an acronym of many things
+METHOD = "name, type and surroundings"
+DECIDED = "decision"
+"""The method of a link that a person decided: it outlives every merge."""
+
+ACCEPT = Decimal("0.90")
+"""A link of this score or more is accepted by itself, unless a rival contests it."""
+_BEFORE = Decimal("0.85")  # the most that a link gets to which there are rivals
+_RIVALS = "things of that name fit"
+_GROUNDS = ("both of ", "both have to do with ")
+_ACRONYM = 5  # letters: a word of capitals as short as this stands for many things
+_GENERIC_TYPES = frozenset(
+    "Government GovernmentAgency Parliament Court MilitaryForce Police PoliticalParty Institution".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """One thing by its IRI, names (the preferred one first) and most specific classes (local names of ours)."""
+    """One thing by its IRI, names (the preferred one first), classes of ours, and what stands around it.
+
+    ``types`` are local names, the most specific ones; empty where not known. ``places`` are the countries and other
+    places it lies in or belongs to, ``related`` what it has to do with, ``beside`` what is told of in the same articles
+    (of ours only): all names in normal form, countries by the one name that ``Known`` gives them.
+    """
 
     iri: str
     names: tuple[str, ...]
-    types: frozenset[str]  # empty: not known
+    types: frozenset[str]
+    places: frozenset[str] = frozenset()
+    related: frozenset[str] = frozenset()
+    beside: frozenset[str] = frozenset()
+    same: frozenset[str] = frozenset()  # IRIs of its own dataset that this says are the same thing
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of names before any dataset: countries, names of many, names of one. All in normal form."""
+
+    countries: frozenset[str] = frozenset()
+    shared: frozenset[str] = frozenset()  # names of countries that other places bear
+    generic: frozenset[str] = frozenset()  # words of names that many bodies share
+    unique: frozenset[tuple[str, str]] = frozenset()  # names that all news uses for one thing, with its class
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A proposal or decision that ``subject`` (ours) and ``target`` are the same; ``score`` from 0 to 1."""
+    """A proposal or decision that ``subject`` (ours) and ``target`` are the same; ``score`` from 0 to 1.
+
+    ``contested`` are graphs of other datasets that show several things of the name: a link stays a candidate for it.
+    """
 
     subject: str
     target: str
@@ -39,62 +76,175 @@ class Link:
     score: Decimal
     status: LinkStatus
     reasons: tuple[str, ...]
+    contested: tuple[str, ...] = ()
+    dataset: str = ""  # the graph of the dataset that the target is from; none where a person said so of two of ours
+
+    @property
+    def has_rivals(self) -> bool:
+        """Whether its dataset shows other things of the name that may be ours."""
+        return any(reason.endswith(_RIVALS) for reason in self.reasons)
+
+    @property
+    def is_grounded(self) -> bool:
+        """Whether more than names and types speaks for it."""
+        return any(reason.startswith(_GROUNDS) for reason in self.reasons)
+
+    def proposed(self) -> Link:
+        """The link as it stands where nobody decides: accepted by its score, unless contested."""
+        accepted = self.score >= ACCEPT and not self.contested
+        return replace(self, method=METHOD, status="accepted" if accepted else "candidate")
+
+    def lowered(self, reason: str) -> Link:
+        """The link as a candidate for one more reason, whatever its score was."""
+        return replace(self, score=min(self.score, _BEFORE), reasons=(*self.reasons, reason)).proposed()
 
 
-def find_links(ours: Iterable[Named], theirs: Iterable[Named], is_a: Callable[[str, str], bool]) -> list[Link]:
+IsA = Callable[[str, str], bool]
+
+
+def find_links(ours: Iterable[Named], theirs: Iterable[Named], is_a: IsA, known: Known = Known()) -> list[Link]:
     """The links between two sets of things, sorted; ``is_a`` tells whether a class is another or below it.
 
-    A pair with a name in common is linked unless their types exclude each other. It is accepted where the types fit,
-    no other target fits, and the name is more than an acronym given as an alternative; else it is a candidate.
+    A pair with a name in common is linked unless their types exclude each other. At most one target is accepted for
+    each of ours, and at most one of ours for each target.
     """
     by_name: dict[str, list[Named]] = defaultdict(list)
     for their in theirs:
-        for name in {_compared(name) for name in their.names} - {""}:
+        for name in keys(their.names):
             by_name[name].append(their)
-    return sorted(
-        (link for our in ours for link in _links_of(our, by_name, is_a)), key=lambda link: (link.subject, link.target)
-    )
+    links = [link for our in ours for link in _links_of(our, by_name, is_a, known)]
+    return sorted(_one_to_one(links), key=lambda link: (link.subject, link.target))
 
 
-def _compared(name: str) -> str:
-    """The normal form of a name; nothing for one of no letters, which names nobody."""
-    form = fold(name)
-    return form if any(map(str.isalnum, form)) else ""
+def keys(names: Iterable[str]) -> set[str]:
+    """The normal forms of names by which things are found; none of a name without a letter or digit."""
+    return {key for key in map(fold, names) if any(map(str.isalnum, key))}
 
 
-def _links_of(our: Named, by_name: dict[str, list[Named]], is_a: Callable[[str, str], bool]) -> Iterator[Link]:
-    names = list(dict.fromkeys(name for name in map(_compared, our.names) if name))
+def _links_of(our: Named, by_name: Mapping[str, list[Named]], is_a: IsA, known: Known) -> Iterator[Link]:
+    names = keys(our.names)
     found = {their.iri: their for name in names for their in by_name.get(name, ())}
-    fits = {iri: _fit(our.types, their.types, is_a) for iri, their in found.items()}
-    rivals = sum(fit is not False for fit in fits.values())
-    for iri, their in found.items():
-        if fits[iri] is False:
-            continue
-        shared = [name for name in map(_compared, their.names) if name in names]
-        preferred = names[0] == _compared(their.names[0])
-        acronym = not preferred and max(map(len, shared)) <= _SHORT
-        reasons = [
-            "same preferred name" if preferred else f"name in common: {shared[0]}",
-            _type_reason(our.types, their.types, known=fits[iri] is True),
-        ]
-        reasons += [f"{rivals} things of that name fit"] if rivals > 1 else []
-        reasons += ["only an acronym in common"] if acronym else []
-        score = Decimal("1.0") if preferred else Decimal("0.9")
-        score -= Decimal("0.3") if fits[iri] is None else 0
-        score -= Decimal("0.2") if rivals > 1 else 0
-        score -= Decimal("0.2") if acronym else 0
-        accepted = fits[iri] is True and rivals == 1 and not acronym
-        yield Link(our.iri, iri, METHOD, score, "accepted" if accepted else "candidate", tuple(reasons))
+    if names & known.shared and any(is_a(t, "GPE") for t in our.types):
+        our = replace(our, types=frozenset({"GPE"}))  # which kind of place it is was read from the name
+    fitting = [their for their in found.values() if _fit(our.types, their.types, is_a) is not False]
+    open_ones = [their for their in fitting if not _elsewhere(our, their, known)]
+    for their in fitting:
+        rivals = [one for one in open_ones if one.iri != their.iri and one.iri not in their.same]
+        yield _scored(our, their, len(rivals), is_a, known)
 
 
-def _fit(ours: frozenset[str], theirs: frozenset[str], is_a: Callable[[str, str], bool]) -> bool | None:
+def _scored(our: Named, their: Named, rivals: int, is_a: IsA, known: Known) -> Link:
+    """The link of a pair that has a name in common and types that may fit."""
+    pairs = [_name(our, their), _type(our, their), *_distinct(our, their, is_a, known), *_around(our, their, known)]
+    score = sum((weight for weight, _ in pairs), Decimal(0))
+    if not their.types:
+        score = min(score, _BEFORE)
+    if rivals:
+        pairs.append((Decimal(0), f"{rivals + 1} {_RIVALS}"))
+        score = min(score - Decimal("0.30"), _BEFORE)
+    score = min(max(score, Decimal("0.01")), Decimal("0.99")).quantize(Decimal("0.01"))
+    reasons = tuple(reason for _, reason in pairs if reason)
+    return Link(our.iri, their.iri, METHOD, score, "candidate", reasons).proposed()
+
+
+_Weight = tuple[Decimal, str]
+
+
+def _name(our: Named, their: Named) -> _Weight:
+    preferred = fold(our.names[0])
+    ours = {fold(name) for name in our.names}
+    shared = [name for name in their.names if fold(name) in ours and fold(name)]
+    if all(map(_is_acronym, shared)):
+        if fold(their.names[0]) == preferred:
+            return Decimal("0.50"), "same preferred name, an acronym"
+        return Decimal("0.40"), f"only an acronym in common: {shared[0]}"
+    if fold(their.names[0]) == preferred:
+        return Decimal("0.62"), "same preferred name"
+    return Decimal("0.60"), f"name in common: {next(name for name in shared if not _is_acronym(name))}"
+
+
+def _is_acronym(name: str) -> bool:
+    letters = [char for char in name if char.isalpha()]
+    return len(letters) <= _ACRONYM and " " not in name.strip() and (name.isupper() or len(letters) < 3)
+
+
+def _type(our: Named, their: Named) -> _Weight:
+    if not their.types:
+        return Decimal("-0.10"), "type of the target not known"
+    return Decimal("0.10"), f"types fit: {', '.join(sorted(our.types))} and {', '.join(sorted(their.types))}"
+
+
+def _distinct(our: Named, their: Named, is_a: IsA, known: Known) -> Iterator[_Weight]:
+    """What the names themselves tell: whether many things may bear them."""
+    types = our.types | their.types
+    shared = {fold(name) for name in our.names} & {fold(name) for name in their.names}
+    words = max((name.split() for name in shared), key=len)
+    if any(is_a(t, "Person") for t in types):
+        yield Decimal(0), "many people share a name"
+    elif "Country" in their.types and all(is_a(t, "GPE") for t in our.types):
+        if shared & known.shared:
+            yield Decimal(0), "a name of a country that other places bear too"
+        else:
+            yield Decimal("0.20"), "a country's name"
+    elif any(is_a(t, "Organization") for t in types):
+        if types & _GENERIC_TYPES:
+            yield Decimal(0), "many bodies have such a name"
+        elif any((name, t) in known.unique for name in shared for t in our.types):
+            yield Decimal("0.20"), "a name known everywhere"
+        elif set(words) & known.generic:
+            yield Decimal(0), "many bodies have such a name"
+        elif len(words) > 1:
+            yield Decimal("0.20") if len(words) > 2 else Decimal("0.10"), f"a name of {len(words)} words"
+
+
+def _around(our: Named, their: Named, known: Known) -> Iterator[_Weight]:
+    """What stands around both: places first, then what they have to do with, then what is told beside ours."""
+    if _elsewhere(our, their, known):
+        here, there = (", ".join(sorted(places & known.countries)) for places in (our.places, their.places))
+        yield Decimal("-0.40"), f"ours is of {here}, theirs of {there}"
+        return
+    if places := our.places & their.places:
+        yield Decimal("0.20"), f"{_GROUNDS[0]}{', '.join(sorted(places))}"
+        return
+    around = their.related | their.places
+    if related := our.related & around:
+        yield Decimal("0.20"), f"{_GROUNDS[1]}{', '.join(sorted(related)[:3])}"
+        return
+    if beside := our.beside & around:
+        person = "Person" in our.types | their.types
+        countries = our.beside & known.countries
+        only = not person and len(countries) == 1 and countries <= their.places
+        weight = "0.20" if only else "0.15" if len(beside) > 1 else "0.10"
+        words = ", the only country" if only else ""
+        yield Decimal(weight), f"told of beside {', '.join(sorted(beside)[:3])}{words}"
+
+
+def _elsewhere(our: Named, their: Named, known: Known) -> bool:
+    """Whether both sides' countries are known, and none is the same."""
+    here, there = our.places & known.countries, their.places & known.countries
+    return bool(here and there and not here & there)
+
+
+def _one_to_one(links: list[Link]) -> list[Link]:
+    """No two links accepted for one of ours or one of theirs: the best stays where it is better, else none."""
+    for side, reason in (("subject", "another target fits as well"), ("target", "another entity of ours fits as well")):
+        accepted: dict[str, list[Link]] = defaultdict(list)
+        for link in links:
+            if link.status == "accepted":
+                accepted[getattr(link, side)].append(link)
+        losing = {
+            (link.subject, link.target)
+            for rivals in accepted.values()
+            if len(rivals) > 1
+            for link in rivals
+            if link.score < max(r.score for r in rivals) or sum(r.score == link.score for r in rivals) > 1
+        }
+        links = [link.lowered(reason) if (link.subject, link.target) in losing else link for link in links]
+    return links
+
+
+def _fit(ours: frozenset[str], theirs: frozenset[str], is_a: IsA) -> bool | None:
     """Whether two things may be one by their types: True, False, or None where theirs is not known."""
     if not theirs:
         return None
     return any(is_a(a, b) or is_a(b, a) for a in ours for b in theirs)
-
-
-def _type_reason(ours: frozenset[str], theirs: frozenset[str], *, known: bool) -> str:
-    if not known:
-        return "type of the target not known"
-    return f"types fit: {', '.join(sorted(ours))} and {', '.join(sorted(theirs))}"

@@ -3,58 +3,48 @@
     file → triples → graph/dataset/NAME
                    → things with names and types ─ link → graph/links
 
-Merging again replaces the dataset's graph and renews its links, except those that a person decided. An accepted link
-has an ``owl:sameAs`` beside it; nothing else of ours or theirs is touched.
+Merging again replaces the dataset's graph and renews its links, except those that a person decided; dropping takes
+both away. An accepted link has an ``owl:sameAs`` beside it; nothing else of ours or theirs is touched.
 """
 
 from __future__ import annotations
 
-import hashlib
-import re
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
-from urllib.parse import quote
+from typing import TYPE_CHECKING
+from urllib.parse import quote, unquote
 
-from kg.core import resources
 from kg.core.errors import KgError
-from kg.core.vocab import COMMON_PREFIXES, ONTOLOGY, OWL, RDF, RDFS, SCHEMA, SKOS, XSD
-from kg.linking.match import Link, LinkStatus, Named, find_links
+from kg.linking.dataset import Names, things
+from kg.linking.entities import entities
+from kg.linking.links import read_links, write_links
+from kg.linking.match import DECIDED, Link, LinkStatus, Named, find_links, keys
 from kg.ontology.load import load_ontology
-from kg.ontology.values import Ontology
-from kg.store.files import from_ntriples, parse_triples, read_triples, to_ntriples
-from kg.store.opening import NamedNode, RdfLiteral, Triple
+from kg.store.files import from_ntriples, read_triples, to_ntriples
+from kg.store.opening import NamedNode
 
 if TYPE_CHECKING:
-    from kg.store.opening import QuerySolutions, Store
-
-DECIDED = "decision"
-"""The method of a link that a person decided: it outlives every merge."""
-
-_PREFERRED = (RDFS + "label", SKOS + "prefLabel", SCHEMA + "name", COMMON_PREFIXES["gn"] + "name")
-_NAMES = (
-    *_PREFERRED,
-    "http://schema.org/name",
-    COMMON_PREFIXES["foaf"] + "name",
-    SKOS + "altLabel",
-    SCHEMA + "alternateName",
-    "http://schema.org/alternateName",
-    COMMON_PREFIXES["gn"] + "alternateName",
-    COMMON_PREFIXES["gn"] + "officialName",
-)
-_TYPES = (RDF + "type", COMMON_PREFIXES["wdt"] + "P31", COMMON_PREFIXES["gn"] + "featureCode")
-_BROADER = (RDFS + "subClassOf", COMMON_PREFIXES["wdt"] + "P279", SKOS + "broader")
-_ALIGNED = (RDFS + "subClassOf", OWL + "equivalentClass", SKOS + "closeMatch", SKOS + "exactMatch")
-_NAMED_HERE = ("organization", "place", "norp", "person")  # paths of entities that are the same in every article
+    from kg.ontology.values import Ontology
+    from kg.store.opening import Store, Triple
 
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """What a merge did: the dataset's graph, its triples, and its links by status."""
+    """What a merge did: the dataset's graph, its triples, its links by status, and links of others it contests."""
 
+    graph: str
+    triples: int
+    links: Mapping[LinkStatus, int]
+    withdrawn: int = 0  # accepted links of other datasets that are candidates now
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """A dataset in the store: its name, graph, triples, and links by status."""
+
+    name: str
     graph: str
     triples: int
     links: Mapping[LinkStatus, int]
@@ -65,166 +55,153 @@ def merge(path: Path, store: Store, name: str | None = None) -> Merged:
 
     KgError for a file that is no RDF or holds nothing; the store is then as it was.
     """
-    graph = f"{store.base}graph/dataset/{quote(name or path.stem, safe='')}"
+    graph = _graph(store, name or path.stem)
     triples = read_triples(path, graph)
     if not triples:
         raise KgError(f"{path}: no triples in it; nothing was merged")
-    ontology = load_ontology()
-    theirs = _things(triples, _aligned_types())
-    kept = _kept(read_links(store), {_iri(t.subject) for t in from_ntriples(store.graph_bytes(graph))}, theirs)
-    decided = {(link.subject, link.target) for link in kept}
-    found = [
-        link
-        for link in find_links(_ours(store, ontology), theirs.values(), ontology.is_a)
-        if (link.subject, link.target) not in decided
-    ]
-    links = sorted([*kept, *found], key=lambda link: (link.subject, link.target))
-    store.replace_many({graph: to_ntriples(triples), links_graph(store): _links_ntriples(links, store)})
-    return Merged(graph, len(triples), Counter(link.status for link in links if link.target in theirs))
+    before = list(read_links(store).values())
+    old_things = {_subject(triple) for triple in from_ntriples(store.graph_bytes(graph))}
+    found, ours, theirs = _proposals(store, triples)
+    own = old_things | theirs.keys()  # links of an older program do not name their dataset
+    others = _without(
+        [link for link in before if link.method == DECIDED or not (link.dataset == graph or _is_of(link, own))], graph
+    )
+    decided = {(link.subject, link.target): link for link in others if link.method == DECIDED}
+    found = _settled([replace(link, dataset=graph) for link in found], others, decided)
+    others, found = _contested(others, found, graph, ours, load_ontology().is_a)
+    links = _unique([*others, *found])
+    write_links(store, links, {graph: to_ntriples(triples)})
+    withdrawn = _accepted(before) - _accepted(links)
+    return Merged(
+        graph,
+        len(triples),
+        Counter(link.status for link in links if link.dataset == graph),
+        sum(graph in link.contested for link in others if (link.subject, link.target) in withdrawn),
+    )
 
 
-def decide(store: Store, chosen: Iterable[str], status: LinkStatus) -> list[Link]:
-    """Accept or reject the links with these IRIs, or with these targets; the decision outlives every merge.
+def drop(store: Store, name: str) -> int:
+    """Take a dataset out with its links, decided ones too; how many links. KgError where there is none of that name.
 
-    Gives the links decided. KgError for an IRI that is no link's and no link's target.
+    What its namesakes made candidates of other datasets' links is accepted again; all else stays byte by byte.
     """
-    links = read_links(store)
-    wanted = set(chosen)
-    hits = {key for key, link in links.items() if wanted & {key, link.target}}
-    unknown = wanted - hits - {links[key].target for key in hits}
-    if unknown:
-        raise KgError(f"no link {min(unknown)} in the store: `kg links` lists them")
-    decided = {key: replace(links[key], status=status, method=DECIDED) for key in sorted(hits)}
-    store.replace(links_graph(store), _links_ntriples((links | decided).values(), store))
-    return list(decided.values())
+    graph = _graph(store, name)
+    known = {dataset.graph: dataset.name for dataset in datasets(store)}
+    if graph not in known:
+        there = f": there are {', '.join(known.values())}" if known else "; none is there"
+        raise KgError(f"no dataset {name} in {store.location}{there}")
+    things = {_subject(triple) for triple in from_ntriples(store.graph_bytes(graph))}
+    before = read_links(store).values()
+    kept = [link for link in before if not (link.dataset == graph or _is_of(link, things))]
+    write_links(store, _without(kept, graph), {graph: b""})
+    return len(before) - len(kept)
 
 
-def links_graph(store: Store) -> str:
-    """The IRI of the graph that holds all links."""
-    return f"{store.base}graph/links"
-
-
-def read_links(store: Store) -> dict[str, Link]:
-    """Every link in the store by its IRI, in the order of IRIs."""
-    found: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-    for triple in from_ntriples(store.graph_bytes(links_graph(store))):
-        value = getattr(triple.object, "value", "")
-        found[_iri(triple.subject)][triple.predicate.value.removeprefix(ONTOLOGY)].append(value)
-    return {
-        iri: Link(
-            subject=values["linkSubject"][0],
-            target=values["linkTarget"][0],
-            method=values["linkMethod"][0],
-            score=Decimal(values["score"][0]),
-            status=cast("LinkStatus", values["linkStatus"][0].removeprefix(ONTOLOGY)),
-            reasons=tuple(values["reason"][0].split("; ")),
+def datasets(store: Store) -> list[Dataset]:
+    """The datasets that were merged into a store, by name."""
+    start = f"{store.base}graph/dataset/"
+    links = read_links(store).values()
+    return [
+        Dataset(
+            unquote(graph.removeprefix(start)),
+            graph,
+            store.graph_bytes(graph).count(b"\n"),
+            Counter(link.status for link in links if link.dataset == graph),
         )
-        for iri, values in sorted(found.items())
-        if "linkSubject" in values
-    }
+        for graph in store.graphs()
+        if graph.startswith(start)
+    ]
 
 
-def _kept(links: Mapping[str, Link], old_things: set[str], theirs: Mapping[str, Named]) -> list[Link]:
-    """The links that a new merge leaves as they are: other datasets' and decided ones."""
-    own = old_things | theirs.keys()
-    return [link for link in links.values() if link.method == DECIDED or link.target not in own]
+def _graph(store: Store, name: str) -> str:
+    return f"{store.base}graph/dataset/{quote(name, safe='')}"
 
 
-def _things(triples: Iterable[Triple], aligned: Mapping[str, frozenset[str]]) -> dict[str, Named]:
-    """The dataset's things that have a name, with the classes of ours that theirs are aligned with."""
-    names: dict[str, list[tuple[int, str]]] = defaultdict(list)
-    types: dict[str, set[str]] = defaultdict(set)
-    broader: dict[str, set[str]] = defaultdict(set)
-    for triple in triples:
-        subject, predicate = _iri(triple.subject), triple.predicate.value
-        if predicate in _NAMES and isinstance(triple.object, RdfLiteral):
-            english = 0 if triple.object.language in (None, "en", "mul") else 1
-            names[subject].append((english + 2 * (predicate not in _PREFERRED), triple.object.value))
-        elif isinstance(triple.object, NamedNode):
-            if predicate in _TYPES:
-                types[subject].add(triple.object.value)
-            elif predicate in _BROADER:
-                broader[subject].add(triple.object.value)
-    return {
-        iri: Named(
-            iri,
-            tuple(dict.fromkeys(name for _, name in sorted(found))),
-            frozenset(ours for t in _closure(types[iri], broader) for ours in aligned.get(t, ())),
-        )
-        for iri, found in sorted(names.items())
-    }
+def _subject(triple: Triple) -> str:
+    return triple.subject.value if isinstance(triple.subject, NamedNode) else ""
 
 
-def _iri(term: object) -> str:
-    """The IRI of a term that is one: blank nodes were named before; a literal or triple gives no IRI of a class."""
-    return term.value if isinstance(term, NamedNode) else ""
+def _is_of(link: Link, things: set[str]) -> bool:
+    return not link.dataset and link.method != DECIDED and link.target in things
 
 
-def _closure(start: set[str], broader: Mapping[str, set[str]]) -> set[str]:
-    reached, rest = set(start), list(start)
-    while rest:
-        new = broader.get(rest.pop(), set()) - reached
-        reached |= new
-        rest += new
-    return reached
+def _proposals(store: Store, triples: Iterable[Triple]) -> tuple[list[Link], dict[str, Named], dict[str, Named]]:
+    """The links that a dataset's triples suggest, and the things of both sides by IRI."""
+    ontology = load_ontology()
+    names = Names(ontology)
+    specific = _specific(ontology)
+    theirs = things(triples, names, specific)
+    wanted = {key for thing in theirs.values() for key in keys(thing.names)}
+    ours = {thing.iri: thing for thing in entities(store, names, wanted, specific)}
+    return find_links(ours.values(), theirs.values(), ontology.is_a, names.known), ours, theirs
 
 
-def _aligned_types() -> dict[str, frozenset[str]]:
-    """Classes of other vocabularies with those of ours that the ontology files align with them."""
-    aligned: dict[str, set[str]] = defaultdict(set)
-    for path in resources.ontology_files():
-        for triple in parse_triples(path, ONTOLOGY):
-            subject, target = _iri(triple.subject), _iri(triple.object)
-            if triple.predicate.value in _ALIGNED and subject.startswith(ONTOLOGY) and not target.startswith(ONTOLOGY):
-                aligned[target].add(subject.removeprefix(ONTOLOGY))
-    return {target: frozenset(classes) for target, classes in aligned.items()}
+def _specific(ontology: Ontology) -> Callable[[Iterable[str]], frozenset[str]]:
+    def specific(types: Iterable[str]) -> frozenset[str]:
+        found = set(types)
+        return frozenset(t for t in found if not any(other != t and ontology.is_a(other, t) for other in found))
+
+    return specific
 
 
-_OURS = """SELECT ?thing ?name ?type ?rank WHERE {
-  { ?thing skos:prefLabel ?name BIND(0 AS ?rank) } UNION { ?thing skos:altLabel ?name BIND(1 AS ?rank) }
-  ?thing a ?type . FILTER(%s) } ORDER BY ?thing ?rank ?name"""
+def _settled(found: list[Link], others: list[Link], decided: Mapping[tuple[str, str], Link]) -> list[Link]:
+    """Proposals under what people decided: the same pair stays decided, a rival of an accepted one is a candidate."""
+    accepted = [link for link in others if link.status == "accepted"]
+    target_of = {(link.subject, link.dataset): link.target for link in accepted if link.method == DECIDED}
+    subject_of = {link.target: link.subject for link in accepted}
+    settled = []
+    for link in found:
+        if decision := decided.get((link.subject, link.target)):
+            settled.append(replace(link, method=DECIDED, status=decision.status))
+            continue
+        rival = target_of.get((link.subject, link.dataset), link.target) != link.target
+        second = subject_of.get(link.target, link.subject) != link.subject
+        reason = "another target was accepted" if rival else "accepted for another entity of ours" if second else ""
+        settled.append(link.lowered(reason) if reason and link.status == "accepted" else link)
+    return settled
 
 
-def _ours(store: Store, ontology: Ontology) -> list[Named]:
-    """The entities of ours that have an IRI of their own beyond one article."""
-    here = " || ".join(f'STRSTARTS(STR(?thing), "{store.base}{path}/")' for path in _NAMED_HERE)
-    rows = cast("QuerySolutions", store.query(_OURS % here, prefixes={"skos": SKOS}))
-    names: dict[str, list[str]] = defaultdict(list)
-    types: dict[str, set[str]] = defaultdict(set)
-    for row in rows:
-        iri = row["thing"].value
-        names[iri].append(row["name"].value)
-        types[iri].add(row["type"].value.removeprefix(ONTOLOGY))
-    return [Named(iri, tuple(dict.fromkeys(names[iri])), _most_specific(types[iri], ontology)) for iri in names]
+def _contested(
+    others: list[Link], found: list[Link], graph: str, ours: Mapping[str, Named], is_a: Callable[[str, str], bool]
+) -> tuple[list[Link], list[Link]]:
+    """Links of a name that one dataset shows to be several things' are no other dataset's to accept by the name."""
+
+    def hold(link: Link, datasets: Iterable[str]) -> Link:
+        thing = ours.get(link.subject)
+        person = thing is not None and any(is_a(t, "Person") for t in thing.types)
+        if not link.dataset or (link.is_grounded and not person):
+            return link
+        held = replace(link, contested=tuple(sorted({*link.contested, *datasets} - {link.dataset})))
+        return held if link.method == DECIDED else held.proposed()
+
+    shared = {link.subject for link in found if link.has_rivals}
+    rivals: dict[str, set[str]] = {}
+    for link in others:
+        if link.has_rivals and link.dataset:
+            rivals.setdefault(link.subject, set()).add(link.dataset)
+    return (
+        [hold(link, [graph]) if link.subject in shared else link for link in others],
+        [hold(link, rivals[link.subject]) if link.subject in rivals else link for link in found],
+    )
 
 
-def _most_specific(types: set[str], ontology: Ontology) -> frozenset[str]:
-    return frozenset(t for t in types if not any(other != t and ontology.is_a(other, t) for other in types))
+def _without(links: Iterable[Link], graph: str) -> list[Link]:
+    """Links as they stand without what a dataset says against them."""
+    found = []
+    for link in links:
+        if graph in link.contested:
+            free = replace(link, contested=tuple(other for other in link.contested if other != graph))
+            found.append(free if link.method == DECIDED else free.proposed())
+        else:
+            found.append(link)
+    return found
 
 
-def _links_ntriples(links: Iterable[Link], store: Store) -> bytes:
-    return to_ntriples(triple for link in links for triple in _link_triples(link, store))
+def _unique(links: Iterable[Link]) -> list[Link]:
+    """One link for each pair and dataset, the last said, sorted."""
+    by_key = {(link.subject, link.target, link.dataset): link for link in links}
+    return [by_key[key] for key in sorted(by_key)]
 
 
-def link_iri(link: Link, store: Store) -> str:
-    """The IRI of a link: the ends of both sides' IRIs, and a digest that keeps equal ends apart."""
-    ends = (re.sub(r"[^\w.-]+", "-", re.split(r"[/#]", iri.rstrip("/#"))[-1]) for iri in (link.subject, link.target))
-    digest = hashlib.sha256(f"{link.subject} {link.target}".encode()).hexdigest()[:8]
-    return f"{links_graph(store)}#{'-'.join(ends)}-{digest}"
-
-
-def _link_triples(link: Link, store: Store) -> Iterable[Triple]:
-    node = NamedNode(link_iri(link, store))
-    subject, target = NamedNode(link.subject), NamedNode(link.target)
-    if link.status == "accepted":
-        yield Triple(subject, NamedNode(OWL + "sameAs"), target)
-    yield Triple(node, NamedNode(RDF + "type"), NamedNode(ONTOLOGY + "Link"))
-    for local_name, value in (
-        ("linkSubject", subject),
-        ("linkTarget", target),
-        ("linkMethod", RdfLiteral(link.method)),
-        ("score", RdfLiteral(str(link.score), datatype=NamedNode(XSD + "decimal"))),
-        ("linkStatus", NamedNode(ONTOLOGY + link.status)),
-        ("reason", RdfLiteral("; ".join(link.reasons))),
-    ):
-        yield Triple(node, NamedNode(ONTOLOGY + local_name), value)
+def _accepted(links: Iterable[Link]) -> set[tuple[str, str]]:
+    return {(link.subject, link.target) for link in links if link.status == "accepted"}

@@ -24,6 +24,7 @@ from kg.core.bounded import as_utf8
 from kg.core.budgets import RDF_BYTES, RDF_MEGABYTES, RDF_SECONDS
 from kg.core.errors import KgError
 from kg.core.nesting import check_json, check_line, check_turtle, check_xml
+from kg.store.contexts import with_known_contexts
 from kg.store.formats import BY_NAME
 
 if TYPE_CHECKING:
@@ -98,6 +99,8 @@ def _convert(name: str, base: str, *, canonical: bool) -> None:
     try:
         content = as_utf8(_plain_xml(content) if name == "rdfxml" else content)
         _check(name, content)
+        if name == "jsonld":
+            content = with_known_contexts(content)
         quads: Iterable[ox.Quad] = ox.parse(content, BY_NAME[name].engine, base_iri=base or None)
         if canonical:
             quads = _canonical([*quads])

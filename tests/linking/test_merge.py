@@ -5,11 +5,13 @@ from __future__ import annotations
 import pytest
 
 from kg.core.errors import KgError
-from kg.linking.merge import decide, links_graph, merge, read_links
+from kg.linking.links import decide, links_graph, read_links
+from kg.linking.merge import drop, merge
 from kg.store.opening import open_store
 
 BASE = "https://news.example/"
 ARTICLE = f"{BASE}article/a"
+METHOD = "name, type and surroundings"
 WD = "http://www.wikidata.org/entity/"
 
 OURS = f"""
@@ -71,9 +73,9 @@ def test_links_are_accepted_where_unambiguous_and_candidates_elsewhere(store, sl
     """A country by name and class is accepted, two companies of one name wait, a town and a group are no match."""
     done = merge(slice_file, store)
     assert _by_target(store) == {
-        "Q1": ("accepted", "label and type"),
-        "Q3": ("candidate", "label and type"),
-        "Q4": ("candidate", "label and type"),
+        "Q1": ("accepted", METHOD),
+        "Q3": ("candidate", METHOD),
+        "Q4": ("candidate", METHOD),
     }
     assert dict(done.links) == {"accepted": 1, "candidate": 2}
 
@@ -103,7 +105,7 @@ def test_a_decision_outlives_a_merge(store, slice_file):
     assert _by_target(store) == {
         "Q1": ("rejected", "decision"),
         "Q3": ("accepted", "decision"),
-        "Q4": ("candidate", "label and type"),
+        "Q4": ("candidate", METHOD),
     }
     rows = store.query("SELECT ?b WHERE { ?a owl:sameAs ?b }", prefixes={"owl": "http://www.w3.org/2002/07/owl#"})
     assert [r["b"].value for r in rows] == [WD + "Q3"]
@@ -118,10 +120,10 @@ def test_links_to_things_that_left_the_dataset_go_and_other_datasets_links_stay(
     slice_file.write_text(THEIRS.replace("wd:Q4 ", "wd:Q44 "), "utf-8")
     merge(slice_file, store)
     assert _by_target(store) == {
-        "Q1": ("accepted", "label and type"),
-        "Q3": ("candidate", "label and type"),
-        "Q44": ("candidate", "label and type"),
-        "urn:x:n": ("candidate", "label and type"),
+        "Q1": ("accepted", METHOD),
+        "Q3": ("candidate", METHOD),
+        "Q44": ("candidate", METHOD),
+        "urn:x:n": ("candidate", METHOD),
     }
 
 
@@ -151,3 +153,53 @@ def test_deciding_on_a_link_that_is_not_there_is_refused(store, slice_file):
     merge(slice_file, store)
     with pytest.raises(KgError, match="kg links"):
         decide(store, [WD + "Q999"], "accepted")
+
+
+PEOPLE = f"""
+<{BASE}person/ana-kessel> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <https://kg.example/ontology#Person> .
+<{BASE}person/ana-kessel> <http://www.w3.org/2004/02/skos/core#prefLabel> "Ana Kessel" .
+<{BASE}person/ana-kessel> <https://kg.example/ontology#nationality> <{BASE}place/norvia> .
+""".encode()
+PERSON = '<{0}> a <https://schema.org/Person> ; <https://schema.org/name> "Ana Kessel" . '
+OF_NORVIA = '<{0}> <https://schema.org/nationality> [ <https://schema.org/name> "Norvia" ] . '
+
+
+def _merge(store, tmp_path, name, text):
+    file = tmp_path / f"{name}.ttl"
+    file.write_text(text, "utf-8")
+    return merge(file, store)
+
+
+def _people(store):
+    return {link.target: link.status for link in read_links(store).values() if "person/" in link.subject}
+
+
+def test_namesakes_in_a_later_dataset_withdraw_what_was_accepted_and_one_in_a_later_one_waits(store, tmp_path):
+    """Once any dataset shows two people of a name, no dataset's one is accepted by itself, in either order."""
+    store.replace(f"{BASE}article/b", PEOPLE)
+    one = PERSON.format("urn:a:1") + OF_NORVIA.format("urn:a:1")
+    _merge(store, tmp_path, "a", one)
+    assert _people(store) == {"urn:a:1": "accepted"}
+    before = _state(store)
+    done = _merge(store, tmp_path, "b", PERSON.format("urn:b:1") + PERSON.format("urn:b:2"))
+    assert (done.withdrawn, set(_people(store).values())) == (1, {"candidate"})
+    assert any(
+        "several of that name in b" in line.decode() for line in store.graph_bytes(links_graph(store)).splitlines()
+    )
+    _merge(store, tmp_path, "c", one.replace("urn:a:1", "urn:c:1"))
+    assert _people(store) == dict.fromkeys(("urn:a:1", "urn:b:1", "urn:b:2", "urn:c:1"), "candidate")
+    drop(store, "b")
+    assert _people(store) == {"urn:a:1": "accepted", "urn:c:1": "accepted"}
+    drop(store, "c")
+    assert _state(store) == before
+
+
+def test_a_target_that_a_person_accepted_leaves_no_room_for_another(store, slice_file):
+    """A new edition brings a second company of the name: the decision stands, and the new one waits."""
+    merge(slice_file, store)
+    decide(store, [WD + "Q3"], "accepted")
+    with pytest.raises(KgError, match="--both"):
+        decide(store, [WD + "Q4"], "accepted")
+    assert _by_target(store)["Q4"][0] == "candidate"
+    decide(store, [WD + "Q4"], "accepted", both=True)
+    assert _by_target(store)["Q4"][0] == "accepted"

@@ -1,0 +1,209 @@
+"""The named things of another dataset: its triples in; names, classes of ours and surroundings out.
+
+Known are the ways of Wikidata, DBpedia, GeoNames, schema.org (http and https), FOAF, ORG, vCard and SKOS. What their
+classes mean here stands in ontology/linked-types.ttl.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
+
+from kg.core import resources
+from kg.core.names import fold
+from kg.core.vocab import COMMON_PREFIXES, ONTOLOGY, OWL, RDF, RDFS, SCHEMA, SKOS
+from kg.linking.match import Known, Named
+from kg.ontology.values import Ontology
+from kg.ontology.words import paired, words
+from kg.store.files import parse_triples
+from kg.store.opening import NamedNode, RdfLiteral, Triple
+
+_DBO, _DBR, _FOAF, _GN, _WDT = (COMMON_PREFIXES[prefix] for prefix in ("dbo", "dbr", "foaf", "gn", "wdt"))
+_VCARD = "http://www.w3.org/2006/vcard/ns#"
+_HTTP_SCHEMA = "http://schema.org/"
+
+_PREFERRED = (RDFS + "label", SKOS + "prefLabel", SCHEMA + "name", _GN + "name", _FOAF + "name", _VCARD + "fn")
+_ALTERNATIVE = (
+    SKOS + "altLabel",
+    *(SCHEMA + name for name in ("alternateName", "legalName")),
+    *(_GN + name for name in ("alternateName", "officialName", "shortName")),
+    *(_DBO + name for name in ("longName", "alias", "birthName")),
+    *(_FOAF + name for name in ("nick",)),
+    *(_VCARD + name for name in ("organization-name",)),
+)
+_GIVEN = (SCHEMA + "givenName", _FOAF + "givenName", _FOAF + "firstName", _VCARD + "given-name")
+_FAMILY = (SCHEMA + "familyName", _FOAF + "familyName", _FOAF + "lastName", _VCARD + "family-name")
+_TYPES = (RDF + "type", _WDT + "P31", _GN + "featureCode", _GN + "featureClass")
+_BROADER = (RDFS + "subClassOf", _WDT + "P279", SKOS + "broader")
+_ALIGNED = (RDFS + "subClassOf", OWL + "equivalentClass", SKOS + "closeMatch", SKOS + "exactMatch")
+_SAME = (OWL + "sameAs", SCHEMA + "sameAs", SKOS + "exactMatch", _DBO + "wikiPageRedirects")
+_ADDRESS = (SCHEMA + "address", _VCARD + "hasAddress")
+_PLACES = frozenset(
+    [
+        *(_WDT + name for name in ("P17", "P27", "P131", "P159", "P276")),
+        *(_GN + name for name in ("countryCode", "parentCountry", "parentFeature", "parentADM1", "parentADM2")),
+        *(
+            SCHEMA + name
+            for name in (
+                "addressCountry addressRegion addressLocality nationality containedInPlace containedIn location".split()
+            )
+        ),
+        *(
+            _DBO + name
+            for name in (
+                "country nationality citizenship isPartOf state region province location city locationCountry "
+                "locationCity headquarter stateOfOrigin"
+            ).split()
+        ),
+        *(_VCARD + name for name in ("country-name", "region", "locality")),
+        _FOAF + "based_near",
+        *_ADDRESS,
+    ]
+)
+
+
+@lru_cache(maxsize=1)
+def aligned_types() -> Mapping[str, frozenset[str]]:
+    """Classes of other vocabularies with those of ours that the ontology files align with them."""
+    aligned: dict[str, set[str]] = defaultdict(set)
+    for path in resources.ontology_files():
+        for triple in parse_triples(path, ONTOLOGY):
+            subject, target = _iri(triple.subject), _iri(triple.object)
+            if triple.predicate.value in _ALIGNED and subject.startswith(ONTOLOGY) and not target.startswith(ONTOLOGY):
+                aligned[target].add(subject.removeprefix(ONTOLOGY))
+    return {target: frozenset(classes) for target, classes in aligned.items()}
+
+
+class Names:
+    """Names of places in the one form that they are compared in: a country's other names, people and code as well."""
+
+    def __init__(self, ontology: Ontology) -> None:
+        codes = paired("countryCodes")
+        self.codes = {code: fold(country) for country, code in codes.items()}
+        self._countries = {
+            fold(name): fold(country.name)
+            for country in ontology.countries
+            for name in (country.name, *country.aliases, *country.demonyms)
+        }
+        self.known = Known(
+            countries=frozenset(self.codes.values()),
+            shared=frozenset(map(fold, words("sharedPlaceNames"))),
+            generic=frozenset(map(fold, words("genericNameWords"))),
+            unique=frozenset((fold(name), owner) for name, owner in ontology.entity_names.items()),
+        )
+
+    def place(self, name: str) -> str:
+        """A place's name in normal form; of a country the usual one, for "Algerian" and for "DZ" too."""
+        folded = fold(name)
+        return self.codes.get(name.strip()) or self._countries.get(folded, folded)
+
+
+def things(
+    triples: Iterable[Triple], names: Names, specific: Callable[[Iterable[str]], frozenset[str]]
+) -> dict[str, Named]:
+    """The dataset's things that have a name, by IRI; ``specific`` keeps the most specific of classes."""
+    parts = _Parts()
+    for triple in triples:
+        parts.add(triple)
+    aligned = aligned_types()
+    found = {}
+    for iri in sorted(parts.names.keys() | (parts.given.keys() & parts.family.keys())):
+        own = parts.names_of(iri)
+        types = (ours for t in _closure(parts.types[iri], parts.broader) for ours in aligned.get(t, ()))
+        places = parts.around(iri, parts.places, names.place)
+        related = parts.around(iri, parts.related, names.place)
+        here = {names.place(name) for name in own}
+        found[iri] = Named(
+            iri,
+            own,
+            specific(types),
+            places=frozenset(places - here),
+            related=frozenset(related - here),
+            same=frozenset(parts.same[iri]),
+        )
+    return found
+
+
+class _Parts:
+    """What a dataset says of its things, gathered triple by triple."""
+
+    def __init__(self) -> None:
+        self.names: dict[str, list[tuple[int, str]]] = defaultdict(list)
+        self.given: dict[str, str] = {}
+        self.family: dict[str, str] = {}
+        self.types: dict[str, set[str]] = defaultdict(set)
+        self.broader: dict[str, set[str]] = defaultdict(set)
+        self.same: dict[str, set[str]] = defaultdict(set)
+        self.places: dict[str, list[NamedNode | str]] = defaultdict(list)
+        self.related: dict[str, list[NamedNode | str]] = defaultdict(list)
+
+    def add(self, triple: Triple) -> None:
+        subject, predicate = _iri(triple.subject), _https(triple.predicate.value)
+        thing = triple.object
+        if isinstance(thing, RdfLiteral):
+            if predicate in _PREFERRED or predicate in _ALTERNATIVE:
+                english = 0 if (thing.language or "en").split("-")[0] in ("en", "mul") else 1
+                self.names[subject].append((english + 2 * (predicate not in _PREFERRED), thing.value))
+            elif predicate in _GIVEN:
+                self.given[subject] = thing.value
+            elif predicate in _FAMILY:
+                self.family[subject] = thing.value
+            elif predicate in _PLACES:
+                self.places[subject].append(thing.value)
+        elif isinstance(thing, NamedNode):
+            if predicate in _TYPES:
+                self.types[subject].add(_https(thing.value))
+            elif predicate in _BROADER:
+                self.broader[subject].add(_https(thing.value))
+            elif predicate in _SAME:
+                self.same[subject].add(thing.value)
+                self.same[thing.value].add(subject)
+            elif predicate in _PLACES:
+                self.places[subject].append(thing)
+            else:
+                self.related[subject].append(thing)
+
+    def names_of(self, iri: str) -> tuple[str, ...]:
+        """A thing's names, the preferred one first; of a person with no whole name, both parts."""
+        whole = [name for _, name in sorted(self.names.get(iri, ()))]
+        if not whole and iri in self.given and iri in self.family:
+            whole = [f"{self.given[iri]} {self.family[iri]}"]
+        return tuple(dict.fromkeys(whole))
+
+    def around(
+        self, iri: str, stated: Mapping[str, list[NamedNode | str]], form: Callable[[str], str], *, deep: bool = True
+    ) -> set[str]:
+        """The names of what is stated around a thing, and the places of its address."""
+        found: set[str] = set()
+        for value in stated.get(iri, ()):
+            if isinstance(value, str):
+                found.add(form(value))
+                continue
+            named = self.names_of(value.value)
+            if not named and value.value.startswith(_DBR):
+                named = (re.sub("_", " ", value.value.removeprefix(_DBR)),)
+            found.update(map(form, named))
+            if deep and not named:
+                found |= self.around(value.value, self.places, form, deep=False)
+        return found - {""}
+
+
+def _iri(term: object) -> str:
+    """The IRI of a term that is one: blank nodes were named before; a literal or triple gives no IRI of a class."""
+    return term.value if isinstance(term, NamedNode) else ""
+
+
+def _https(iri: str) -> str:
+    """Terms of schema.org in the one form that is known here: both are in use."""
+    return SCHEMA + iri.removeprefix(_HTTP_SCHEMA) if iri.startswith(_HTTP_SCHEMA) else iri
+
+
+def _closure(start: set[str], broader: Mapping[str, set[str]]) -> set[str]:
+    reached, rest = set(start), list(start)
+    while rest:
+        new = broader.get(rest.pop(), set()) - reached
+        reached |= new
+        rest += new
+    return reached
