@@ -30,9 +30,6 @@ _BEFORE = Decimal("0.85")  # the most that a link gets to which there are rivals
 _RIVALS = "things of that name fit"
 _GROUNDS = ("both of ", "both have to do with ")
 _ACRONYM = 5  # letters: a word of capitals as short as this stands for many things
-_GENERIC_TYPES = frozenset(
-    "Government GovernmentAgency Parliament Court MilitaryForce Police PoliticalParty Institution".split()
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,13 +178,13 @@ def _distinct(our: Named, their: Named, is_a: IsA, known: Known) -> Iterator[_We
     words = max((name.split() for name in shared), key=len)
     if any(is_a(t, "Person") for t in types):
         yield Decimal(0), "many people share a name"
-    elif "Country" in their.types and all(is_a(t, "GPE") for t in our.types):
+    elif any(is_a(t, "country") for t in their.types) and all(is_a(t, "GPE") for t in our.types):
         if shared & known.shared:
             yield Decimal(0), "a name of a country that other places bear too"
         else:
             yield Decimal("0.20"), "a country's name"
     elif any(is_a(t, "Organization") for t in types):
-        if types & _GENERIC_TYPES:
+        if any(is_a(t, "commonName") for t in types):
             yield Decimal(0), "many bodies have such a name"
         elif any((name, t) in known.unique for name in shared for t in our.types):
             yield Decimal("0.20"), "a name known everywhere"

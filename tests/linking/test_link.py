@@ -16,12 +16,13 @@ PARENTS = {
     "GPE": "Place",
     **dict.fromkeys(("Company", "Government", "Association"), "Organization"),
 }
+TRAITS = {"Country": "country", "Government": "commonName"}
 
 
 def is_a(name, ancestor):
     """Whether one of the classes of these tests is another or below it."""
     while name is not None:
-        if name == ancestor:
+        if ancestor in (name, TRAITS.get(name)):
             return True
         name = PARENTS.get(name)
     return False
