@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import errno
-import os
 import shutil
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
 import typer
 
 from kg.cli.leaving import drop_output
-from kg.core.bounded import open_for_writing
+from kg.core.bounded import written
 from kg.core.errors import KgError
 from kg.core.secrets import hidden
-
-_LONGEST_NAME = 200  # characters of the name of a file that is being written
 
 
 def say(message: str) -> None:
@@ -47,26 +43,8 @@ def open_output(path: Path | None) -> Iterator[BinaryIO]:
             drop_output()
             raise KgError(f"cannot write to standard output: {error.strerror}") from error
         return
-    partial = path
-    try:
-        if path.exists() and not path.is_file() and not path.is_dir():  # /dev/stdout, a named pipe: nothing to replace
-            with open_for_writing(path) as file:
-                yield file
-            return
-        if path.is_dir():
-            raise IsADirectoryError(errno.EISDIR, "it is a folder", str(path))
-        partial = path.with_name(f".{path.name}.{os.getpid()}"[:_LONGEST_NAME])
-        try:
-            with partial.open("wb") as file:
-                yield file
-            partial.replace(path)
-        finally:
-            with suppress(OSError):
-                partial.unlink(missing_ok=True)
-    except OSError as error:
-        if error.errno is None or (error.filename is not None and str(error.filename) not in (str(path), str(partial))):
-            raise  # another file's
-        raise KgError(f"cannot write {path}: {error.strerror}; name another file with --output") from error
+    with written(path) as file:
+        yield file
 
 
 def terminal_width() -> int | None:

@@ -1,4 +1,4 @@
-"""Opening what a person names: regular files, named pipes that somebody should feed, and no more bytes than allowed."""
+"""Files that a person names: opened, waited for where they are pipes, bounded in bytes; written whole or not at all."""
 
 from __future__ import annotations
 
@@ -9,14 +9,18 @@ import os
 import select
 import stat
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
 from kg.core.budgets import WAIT, Budget
+from kg.core.errors import KgError
 
 _log = logging.getLogger("kg")
 _PATIENCE = 2  # seconds of waiting before a word about it
 _POLL = 0.05  # seconds between two tries
+_LONGEST_NAME = 200  # characters of the name of a file that is being written
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -99,3 +103,31 @@ def as_utf8(content: bytes) -> bytes:
 def read_text(path: str | Path, budget: Budget) -> str:
     """A file as text: UTF-8, or UTF-16 with a byte order mark. OSError as for ``read_bounded``, UnicodeDecodeError."""
     return as_utf8(read_bounded(path, budget)).decode()
+
+
+@contextmanager
+def written(path: Path) -> Iterator[BinaryIO]:
+    """A file to write, which takes its name when all is written: what fails half way leaves the old one as it was.
+
+    What is there and no file (a named pipe, /dev/stdout) is written to as it is. KgError where it cannot be written.
+    """
+    partial = path
+    try:
+        if path.exists() and not path.is_file() and not path.is_dir():  # nothing to replace
+            with open_for_writing(path) as file:
+                yield file
+            return
+        if path.is_dir():
+            raise IsADirectoryError(errno.EISDIR, "it is a folder", str(path))
+        partial = path.with_name(f".{path.name}.{os.getpid()}"[:_LONGEST_NAME])
+        try:
+            with partial.open("wb") as file:
+                yield file
+            partial.replace(path)
+        finally:
+            with suppress(OSError):
+                partial.unlink(missing_ok=True)
+    except OSError as error:
+        if error.errno is None or (error.filename is not None and str(error.filename) not in (str(path), str(partial))):
+            raise  # another file's
+        raise KgError(f"cannot write {path}: {error.strerror}; name another file") from error

@@ -5,14 +5,15 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from contextlib import AbstractContextManager, ExitStack, suppress
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Self
 
-from kg.core.errors import QueryError, StoreError
+from kg.core.bounded import written
+from kg.core.errors import QueryError
 from kg.core.notebook import as_table
 from kg.core.vocab import XSD
 from kg.interface.reading import Files, Source, articles_of, settings_of
@@ -272,16 +273,8 @@ class OpenStore(AbstractContextManager["OpenStore"]):
 
         path = Path(path)
         chosen = format_of(path, format, "trig")
-        partial = path.with_name(f".{path.name}.{os.getpid()}")  # the file takes its name when all is written
-        try:
-            with partial.open("wb") as file:
-                done = export(self._store.dump, file, chosen, base=self.base, text=text)
-            partial.replace(path)
-        except OSError as error:
-            raise StoreError(f"cannot write {path}: {error.strerror or error}; name another file") from error
-        finally:
-            with suppress(OSError):
-                partial.unlink()
+        with written(path) as file:
+            done = export(self._store.dump, file, chosen, base=self.base, text=text)
         return done.count
 
     def forget(self, article: str) -> bool:

@@ -42,7 +42,7 @@ class Kg:
         """What it prints on standard output, given its expected exit status."""
         self.monkeypatch.setenv("KG_STORE", self.location)
         self.monkeypatch.setattr(sys, "argv", ["kg", *arguments])
-        self.monkeypatch.setattr(sys, "stdin", io.StringIO(stdin))
+        self.monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin.encode())))
         found = 0
         try:
             main()
