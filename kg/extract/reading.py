@@ -28,9 +28,10 @@ from kg.extract.grammar.triggers import TriggerFinder
 from kg.extract.language.scores import scores_of
 from kg.extract.saying.givers import toll_scopes
 from kg.extract.saying.scopes import find_scopes, with_speakers
-from kg.extract.story.participants import infer_participants
+from kg.extract.story.participants import add_speakers, infer_participants
 from kg.extract.story.places import infer_places
 from kg.extract.story.times import infer_times
+from kg.extract.syntax.frames import frame_tokens
 from kg.extract.times.mentions import find_times
 from kg.extract.trace import note_findings
 
@@ -70,7 +71,8 @@ def extract_doc(article: Article, doc: Doc, ontology: Ontology, trace: Trace | N
     """
     log = trace.log if trace is not None else _silent
     cues = cues_of(ontology)
-    mentions = find_mentions(doc, ontology)
+    framed = frame_tokens(doc)
+    mentions = [m for m in find_mentions(doc, ontology) if m.head not in framed]
     classes = _classes(mentions)
     scores = scores_of(doc)
     finder = TriggerFinder(ontology, classes.get, cues.light_verbs, log)
@@ -128,6 +130,7 @@ def find_events(findings: Findings) -> tuple[tuple[Event, ...], tuple[Claim, ...
     if judge is not None:
         for draft in merged:
             judge.participants(draft)
+    add_speakers(merged, findings)
     drop_excluded(merged, findings)
     return finish(merged, findings)
 

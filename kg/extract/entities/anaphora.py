@@ -21,6 +21,12 @@ if TYPE_CHECKING:
     from kg.extract.entities.mention import EntityMention
 
 _FIRST_PERSON = frozenset(words("firstPerson"))
+_PLURAL_FIRST = frozenset({"we", "us", "our", "ours", "ourselves"})
+_SPOKESMEN = frozenset({"spokesman", "spokeswoman", "spokesperson", "representative"})
+_ADDRESSING = frozenset({"tell", "inform", "assure", "remind", "warn"})
+_FATAL = frozenset({"kill", "murder", "execute", "assassinate", "behead", "slay"})
+_OFFICES = frozenset(words("offices"))
+_NOBODY_NAMED = frozenset({"capital", "opposition"})  # "the capital" is no town that was told of as such
 _REFLEXIVE = frozenset({"himself", "herself", "itself", "themselves"})
 _RELATIVE = frozenset({"WP", "WDT", "WP$"})
 _SUBJECTS = frozenset({"nsubj", "nsubj:pass", "nsubj:outer"})
@@ -77,6 +83,8 @@ def antecedent_of_pronoun(board: Board, pronoun: EntityMention) -> EntityMention
     if is_first_person(token):
         speaker = board.speaker_of(token.i)
         found = None if speaker is None else board.at.get(speaker)
+        if found is not None and found.number == "sing" and token.lower_ in _PLURAL_FIRST:
+            found = _body_of(board, found) or found  # "we", said by a spokesman for a body
         return None if found is None or board.broad(board.chain_of[found.head].type) == "Place" else found
     if token.lower_ == "it" and _is_empty(token):
         return None
@@ -91,6 +99,18 @@ def antecedent_of_pronoun(board: Board, pronoun: EntityMention) -> EntityMention
         if best is None or score > best[0]:
             best = (score, mention)
     return best[1] if best is not None else None
+
+
+def _body_of(board: Board, speaker: EntityMention) -> EntityMention | None:
+    """The body that a spokesman speaks for: "a spokesman for the brigade", "the army's spokeswoman"."""
+    nouns = [board.doc[m.head] for m in board.chain_of[speaker.head].mentions if not m.pronoun]
+    for noun in (n for n in nouns if n.lemma_.lower() in _SPOKESMEN):
+        for child in noun.children:
+            body = board.at.get(child.i)
+            linked = child.dep_ in ("nmod", "nmod:poss", "compound")
+            if linked and body is not None and board.broad(board.chain_of[body.head].type) == "Organization":
+                return body
+    return None
 
 
 def is_first_person(token: Token) -> bool:
@@ -131,6 +151,8 @@ def _may_stand_for(board: Board, pronoun: EntityMention, mention: EntityMention)
         return False  # "he hit him": two people
     if token.dep_ == "conj" and token.head.i == other.i:
         return False
+    if other.dep_ in ("obj", "iobj") and other.head.lemma_ in _ADDRESSING and board.speaker_of(token.i) is not None:
+        return False  # "“They burned it,” she told the court": not the court
     broad = board.broad(chain.type)
     word = token.lower_
     if pronoun.type == "Person":
@@ -168,8 +190,11 @@ def _prominence(board: Board, pronoun: EntityMention, mention: EntityMention, to
         speaker = board.speaker_of(token.i)
         said_by = board.at.get(speaker) if speaker is not None else None
         spoke = said_by is not None and board.chain_of[said_by.head] is chain
-        if spoke and pronoun.type == "Person" and not (chain.named or chain.gender):
-            score -= _SPEAKER_BONUS  # "a source said that police arrested him": somebody else
+        if spoke and pronoun.type == "Person":
+            if not (chain.named or chain.gender) or _holds_office(board, chain):
+                score -= 1.5 * _SPEAKER_BONUS  # "a source said that police arrested him": somebody else
+            if token.head.lemma_ in _FATAL:
+                score -= 3 * _SPEAKER_BONUS  # who speaks is alive
     if pronoun.type == "Other":
         if chain.type in ("Other", "Weapon"):
             score -= _CLAUSE_BONUS
@@ -346,7 +371,7 @@ def _takes_up(board: Board, lemma: str, mention: EntityMention, found: Chain, ot
     if words.is_a(kind, "force"):
         return lemma in _ANY_FORCE and words.is_a(found.type, "force")
     if words.is_a(kind, "Organization"):
-        if not found.named or words.is_a(kind, "bareBody"):
+        if not found.named or words.is_a(kind, "bareBody") or lemma in _NOBODY_NAMED:
             return False
         other_body = words.is_a(found.type, "bareBody") or words.is_a(found.type, "medium")
         return found.type == "Organization" or (
@@ -356,6 +381,8 @@ def _takes_up(board: Board, lemma: str, mention: EntityMention, found: Chain, ot
         styled = board.doc[mention.head].text[:1].isupper()  # "the Kingdom": one that calls itself so
         return found.named and words.is_a(found.type, "country") and (not styled or words.is_styled(found.name, lemma))
     if words.is_a(kind, "GPE"):
+        if lemma in _NOBODY_NAMED or not any(_is_site(board.doc[m.head]) for m in found.mentions):
+            return False
         return found.named and not other.demonym and (words.is_a(found.type, kind) or found.type == "GPE")
     if words.is_a(kind, "natural"):
         return found.named and (words.is_a(found.type, kind) or found.type == "Place")
@@ -370,8 +397,24 @@ def _takes_up(board: Board, lemma: str, mention: EntityMention, found: Chain, ot
         return lemma in _ANY_PERSON and near and found.type == "Person" and not speaks
     if kind == "Group":
         near = board.sentence[mention.head] - board.sentence[other.head] <= 1
-        return lemma in _ANY_GROUP and near and found.type == "Group"
+        speaks = any(board.doc[m.head].head.lemma_ in _SPEAKING for m in found.mentions)
+        return lemma in _ANY_GROUP and near and found.type == "Group" and not speaks
     return False
+
+
+def _is_site(head: Token) -> bool:
+    """Whether a name of a place stands where something happens at it or to it; one that only acts may be no town."""
+    return head.dep_ in ("obl", "nmod", "obj", "nsubj:pass", "appos", "nmod:poss", "compound")
+
+
+def _holds_office(board: Board, chain: Chain) -> bool:
+    """Whether who is spoken of holds an office: a minister tells of others more often than of themselves."""
+    heads = _heads(board, chain) | {t.lemma_.lower() for m in chain.mentions for t in _titles(board.doc[m.head])}
+    return not heads.isdisjoint(_OFFICES)
+
+
+def _titles(name: Token) -> Iterator[Token]:
+    return (c for c in name.children if c.dep_ in ("nmod:desc", "appos", "compound", "flat"))
 
 
 def _heads(board: Board, chain: Chain) -> frozenset[str]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from kg.core.names import fold
-from kg.extract.entities.spelling import is_acronym, is_short_form, is_short_person, same_spelling
+from kg.extract.entities.spelling import is_acronym, is_short_form, is_short_person, same_spelling, sounds_alike
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -109,6 +109,8 @@ class Board:
             return other.type
         if other.type in OPEN or self.words.is_a(one.type, other.type):
             return one.type
+        if {self.broad(one.type), self.broad(other.type)} == {"Group", "Organization"} and one.named != other.named:
+            return one.type if self.broad(one.type) == "Organization" else other.type  # "a group calling itself …"
         if one.named != other.named and self.broad(one.type) != self.broad(other.type):
             return other.type if one.named else one.type  # a noun in apposition knows better than a labelled name
         return one.type if one.named or not other.named else other.type
@@ -141,7 +143,7 @@ class Board:
         if fold(short) == fold(long):
             return True
         if self.words.is_a(kind, "Person"):
-            return is_short_person(short, long) or is_short_person(long, short)
+            return is_short_person(short, long) or is_short_person(long, short) or sounds_alike(short, long)
         if self.words.is_a(kind, "Organization"):
             return is_acronym(short, long) or is_acronym(long, short) or self._short_organisation(short, long)
         if self.words.is_a(kind, "Place"):

@@ -22,7 +22,7 @@ from kg.extract.syntax.slots import children
 from kg.ontology.words import words
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc, Token
+    from spacy.tokens import Doc, Span, Token
 
     from kg.extract.entities.nouns import EntityWords
     from kg.extract.entities.numbered import Name
@@ -40,6 +40,7 @@ _ARGUMENTS = frozenset(
 )
 #: Nouns that count what their "of" phrase names: "hundreds of workers" are workers.
 _COUNTING = frozenset(words("counting"))
+_MALE_NAMES, _FEMALE_NAMES = frozenset(words("maleNames")), frozenset(words("femaleNames"))
 _COURTESY = frozenset({"mr", "mrs", "ms", "miss", "dr"})
 _ONE_OF_MANY = frozenset({"everyone", "everybody", "someone", "somebody", "anyone", "anybody"})
 _MANY = frozenset(words("manyPeople"))
@@ -65,6 +66,14 @@ def find_mentions(doc: Doc, ontology: Ontology) -> list[EntityMention]:
     names = find_names(doc, words)
     finder = _Finder(doc, words, names)
     return finder.mentions()
+
+
+def _gender_of(name: Span) -> str:
+    """What the given name of a person's full name tells of gender: "m", "f", or nothing."""
+    given = name[0].lower_
+    if len(name) < 2:
+        return ""
+    return "m" if given in _MALE_NAMES else "f" if given in _FEMALE_NAMES else ""
 
 
 class _Finder:
@@ -129,7 +138,7 @@ class _Finder:
         gender = "n"
         if name.type == "Person":
             address = address_gender(doc[name.start - 1].text) if name.start else None
-            gender = address or address_gender(doc[name.start].text) or ""
+            gender = address or address_gender(doc[name.start].text) or _gender_of(doc[name.start : name.end])
         number = "plur" if root.tag_ == "NNPS" and name.type in ("Person", "Group") else "sing"
         kind = self._in_use(name.type, root) if name.type in ("Institution", "Facility") else name.type
         self.found[root.i] = EntityMention(

@@ -12,8 +12,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kg.core.names import fold
-from kg.extract.entities.numbered import Name, numbered_names
-from kg.extract.entities.spelling import address_gender, bare_person
+from kg.extract.entities.numbered import Name, acronym_names, numbered_names
+from kg.extract.entities.spelling import LONG_NAME, address_gender, bare_person, sound
 from kg.ontology.words import words
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def find_names(doc: Doc, words: EntityWords) -> list[Name]:
     """Return the proper names of a parsed document, in text order and without overlap; demonyms among them."""
     spans = _model_spans(doc, words)
     names = [_mended(doc, start, end, kind, words) for start, end, kind in _one_by_tree(doc, spans)]
-    names = _without_overlap([*names, *_known(doc, words), *numbered_names(doc, words)])
+    names = _without_overlap([*names, *_known(doc, words), *numbered_names(doc, words), *acronym_names(doc, words)])
     names = [name for name in _agreeing(doc, names, words) if not _is_rank(doc, name, names, words)]
     taken = {i for name in names for i in range(name.start, name.end)}
     demonyms = _demonyms(doc, words, names, taken)
@@ -249,13 +249,15 @@ def _agreeing(doc: Doc, names: list[Name], words: EntityWords) -> list[Name]:
         votes[fold(text)]["Person" if addressed else name.type] += 3 if addressed else 1
         if name.type == "Person" and name.end - name.start > 1:
             surnames.add(bare_person(text)[-1])
+    sounds = {sound(s) for s in surnames if len(s) >= LONG_NAME}
     agreed = []
     for name in names:
         folded = fold(doc[name.start : name.end].text)
         kind = max(votes[folded].items(), key=lambda vote: (vote[1], vote[0] == "GPE", vote[0] == name.type, vote[0]))[
             0
         ]
-        if folded in surnames and kind in ("Organization", "Place", "GPE", "Product") and folded not in words.countries:
+        alike = folded in surnames or (len(folded) >= LONG_NAME and sound(folded) in sounds)
+        if alike and kind in ("Organization", "Place", "GPE", "Product") and folded not in words.countries:
             kind = "Person"
         agreed.append(name if kind == name.type else replace(name, type=kind))
     return agreed

@@ -1,4 +1,4 @@
-"""What a name is, and the names that end in a number: "No. 10", "Mine No. 4". A document in, such names out."""
+"""What a name is, and names that their form shows: "No. 10", "Mine No. 4", "WHO". A document in, such names out."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kg.core.names import fold
+from kg.extract.entities.spelling import is_acronym
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,3 +56,18 @@ def number_end(word: Token) -> int | None:
         return None
     at = i + 2 if doc[i + 1 : i + 2].text == "." else i + 1
     return at + 1 if at < len(doc) and doc[at].text.isdigit() else None
+
+
+def acronym_names(doc: Doc, words: EntityWords) -> Iterator[Name]:
+    """Yield acronyms that are words too ("WHO", "ICE"): known ones, and those of a body that the text names."""
+    bodies = [ent.text for ent in doc.ents if ent.label_ == "ORG"]
+    for token in doc:
+        if token.ent_type_ or token.pos_ == "PROPN" or not (token.is_upper and token.is_alpha and len(token) > 1):
+            continue
+        if not any(t.is_lower and len(t) > 3 for t in token.sent):
+            continue  # a line in capitals
+        kind = words.names.get(fold(token.text))
+        if kind is None and any(is_acronym(token.text, body) for body in bodies):
+            kind = "Organization"
+        if kind is not None:
+            yield Name(token.i, token.i + 1, kind)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from kg.extract.entities.chains import Board, Chain
     from kg.extract.entities.mention import EntityMention
 
+_CALLING = frozenset({"call", "dub", "know", "name", "nickname", "style"})
 _NOT_IDENTITY = frozenset(words("notIdentity"))
 
 
@@ -129,7 +130,7 @@ def join_by_grammar(board: Board) -> None:
 
 def _same_by_grammar(board: Board, token: Token) -> Iterable[Token]:
     """Yield the tokens that apposition, title, copula or "town of" make one with a token."""
-    if token.dep_ in ("appos", "nmod:desc") and not _is_listed(token):
+    if token.dep_ in ("appos", "nmod:desc") and not _is_listed(token) and not _renames_place(board, token):
         yield token.head
     if token.dep_ == "compound" and token.head.i > token.i and token.pos_ == "NOUN":
         name = board.at.get(token.head.i)
@@ -144,6 +145,10 @@ def _same_by_grammar(board: Board, token: Token) -> Iterable[Token]:
         mine = board.at.get(token.i)
         if noun is not None and not noun.named and mine is not None and board.words.is_a(noun.type, "kindOfPlace"):
             yield token.head
+    if token.dep_ in ("obj", "xcomp", "obl") and token.head.lemma_ in _CALLING and token.head.dep_ == "acl":
+        themselves = any(c.lower_ in ("itself", "themselves", "himself", "herself") for c in token.head.children)
+        if themselves or token.head.tag_ == "VBN":  # "a group calling itself …", "a man known as …"
+            yield token.head.head
     if token.pos_ in ("NOUN", "PROPN") and any(c.dep_ == "cop" and c.lemma_ == "be" for c in token.children):
         said = board.at.get(token.i)
         if said is None or said.type == "Other":
@@ -153,6 +158,16 @@ def _same_by_grammar(board: Board, token: Token) -> Iterable[Token]:
         for child in token.children:
             if child.dep_ in ("nsubj", "nsubj:outer"):
                 yield token.head if child.tag_ in ("WP", "WDT") and token.dep_ == "acl:relcl" else child
+
+
+def _renames_place(board: Board, name: Token) -> bool:
+    """Whether the words right before a name's comma are a kind of place: "a court in the capital, Brennick"."""
+    mention = board.at.get(name.i)
+    start = mention.start if mention is not None else name.i
+    before = board.at.get(start - 2) if start > 1 and board.doc[start - 1].text == "," else None
+    if before is None or before.named or before.head == name.head.i:
+        return False
+    return before.definite and board.words.is_a(before.type, "kindOfPlace")
 
 
 def _is_listed(token: Token) -> bool:
@@ -173,6 +188,8 @@ def _may_be_one(board: Board, mention: EntityMention, other: EntityMention, one:
     rides = any(board.words.is_a(c.type, "vehicle") for c in (one, two))
     if one.named != two.named and rides and kinds <= {"Product", "Organization", "Person"}:
         return True  # "the ferry, Azure", labelled as a body
+    if kinds == {"Group", "Organization"} and one.named != two.named:
+        return True  # "a group calling itself the Tide"
     full_name = any(c.type == "Person" and c.named and " " in c.name for c in (one, two))
     return kinds <= {"Person", "Organization"} and (one.named or two.named) and not (full_name and len(kinds) > 1)
 

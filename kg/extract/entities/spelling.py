@@ -97,6 +97,30 @@ def same_spelling(one: str, other: str) -> bool:
     return a[0] == b[0] and SequenceMatcher(None, a, b).ratio() >= _SAME_SPELLING
 
 
+#: Letters of a surname from which on two spellings with one sound are one name.
+LONG_NAME = 6
+_SOUNDS = (
+    *(("ph", "f"), ("kh", "k"), ("gh", "k"), ("dh", "d"), ("th", "t")),
+    *(("q", "k"), ("g", "k"), ("ou", "u"), ("oo", "u"), ("ee", "i"), ("y", "i")),
+)
+
+
+@lru_cache(maxsize=20_000)
+def sound(name: str) -> str:
+    """Return a folded name without what spellings of other scripts differ in: "Gaddafi", "Qadhafi" → "kadafi"."""
+    for spelt, said in _SOUNDS:
+        name = name.replace(spelt, said)
+    return "".join(char for i, char in enumerate(name) if i == 0 or char != name[i - 1])
+
+
+def sounds_alike(one: str, other: str) -> bool:
+    """Whether two names of a person may be spellings of one: by the sound of surname, and of given name if told."""
+    first, second = bare_person(one), bare_person(other)
+    if min(len(first[-1]), len(second[-1])) < LONG_NAME or sound(first[-1]) != sound(second[-1]):
+        return False
+    return len(first) == 1 or len(second) == 1 or sound(first[0]) == sound(second[0])
+
+
 def address_gender(word: str) -> str | None:
     """Return "m", "f" or "" for a form of address ("Mr", "Dr"); None for any other word."""
     return ADDRESS.get(fold(word.rstrip(".")))

@@ -51,6 +51,7 @@ def build_drafts(findings: Findings) -> list[Draft]:
         start, end = trigger_span(findings.doc, match)
         draft = Draft(match, match.type, Mention(start, end, findings.text[start:end]), sentence_of[match.head])
         _fill(draft, findings, event_heads, in_times, members)
+        draft.told = frozenset(draft.fillers)
         _add_causes(draft, findings, event_heads)
         known = told_as_known(findings.doc[match.head], findings.cues.factuality)
         draft.known = known and match.head not in given  # "the ministry put the death toll at nine": it says so

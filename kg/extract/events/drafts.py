@@ -26,6 +26,7 @@ class Draft:
     source: str | None = None  # entity id of the innermost speaker
     fillers: list[tuple[str, str]] = field(default_factory=list)  # (role, entity id)
     sites: list[str] = field(default_factory=list)  # places that its own words put it at, not those it leads to
+    told: frozenset[tuple[str, str]] = frozenset()  # the fillers that its own grammar gives
     barred: set[tuple[str, str]] = field(default_factory=set)  # (role, entity id) that its words exclude
     event_fillers: list[tuple[str, int]] = field(default_factory=list)  # (role, head token of the other event)
     cause_words: list[Mention] = field(default_factory=list)

@@ -23,7 +23,7 @@ def drop_excluded(drafts: list[Draft], findings: Findings) -> None:
     """Take away agents whom the words exclude, whoever gave them."""
     by_head = {head: draft for draft in drafts for head in draft.heads}
     for draft in drafts:
-        agents = {*_from_elsewhere(draft, findings), *_accused(draft, by_head, findings)}
+        agents = {*_from_elsewhere(draft, findings), *_of_then(draft, findings), *_accused(draft, by_head, findings)}
         excluded = draft.excluded | {("agent", entity) for entity in agents}
         for role, entity in sorted(excluded & set(draft.fillers)):
             draft.fillers.remove((role, entity))
@@ -34,13 +34,16 @@ def drop_excluded(drafts: list[Draft], findings: Findings) -> None:
 
 
 def _from_elsewhere(draft: Draft, findings: Findings) -> Iterator[str]:
-    """Agents of violence that is denied or left open, whom no sentence that tells of it names."""
-    if draft.status not in _OPEN or not findings.ontology.is_a(draft.type, "deliberate"):
+    """Agents whom no sentence that tells of it names, where it names others, or is denied or left open."""
+    told = {e for t in (draft, *draft.members) for role, e in t.told if role == "agent"}
+    unsure = draft.status in _OPEN and findings.ontology.is_a(draft.type, "deliberate")
+    if not told and not unsure:
         return
     sentences = [findings.doc[head].sent for head in draft.heads]
-    for entity in draft.of("agent"):
+    for entity in draft.of("agent") - told:
         spans = findings.spans_of.get(entity, ())
-        if not any(s.start <= m.head < s.end for s in sentences for m in spans):
+        acting = [m.head for m in spans if not (m.pronoun and findings.doc[m.head].dep_ == "nmod:poss")]  # "his house"
+        if not any(s.start <= head < s.end for s in sentences for head in acting):
             yield entity
 
 
@@ -52,3 +55,15 @@ def _accused(draft: Draft, by_head: Mapping[int, Draft], findings: Findings) -> 
     if source is None or source is draft or draft.status != "asserted" or source.status == "asserted":
         return set()
     return source.of("agent")
+
+
+def _of_then(draft: Draft, findings: Findings) -> Iterator[str]:
+    """Who acted then and not now: "the attack was the deadliest since 2019, when gunmen killed …"."""
+    token = findings.doc[draft.match.head]
+    if token.dep_ != "nsubj" or not any(t.tag_ in ("JJS", "RBS") for t in (token.head, *token.head.children)):
+        return
+    then = {t.i for c in children(token.head, "advcl", "acl:relcl") for t in c.subtree}
+    for entity in draft.of("agent"):
+        spans = [m.head for m in findings.spans_of.get(entity, ()) if token.sent.start <= m.head < token.sent.end]
+        if spans and then.issuperset(spans):
+            yield entity

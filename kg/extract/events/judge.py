@@ -90,6 +90,10 @@ class Judge:
         if draft.time is not None or earlier or not self.scores.knows(draft.type):
             return
         spans = [t for t in self.findings.times if t.kind in ("point", "range") and t.value is not None]
+        end = max(self.findings.doc[head].sent.end for head in draft.heads)
+        spans = [
+            t for t in spans if t.start < end and not t.counted
+        ]  # a day that is only named further on is that of what comes then
         found = [(self._dates(draft, t.start, t.end), -t.start, t) for t in spans]
         best = max(found, key=lambda f: f[:2], default=None)
         if best is None or best[0] <= DATED:

@@ -164,6 +164,8 @@ def _conflict(a: Draft, b: Draft, doc: Doc, surely_two: Callable[[str, str], boo
         va, vb = a.time.value, b.time.value
         if va is not None and vb is not None and va != vb:
             return True
+    if _contradict(a, b):
+        return True
     if _counts_of(a) & _counts_of(b):
         return False
     same_word = a.type != b.type or _same_word(word, b, doc)
@@ -172,6 +174,13 @@ def _conflict(a: Draft, b: Draft, doc: Doc, surely_two: Callable[[str, str], boo
         if fa and fb and fa.isdisjoint(fb) and (not same_word or all(surely_two(x, y) for x in fa for y in fb)):
             return True
     return bool(a.counts and b.counts)
+
+
+def _contradict(a: Draft, b: Draft) -> bool:
+    """Whether two speakers name different doers: what each of them says stays an event of its own."""
+    if a.source is None or b.source is None or a.source == b.source:
+        return False
+    return bool(a.of("agent")) and bool(b.of("agent")) and a.of("agent").isdisjoint(b.of("agent"))
 
 
 def _counts_of(draft: Draft) -> set[tuple[str, int | None, int | None]]:

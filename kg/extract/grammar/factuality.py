@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from kg.core.model import Status
 
 _NEGATIONS = frozenset(words("negations"))
+_TELLING = frozenset({"insist", "swear", "suggest"})  # what is told in the indicative is told, and not demanded
 _HAPPENING = frozenset(words("happening"))
 _NOBODY = frozenset({"no", "none", "nobody", "neither", "nothing"})
 _POSSIBLE_MODALS = frozenset({"may", "might", "could"})
@@ -268,6 +269,13 @@ def _counterfactual(verb: Token) -> bool:
     return "have" in aux and not aux.isdisjoint({"could", "might", "may", "would", "should"})
 
 
+def _is_indicative(verb: Token, dep: str) -> bool:
+    finite = verb.tag_ in ("VBD", "VBZ") or any(
+        c.tag_ in ("VBD", "VBZ", "VBP") for c in children(verb, "aux", "aux:pass")
+    )
+    return dep == "ccomp" and finite
+
+
 def _infinitive(token: Token) -> bool:
     return token.tag_ == "VB" and any(c.lower_ == "to" and c.dep_ == "mark" for c in token.children)
 
@@ -276,6 +284,8 @@ def _governed(token: Token, head: Token, dep: str, cues: Mapping[tuple[str, str]
     """What the governing word does to ``token``."""
     if dep in _GOVERNED:
         status, linked = _status_governed(token, head, cues)
+        if status == "planned" and head.lemma_ in _TELLING and _is_indicative(token, dep):
+            status = None  # "insisted that soldiers killed them", but "insisted that he leave"
         if status and (linked or _in_scope(token, dep)):
             if status == "negated" and (_is_negated(head) or _counterfactual(head)):
                 return "asserted", f"not {head.lemma_}"  # "did not fail to", "might have prevented"

@@ -19,6 +19,7 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span
 
 from kg.extract.language import decode
+from kg.extract.language.abbreviations import begins_behind
 from kg.extract.language.features import BLANK_LINE, GLUED, INSIDE, SPACE, WordPieces, gap_of, word_shape
 from kg.extract.language.lemmas import lemma_of
 from kg.extract.language.measures import measure_spans
@@ -150,6 +151,8 @@ class Encoder:
                 end = _window_end(words, begin, limit)
                 scores = self._run(words, begin, end)
                 starts = sentence_starts(words, scores, begin, end)
+                if words.starts is None:
+                    starts = self._behind_abbreviations(words, scores, starts, begin)
                 cut = _cut(words, starts, begin, end)
                 if cut or limit == LONGEST:
                     break
@@ -158,6 +161,18 @@ class Encoder:
             self._decode(words, doc, scores, starts[:cut], begin, result)
             begin += cut
         return result
+
+    def _behind_abbreviations(self, words: Words, scores: Scores, starts: list[bool], begin: int) -> list[bool]:
+        """Return the starts with those behind an abbreviation that ends a sentence."""
+        size = len(starts)
+        forms = words.forms[begin : begin + size]
+        tags = [self._labels["xpos"][k] for k in scores["xpos"][:size].argmax(1)]
+        first = 0
+        for i in range(1, size):
+            if not starts[i] and begins_behind(forms, tags, i, first):
+                starts[i] = True
+            first = i if starts[i] else first
+        return starts
 
     def _run(self, words: Words, begin: int, end: int) -> Scores:
         """Return the network's scores for the words from begin to end."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from kg.extract.saying.quotes import introduced, is_said, quoted_ranges
 from kg.extract.saying.speakers import CITING, is_unsaid, speaker_of, tail_of
 from kg.extract.syntax.slots import arguments, children, preposition
 
@@ -18,13 +19,11 @@ if TYPE_CHECKING:
 
     from spacy.tokens import Doc, Span, Token
 
-_OPEN = frozenset("“‘«„")
-_CLOSE = frozenset("”’»")
-_PLAIN = frozenset({'"', "``", "''"})
 _MEDIUM_PREPOSITIONS = frozenset({"in", "on", "via", "through", "during", "at"})
 _KINDS = {"cite": "cited", "quote": "quoted"}
 _COLON_NAME = 4  # tokens at most of a speaker before or behind a colon
 _PLACES = frozenset({"GPE", "LOC"})
+_SHORTEST = 5  # tokens of a quote that goes on
 _NEAR = 5  # tokens between a cue and its speaker where the parse does not join them
 
 
@@ -61,7 +60,12 @@ def find_scopes(doc: Doc, cues: Mapping[tuple[str, str], str], phrases: Mapping[
             scopes.extend(_phrase_scopes(token, case, phrases[_fixed(case)]))
         elif token.pos_ == "NOUN" and (kind := cues.get((lemma, "noun"))):
             scopes.extend(_noun_scopes(token, kind))
-    scopes.extend(_continued_quotes(doc, quotes, scopes))
+    covered = {i for scope in scopes if scope.speaker is not None for i in scope.content}
+    for quoted in introduced(doc, quotes, covered):
+        content = frozenset(range(quoted.start, quoted.end)) - {quoted.speaker}
+        cue = (quoted.cue, quoted.cue + 1)
+        scopes.append(Scope(quoted.speaker, cue, content, "statement", None, quoted.rule))
+    scopes.extend(_continued_quotes(doc, quotes, sorted(scopes, key=lambda s: s.cue)))
     for sentence in doc.sents:
         scopes.extend(_colon_scopes(sentence))
     return sorted((s for s in scopes if s.content), key=lambda s: (s.cue, len(s.content)))
@@ -92,36 +96,6 @@ def _with_speaker(scope: Scope, doc: Doc, can_speak: Callable[[int], bool | None
     if found is None:
         return scope if able is None else replace(scope, speaker=None)
     return replace(scope, speaker=found, rule=f"{scope.rule}, nearest speaker")
-
-
-def quoted_ranges(doc: Doc) -> list[tuple[int, int]]:
-    """Half-open token ranges between quotation marks, the marks excluded.
-
-    A quote left open ends with its paragraph (a paragraph break is a newline token); one that runs on in the next
-    paragraph is opened again there by convention. Single words in quotes ("hits") are no speech and are left out.
-    """
-    found: list[tuple[int, int]] = []
-    start: int | None = None
-    for token in doc:
-        text = token.text
-        if "\n" in text:
-            if start is not None and token.i - start > 2:
-                found.append((start, token.i))
-            start = None
-        elif text in _OPEN or (text in _PLAIN and start is None):
-            start = token.i + 1
-        elif start is not None and _closes(text, doc[start - 1].text):
-            if token.i - start > 2:
-                found.append((start, token.i))
-            start = None
-    if start is not None and len(doc) - start > 2:
-        found.append((start, len(doc)))
-    return found
-
-
-def _closes(text: str, opened_by: str) -> bool:
-    """Whether ``text`` ends a quote: an apostrophe closes only what a single quotation mark opened."""
-    return text in _PLAIN or (text in _CLOSE and (text != "’" or opened_by == "‘"))
 
 
 def _subtree(token: Token) -> set[int]:
@@ -323,14 +297,13 @@ def _colon_scopes(sentence: Span) -> Iterator[Scope]:
 
 def _continued_quotes(doc: Doc, quotes: list[tuple[int, int]], scopes: list[Scope]) -> Iterator[Scope]:
     """Quotes without a cue of their own continue the speech of the scope before them ("… he said. “We will …”")."""
-    covered: set[int] = set()
-    for scope in scopes:
-        covered |= scope.content
+    covered = {i for scope in scopes if scope.speaker is not None for i in scope.content}
     for start, end in quotes:
-        if any(i in covered for i in range(start, end)) or end - start < 5:
+        if is_said(range(start, end), covered) or end - start < _SHORTEST:
             continue
         before = [s for s in scopes if s.cue[0] < start and s.speaker is not None]
-        if not before or _paragraphs_between(doc, before[-1].cue[1], start) > 1:
+        last = max(before[-1].cue[1] - 1, *(i for i in before[-1].content if i < start), 0) if before else 0
+        if not before or _paragraphs_between(doc, last, start) > 1:
             continue
         sentence = doc[before[-1].cue[0]].sent
         together = [s for s in before if sentence.start <= s.cue[0] < sentence.end]

@@ -42,6 +42,21 @@ def infer_participants(drafts: list[Draft], findings: Findings) -> None:
             _continue_agent(draft, drafts, findings)
 
 
+def add_speakers(drafts: list[Draft], findings: Findings) -> None:
+    """Make who speaks the doer of what the words themselves do: "Skippers are urged to stay", in a statement."""
+    for draft in drafts:
+        token = findings.doc[draft.match.head]
+        present = token.tag_ == "VBN" and any(c.lower_ in ("is", "are", "am") for c in children(token, "aux:pass"))
+        demand = findings.ontology.is_a(draft.type, "speechAct") and not findings.ontology.is_a(
+            draft.type, "holdsClaim"
+        )
+        if not (present and demand) or draft.source is None or draft.of("agent"):
+            continue
+        if findings.ontology.may_fill(findings.entity_classes[draft.source], "agent", draft.type):
+            draft.fillers.append(("agent", draft.source))
+            findings.log(token.i, "  agent: who says so")
+
+
 def _share_cause(harm: Draft, by_head: dict[int, Draft], findings: Findings) -> None:
     """Who died and who was hurt in one breath died and was hurt of the same: "killed nine and injured ten"."""
     token = findings.doc[harm.match.head]

@@ -161,6 +161,57 @@ def _months(match: re.Match[str], reference: Reference) -> Meaning:
 # -- days and weeks ---------------------------------------------------------------------------------------------------
 
 
+_OF_MONTH = (
+    r"(?:of|in) (?:(?P<month><MONTH>)(?:,? (?P<year><YEAR>))?|(?:the )?(?P<which>this|last|next|current|same) month)"
+)
+
+
+@RULES(r"(?:the )?(?P<day><DAY>) of (?:the )?(?P<which>this|last|next|current|same) month",
+       rf"(?:the )?(?P<nth>first|second|third|fourth|fifth|last|final) (?P<weekday><FULL_WEEKDAY>) {_OF_MONTH}",
+       rf"(?:the )?(?P<nth>first|last|final) day {_OF_MONTH}", clues=(" of ", " in "))  # fmt: skip
+def _in_month(match: re.Match[str], reference: Reference) -> Meaning | None:
+    """Read "the 3rd of this month", "the second Sunday of March", "the last day of April"."""
+    if group(match, "month"):
+        number = month_number(match["month"])
+        if group(match, "year"):
+            month = dates.month(int(group(match, "year")), number)
+        elif reference.published is None:
+            return _unknown()
+        else:
+            month = dates.nearest_month(number, reference.published, reference.tense(match.start()))
+    else:
+        told = reference.month if group(match, "which") == "same" else reference.published
+        month = dates.shifted(told, STEPS[group(match, "which")], "month") if told else dates.UNRESOLVED
+    if month.earliest_begin is None:
+        return _unknown()
+    first, last = dates.first_day(month.earliest_begin), dates.last_day(month.earliest_begin)
+    when = _nth_day(match, first, last)
+    return Meaning(dates.day(when)) if when is not None else _unknown()
+
+
+def _nth_day(match: re.Match[str], first: date, last: date) -> date | None:
+    """Return the day of a month that the words name; None where it has no such day."""
+    if group(match, "day"):
+        return dates.make_day(first.year, first.month, int(re.sub(r"\D", "", match["day"])))
+    end = group(match, "nth") in {"last", "final"}
+    if not group(match, "weekday"):
+        return last if end else first
+    weekday = weekday_number(match["weekday"])
+    if end:
+        return dates.nearest_weekday(weekday, last, "past")
+    when = dates.plus_days(dates.nearest_weekday(weekday, first, "future"), 7 * (ORDINALS[group(match, "nth")] - 1))
+    return when if when.month == first.month else None
+
+
+@RULES(r"(?P<weekday><FULL_WEEKDAY>) week(?!s|end|-| of\b)", clues=(" week",))
+def _weekday_week(match: re.Match[str], reference: Reference) -> Meaning:
+    """Read "Tuesday week": that day of the week after this one."""
+    if reference.published is None:
+        return _unknown()
+    monday = dates.plus_days(reference.published, 7 - reference.published.weekday())
+    return Meaning(dates.day(dates.plus_days(monday, weekday_number(match["weekday"]))))
+
+
 @RULES(
     r"(?:(?P<which>last|past|this|next|coming|previous) )?(?P<weekday><FULL_WEEKDAY>)"
     r"(?:,? (?:of )?(?P<of_week>last|this|next) week)?",

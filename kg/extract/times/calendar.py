@@ -146,6 +146,15 @@ def shifted(anchor: date, amount: int, unit: Unit) -> Bounds:
     return year(number) if MINYEAR <= number <= MAXYEAR else UNRESOLVED
 
 
+def back_by(anchor: date, amount: int, unit: Unit) -> date:
+    """Return the day an amount of weeks, months or years before another; a day that a month lacks is its last."""
+    if unit == "week":
+        return anchor - timedelta(weeks=amount)
+    months = anchor.year * 12 + anchor.month - 1 - amount * (12 if unit == "year" else 1)
+    first = date(months // 12, months % 12 + 1, 1)
+    return min(first + timedelta(days=anchor.day - 1), last_day(first.isoformat()[:7]))
+
+
 def stretch(anchor: date, amount: int, unit: Unit) -> Bounds:
     """Return the stretch between a day and the time an amount of units away ("the past 30 days", "the next 2 years").
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from kg.core.model import Bounds
+from kg.extract.syntax.frames import frame_tokens
 from kg.extract.times import calendar as dates
 from kg.extract.times.calendar import UNRESOLVED, Tense, Unit
 from kg.extract.times.pieces import Kind, Reference
@@ -55,7 +56,7 @@ class TimeMention:
     bounds: Bounds
     governor: int | None = None
     anchor: Anchor | None = None
-    counted: bool = False  # from the time of the main clause: "four days after" in "ended yesterday, four days after"
+    counted: bool = False  # of a side clause only: "four days after" in "ended yesterday, four days after they came"
 
     @property
     def earliest_begin(self) -> str | None:
@@ -97,6 +98,8 @@ def find_times(doc: Doc, published: str | None) -> list[TimeMention]:
     inside = {index for mention in mentions for index in range(mention.start, mention.end)}
     if grammar.parsed:
         mentions = [replace(mention, governor=_governor(doc, mention, inside)) for mention in mentions]
+        framed = frame_tokens(doc)
+        mentions = [_of_another(doc, m) for m in mentions if m.start not in framed]
     counted = _counted_from_main_clause(grammar.text, _by_day_beside(grammar, mentions))
     return _counted_from_dates(grammar.text, counted)
 
@@ -216,6 +219,8 @@ def _verb_tense(verb: Token) -> Tense | None:
         if above.lemma_ in _PLANNED or above.lower_ in _PLANNED or above.lower_ in {"is", "are", "'s", "’s", "'re"}:
             return "future"
         return _verb_tense(above) if above.i != verb.i and above.pos_ in {"VERB", "AUX"} else None
+    if verb.tag_ == "VB" and verb.dep_ == "conj" and not helpers and verb.head.pos_ in {"VERB", "AUX"}:
+        return _verb_tense(verb.head)  # "will land and meet them on Thursday"
     if verb.tag_ in {"VBD", "VBN"} or helpers & {"was", "were", "had", "did", "has", "have"}:
         return "past"
     return None
@@ -241,6 +246,26 @@ def _governor(doc: Doc, mention: TimeMention, inside: set[int]) -> int | None:
     if token.i in inside or token.i == event:
         return None
     return int(_uncrossed(doc, mention, token).i)
+
+
+def _of_another(doc: Doc, mention: TimeMention) -> TimeMention:
+    """Give "since 2019" behind a superlative to what happened then: "the deadliest since 2019, when gunmen killed …".
+
+    It says how long nothing was so bad, and not when this was; without what happened then it dates nothing.
+    """
+    if mention.kind != "range" or not mention.text.lower().startswith("since ") or mention.governor is None:
+        return mention
+    governor = doc[mention.governor]
+    if not any(t.tag_ in ("JJS", "RBS") for t in (governor, *governor.children)):
+        return mention
+    begin = mention.bounds.earliest_begin
+    when = next((t for t in doc[mention.end : mention.end + 3] if t.lower_ == "when"), None)
+    grain: Grain | None = {4: "year", 7: "month", 10: "day"}.get(len(begin or ""))  # type: ignore[assignment]
+    if when is None or begin is None or grain is None:
+        return replace(mention, kind="duration", governor=None)
+    return replace(
+        mention, kind="point", bounds=Bounds(begin, begin, begin, begin, grain), governor=when.head.i, counted=True
+    )
 
 
 def _uncrossed(doc: Doc, mention: TimeMention, governor: Token) -> Token:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from kg.extract.times import calendar as dates
 from kg.extract.times.calendar import UNRESOLVED, Unit
-from kg.extract.times.pieces import Meaning, Offset, Reference, Rules, group, unit_of, whole_number
+from kg.extract.times.pieces import Meaning, Offset, Reference, Rules, group, unit_of, weekday_number, whole_number
 from kg.ontology.words import words
 
 if TYPE_CHECKING:
@@ -36,6 +36,37 @@ def _ago(match: re.Match[str], reference: Reference) -> Meaning:
     if amount is None or unit is None or reference.published is None:
         return Meaning()
     return Meaning(dates.shifted(reference.published, amount if group(match, "ahead") else -amount, unit))
+
+
+@RULES(
+    r"(?:<ABOUT> )?(?P<number><NUMBER>) (?P<unit>week|month|year)s? ago (?:on|last|this) (?P<weekday><FULL_WEEKDAY>)",
+    r"(?P<number>a|one) fortnight ago (?:on|last|this) (?P<weekday><FULL_WEEKDAY>)",
+    clues=(" ago",),
+)
+def _ago_on(match: re.Match[str], reference: Reference) -> Meaning:
+    """Read "a month ago on Sunday": the Sunday nearest to the day a month ago."""
+    amount, unit = whole_number(match["number"]), unit_of(group(match, "unit") or "week")
+    if amount is None or unit is None or reference.published is None:
+        return Meaning()
+    if not group(match, "unit"):
+        amount *= 2
+    back = dates.back_by(reference.published, amount, unit)
+    weekday = weekday_number(match["weekday"])
+    offset = (weekday - back.weekday() + 3) % 7 - 3
+    return Meaning(dates.day(dates.plus_days(back, offset)))
+
+
+@RULES(
+    r"(?:<ABOUT> )?(?:a|one) fortnight (?P<relation>ago|later|earlier|before|after|from now|hence)",
+    clues=("fortnight",),
+)
+def _fortnight(match: re.Match[str], reference: Reference) -> Meaning:
+    """Read "a fortnight ago" and "a fortnight later": fourteen days, known to the week only."""
+    relation = group(match, "relation")
+    if relation in {"ago", "from now", "hence"}:
+        step = -2 if relation == "ago" else 2
+        return Meaning(dates.shifted(reference.published, step, "week")) if reference.published else Meaning()
+    return _from_passage(2 if relation in {"later", "after"} else -2, "week", reference)
 
 
 @RULES(
