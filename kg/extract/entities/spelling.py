@@ -105,7 +105,6 @@ _SOUNDS = (
 )
 
 
-@lru_cache(maxsize=20_000)
 def sound(name: str) -> str:
     """Return a folded name without what spellings of other scripts differ in: "Gaddafi", "Qadhafi" → "kadafi"."""
     for spelt, said in _SOUNDS:
