@@ -19,6 +19,7 @@ from kg.core.model import Mention
 from kg.core.vocab import COMMON_PREFIXES, ONTOLOGY, base_prefixes
 from kg.core.vocab import SCHEMA as SCHEMA_IRI
 from kg.graph.mint import Minter, graph_iri
+from kg.graph.telling import count_label, event_label
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -87,7 +88,8 @@ class _Writer:
         self.ontology = ontology
         self.mint = Minter(extraction, base)
         self.article = URIRef(self.mint.article)
-        self.names = {entity.id: entity.name for entity in extraction.entities}
+        self.entities = {entity.id: entity for entity in extraction.entities}
+        self.kinds = {event.id: ontology.event_types[event.type].label for event in extraction.events}
         self.said: set[Triple] = set()
         self.labels: dict[URIRef, Literal] = {}  # the first name of each entity's IRI
 
@@ -171,7 +173,7 @@ class _Writer:
         self._add(node, RDF.type, *classes)
         self._add(node, KG.eventType, URIRef(self.ontology.event_types[event.type].iri))
         self._add(node, KG.factuality, KG[event.status])
-        self._add(node, RDFS.label, Literal(self._label(event)))
+        self._add(node, RDFS.label, Literal(event_label(event, self.ontology, self.entities, self.kinds)))
         self._add(node, KG.mention, *map(self._mention, event.triggers))
         for role in event.roles:
             roles = [URIRef(self.ontology.iris[name]) for name in self.ontology.roles[role.role].types]
@@ -185,12 +187,6 @@ class _Writer:
         if isinstance(filler, Mention):
             return self._mention(filler)
         return URIRef(self.mint.event(filler) if self.mint.is_event(filler) else self.mint.entity(filler))
-
-    def _label(self, event: Event) -> str:
-        """The type, who does it, to whom: ``killing: gunmen, two farmers``."""
-        names = [self.names[f] for role in ("agent", "patient") for f in event.fillers(role) if f in self.names]
-        label = self.ontology.event_types[event.type].label
-        return f"{label}: {', '.join(dict.fromkeys(names))}" if names else label
 
     def _time(self, time: TimeSpan) -> URIRef:
         node = URIRef(self.mint.time(time))
@@ -212,8 +208,7 @@ class _Writer:
     def _count(self, count: Count) -> URIRef:
         node = URIRef(self.mint.count(count))
         self._add(node, RDF.type, KG.Count)
-        of = " of" if count.mention.text[-2:-1].isalpha() and count.mention.text.endswith("s") else ""
-        self._add(node, RDFS.label, Literal(f"{count.mention.text}{of} {count.counted}".strip()))
+        self._add(node, RDFS.label, Literal(count_label(count)))
         self._add(node, KG.min, None if count.minimum is None else Literal(count.minimum))
         self._add(node, KG.max, None if count.maximum is None else Literal(count.maximum))
         self._add(node, KG.approximate, Literal(count.approximate))

@@ -26,7 +26,7 @@ from kg.ontology.values import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
 _SUBCLASS, _SUBPROPERTY = f"{RDFS}subClassOf", f"{RDFS}subPropertyOf"
@@ -185,7 +185,19 @@ class _Reader(Classes):
                 examples=self.said.texts(iri, _EXAMPLE),
                 slots=self._slots(ancestry, roles, defaults),
                 ranges=ranges,
+                told=self._inherited(ancestry, "told"),
+                told_alone=self._inherited(ancestry, "toldAlone"),
+                told_of=local_name(self._inherited(ancestry, "toldOf")),
             )
+
+    def _inherited(self, ancestry: Sequence[str], name: str) -> str:
+        """The text of a class or of the nearest above it that has one, no farther than one that has its own verb."""
+        for iri in reversed(ancestry):
+            if text := self.said.text(iri, ONTOLOGY + name):
+                return text
+            if self.said.text(iri, f"{ONTOLOGY}told"):
+                break
+        return ""
 
     def _own_ranges(self, iri: str, roles: Mapping[str, Role]) -> dict[str, tuple[str, ...]]:
         ranges: dict[str, tuple[str, ...]] = {}

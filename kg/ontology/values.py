@@ -102,6 +102,9 @@ class EventType:
     examples: tuple[str, ...]
     slots: Mapping[str, tuple[str, ...]]  # slot → roles, in the order of the roles
     ranges: Mapping[str, tuple[str, ...]]  # role → classes that may fill it
+    told: str = ""  # the verb of its sentences, in the past, before an object or behind it: "clashed with"
+    told_alone: str = ""  # the same where nobody suffers it: "clashed"
+    told_of: str = ""  # the role that stands behind the verb before any other
 
 
 @dataclass(frozen=True, slots=True)

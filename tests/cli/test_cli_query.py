@@ -279,7 +279,7 @@ def test_reader_that_leaves_is_no_error(location: str) -> None:
 def test_explain_entity_shows_marked_sentences(kg: Kg) -> None:
     """An entity is explained by its sentences with its mentions marked."""
     shown = kg("explain", "grey tide")
-    assert "agent of      attack: Grey Tide (asserted)" in shown
+    assert "agent of      Grey Tide attacked (asserted)" in shown
     assert "92: Ana Ruelo accused [the Grey Tide|mention]." in shown
     assert "in article:harbour_2  Death toll rises, Inland Post, 2024-03-06" in shown
 

@@ -58,9 +58,12 @@ def test_roles_reach_entities_events_and_words(graph):
     assert (IN["killing-36"], KG.participant, IN["guard-25"]) in graph
 
 
-def test_an_event_has_a_label_that_says_who_and_whom(graph):
-    """The label of an event names its type, its agents and its patients."""
-    assert graph.value(IN["killing-36"], RDFS.label) == Literal("killing: gunmen, miners, guard")
+def test_an_event_has_a_label_that_reads_as_a_sentence(graph):
+    """The label of an event says who did what to whom and where, and in front what did not happen."""
+    assert graph.value(IN["killing-36"], RDFS.label) == Literal("gunmen killed at least 12 miners and guard")
+    assert graph.value(IN["attack-65"], RDFS.label) == Literal("gunmen attacked quarry in Lodwar")
+    assert graph.value(IN["arrest-177"], RDFS.label) == Literal("not so: police arrested")
+    assert graph.value(IN["search-223"], RDFS.label) == Literal("planned: Troops searched hills")
 
 
 def test_a_count_keeps_its_open_end(graph):
