@@ -93,7 +93,7 @@ def command(
     The merge of all graphs is asked; project and common prefixes need no declaring. Exit status 1: ASK said no, or
     nothing was found with --fail-if-empty.
     """
-    from kg.query.prepare import find_named, known_prefixes, named_queries, parse_bindings, prepare
+    from kg.query.prepare import check_days, find_named, known_prefixes, named_queries, parse_bindings, prepare
     from kg.query.results import format_for
     from kg.store.opening import open_store
     from kg.store.sparql.federation import policy_from_settings
@@ -115,6 +115,8 @@ def command(
         run = _Run(opened, policy, timeout, started, show_time, say_time, plan)
         prefixes = known_prefixes(opened.base)
         bindings = parse_bindings(bind or (), prefixes)
+        if name:
+            check_days(find_named(name, library), bindings)
         found = True
         for title, text in texts:
             prepared = prepare(text, prefixes=prefixes, bindings=bindings, limit=limit)
@@ -146,8 +148,10 @@ class _Run:
 
     def answer(self, prepared: Prepared, path: Path | None, format_name: str | None, *, fail_if_empty: bool) -> bool:
         """Run one query and write its answer; whether that answer is yes."""
+        from kg.ontology.load import declared_terms
         from kg.query.prepare import answered
         from kg.query.results import write_results
+        from kg.query.unknown import unknown_names
 
         opened = time.perf_counter()
         if self.plan:
@@ -157,6 +161,8 @@ class _Run:
                 file.writelines(line.encode() + b"\n" for line in describe_plan(self.store, prepared, self.policy))
             return True
         width = terminal_width() if path is None else None
+        for line in unknown_names(self.store, prepared, declared_terms):
+            say(line)
         with answered(self.store, prepared, policy=self.policy, timeout=self.timeout) as results:
             answer = time.perf_counter()
             with open_output(path) as file:

@@ -206,7 +206,7 @@ class OpenStore(AbstractContextManager["OpenStore"]):
 
         Examples:
             >>> {row["who"] for row in store.named("casualties")}
-            {'fishermen'}
+            {'at least three fishermen'}
 
         """
         return self.query(find_named(name, named_queries(self._folders)).text, bind=bind, limit=limit)

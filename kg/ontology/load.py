@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from kg.core import resources
 from kg.ontology.reader import read_ontology
+from kg.ontology.turtle import read_statements
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,6 +30,12 @@ def load_ontology(paths: Sequence[Path] | None = None) -> Ontology:
     for path in resources.ontology_files() if paths is None else paths:
         files += sorted(path.glob("*.ttl")) if path.is_dir() else [path]
     return _load(tuple(dict.fromkeys(files)), tuple(_stamp(path) for path in files))
+
+
+def declared_terms() -> frozenset[str]:
+    """The IRIs of everything that the shipped ontology says something about: classes, properties, concepts."""
+    said = read_statements(tuple(resources.ontology_files())).values
+    return frozenset(subject for subject in said if not subject.startswith("_:"))
 
 
 @lru_cache(maxsize=4)

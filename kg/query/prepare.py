@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -30,6 +31,7 @@ from kg.store.opening import (
     Term,
     parse,
 )
+from kg.store.sparql.aggregates import concatenating
 from kg.store.sparql.federation import ServicePolicy, check_sent, routed
 from kg.store.sparql.mistakes import find_mistake
 from kg.store.sparql.tokens import Sparql, syntax_error
@@ -149,7 +151,7 @@ def answered(
     if store.remote:
         check_sent(query.run, policy)
         try:
-            yield store.query(query.run.text, timeout=timeout)
+            yield store.query(concatenating(query.run).text, timeout=timeout)
         except (SyntaxError, MemoryError) as error:  # an answer that breaks off while it is read
             raise StoreError(
                 f"the answer of {store.location} cannot be read to its end ({error}): try again"
@@ -157,10 +159,10 @@ def answered(
         return
     with routed(query.run, policy) as sparql:
         try:
-            results = store.query(sparql.text, timeout=timeout)
+            asked, results = _asked(store, sparql, timeout)
             if isinstance(results, QuerySolutions):  # the engine sorts the columns of SELECT * by name
-                ordered = sparql.projecting({variable.value for variable in results.variables})
-                results = results if ordered is sparql else store.query(ordered.text, timeout=timeout)
+                ordered = asked.projecting({variable.value for variable in results.variables})
+                results = results if ordered is asked else store.query(ordered.text, timeout=timeout)
             yield results
         except QueryError as error:
             raise readable_error(query, error) from error
@@ -170,6 +172,17 @@ def answered(
             if type(error) is not RuntimeError:  # a caller's own way to leave the block
                 raise
             raise QueryError(f"the query cannot be run: {error}") from error
+
+
+def _asked(store: Store, sparql: Sparql, timeout: float | None) -> tuple[Sparql, Results]:
+    """What was run, and its results; a query that cannot be read is told of as it was written."""
+    rewritten = concatenating(sparql)
+    try:
+        return rewritten, store.query(rewritten.text, timeout=timeout)
+    except QueryError:
+        if rewritten is sparql:
+            raise
+        return sparql, store.query(sparql.text, timeout=timeout)
 
 
 def readable_error(query: Prepared, error: QueryError) -> QueryError:
@@ -245,6 +258,20 @@ def named_queries(folders: Sequence[Path] = ()) -> dict[str, NamedQuery]:
         query = read_named_query(path)
         found[query.name] = query
     return dict(sorted(found.items()))
+
+
+def check_days(query: NamedQuery, bindings: Mapping[str, Term]) -> None:
+    """QueryError for what is bound to a parameter that wants a day ("a day as …") and is none: no row would have it."""
+    for name, term in bindings.items():
+        if not query.parameters.get(name, "").startswith("a day"):
+            continue
+        text = term.value if isinstance(term, (RdfLiteral, NamedNode)) else str(term)
+        try:
+            date.fromisoformat(text if len(text) == len("2024-03-04") else "")
+        except ValueError:
+            raise QueryError(
+                f"--bind {name}={text}: that is no day; write year, month and day, as in 2024-03-04"
+            ) from None
 
 
 def find_named(name: str, queries: Mapping[str, NamedQuery]) -> NamedQuery:
