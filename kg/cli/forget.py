@@ -22,14 +22,20 @@ def command(
 ) -> None:
     """Drop what was read from an article, and its text; what other articles say stays.
 
+    Links of entities that no article names any more go with it.
+
     Exit status 1 where one of them is not in the store.
     """
+    from kg.linking.links import prune_links
     from kg.query.update import forget
     from kg.store.opening import open_store
 
     open_store(store, mode="read").close()  # a missing store is not made by forgetting
     with open_store(store, mode="write", wait=wait) as opened:
         unknown = forget(opened, articles)
+        pruned = prune_links(opened)
+    if pruned:
+        say(f"{pruned} links went with it: no article names their entities any more")
     for article in unknown:
         say(f"kg: no article {article} in {opened.location}: see the ids with `kg query --name articles`")
     if unknown:

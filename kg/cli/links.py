@@ -2,20 +2,34 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from kg.cli.options import DEFAULT_STORE, FormatOption, OutputOption, StoreOption, WaitOption
-from kg.cli.output import print_rows, say
+from kg.cli.output import open_output, print_rows, say, terminal_width
 from kg.core.errors import KgError
+
+if TYPE_CHECKING:
+    from kg.core.iris import Shortener
+    from kg.linking.match import Link
+    from kg.linking.review import Reviewed
+    from kg.store.opening import Store
 
 EXAMPLES = (
     "kg links",
     "kg links --status candidate --format csv",
-    "kg links --accept http://www.wikidata.org/entity/Q262",
+    "kg links --accept wd:Q262",
+    "kg links --undecide wd:Q262",
+    "kg links --format sssom --output links.tsv",
+    "kg links --import links.tsv",
+    "kg links same person:maria-dolan person:m-dolan",
 )
 
+SameArgument = Annotated[
+    list[str] | None, typer.Argument(metavar="[same A B]", help="Say that two of ours, by IRI or name, are one.")
+]
 StatusOption = Annotated[
     str | None, typer.Option("--status", metavar="candidate|accepted|rejected", help="Only links of this status.")
 ]
@@ -25,34 +39,188 @@ AcceptOption = Annotated[
 RejectOption = Annotated[
     list[str] | None, typer.Option("--reject", metavar="IRI", help="Reject the link, or all links to this target.")
 ]
+UndecideOption = Annotated[
+    list[str] | None,
+    typer.Option("--undecide", metavar="IRI", help="Take back what was decided: the link is as it was proposed."),
+]
+BothOption = Annotated[
+    bool, typer.Option("--both", help="Accept although another target, or another of ours, is accepted already.")
+]
+ImportOption = Annotated[
+    Path | None,
+    typer.Option("--import", metavar="FILE", help="Decide as an edited file in SSSOM's columns (CSV or TSV) says."),
+]
 
 
 def command(
+    same: SameArgument = None,
     status: StatusOption = None,
     accept: AcceptOption = None,
     reject: RejectOption = None,
+    undecide: UndecideOption = None,
+    both: BothOption = False,
+    import_file: ImportOption = None,
     store: StoreOption = DEFAULT_STORE,
     format_name: FormatOption = None,
     output: OutputOption = None,
     wait: WaitOption = 0,
 ) -> None:
-    """List the links with their scores and reasons, or decide on some; decisions outlive every merge."""
-    from kg.linking.links import decide, read_links, reasons_of
+    """List the links with what both sides say, scores and reasons, or decide on some; decisions outlive every merge.
+
+    IRIs may be prefixed names as tables show them. --format sssom writes SSSOM: skos:exactMatch is an accepted link,
+    with the modifier Not a rejected one, skos:closeMatch a candidate; edit these and give the file to --import.
+    """
     from kg.store.opening import open_store
 
     if status not in (None, "candidate", "accepted", "rejected"):
         raise KgError(f"--status {status}: one of candidate, accepted, rejected")
-    if accept or reject:
+    if same or accept or reject or undecide or import_file:
+        open_store(store, mode="read").close()  # a missing store is not made by deciding
         with open_store(store, mode="write", wait=wait) as opened:
-            done = [*decide(opened, accept or (), "accepted"), *decide(opened, reject or (), "rejected")]
-        for link in done:
-            say(f"{link.status}: <{link.subject}> and <{link.target}>")
+            _decide(opened, same or [], accept or [], reject or [], undecide or [], import_file, both=both)
         return
     with open_store(store, mode="read") as opened:
-        rows = [
-            (link.subject, link.target, link.status, float(link.score), "; ".join(reasons_of(link)), iri)
-            for iri, link in read_links(opened).items()
-            if status in (None, link.status)
-        ]
-    columns = ("subject", "target", "status", "score", "reasons", "link")
-    print_rows(columns, rows, format_name=format_name, output=output)
+        _print(opened, status, format_name, output)
+
+
+def _decide(
+    store: Store,
+    same: list[str],
+    accept: list[str],
+    reject: list[str],
+    undecide: list[str],
+    import_file: Path | None,
+    *,
+    both: bool,
+) -> None:
+    from kg.core.iris import Shortener
+    from kg.linking.links import decide, say_same
+    from kg.linking.links import undecide as take_back
+    from kg.query.prepare import known_prefixes
+
+    def iris(chosen: list[str]) -> list[str]:
+        return [_iri(store, one) for one in chosen]
+
+    done = []
+    if same:
+        if len(same) != 3 or same[0] != "same":
+            raise KgError(f"links {' '.join(same)}: it takes `kg links same A B`, or no words at all")
+        done.append(say_same(store, _entity(store, same[1]), _entity(store, same[2])))
+    if reject:
+        done += decide(store, iris(reject), "rejected")
+    if undecide:
+        done += take_back(store, iris(undecide))
+    if accept:
+        done += decide(store, iris(accept), "accepted", both=both)
+    if import_file:
+        done += _import(store, import_file, both=both)
+    shortener = Shortener(known_prefixes(store.base))
+    for link in done:
+        say(f"{link.status}: {shortener.iri(link.subject)} and {shortener.iri(link.target)}")
+
+
+def _iri(store: Store, text: str) -> str:
+    """An IRI, with or without brackets, or a prefixed name; anything else stays, and will be no link's."""
+    from kg.query.prepare import known_prefixes
+    from kg.query.things import term_of
+    from kg.store.opening import NamedNode
+
+    term = term_of(text, known_prefixes(store.base))
+    return term.value if isinstance(term, NamedNode) else text
+
+
+def _entity(store: Store, text: str) -> str:
+    """One entity of ours by IRI, prefixed name or name; KgError where the name is nobody's or several things'."""
+    from kg.query.prepare import known_prefixes
+    from kg.query.things import term_of, things_named
+    from kg.store.opening import NamedNode
+
+    term = term_of(text, known_prefixes(store.base))
+    if isinstance(term, NamedNode):
+        return term.value
+    found = [thing.value for thing in things_named(store, text) if thing.value.startswith(store.base)]
+    if len(found) != 1:
+        what = f"{len(found)} things are named" if found else "nothing of ours is named"
+        raise KgError(f"{what} {text!r}: give an IRI, as `kg explain {text!r}` shows it")
+    return found[0]
+
+
+def _import(store: Store, path: Path, *, both: bool) -> list[Link]:
+    from kg.linking.links import settle
+    from kg.linking.review import read_sssom
+
+    try:
+        text = path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise KgError(f"{path}: cannot be read as text ({error})") from error
+    rows = read_sssom(text, str(path), lambda name: _iri(store, name))
+    return settle(store, rows, both=both)
+
+
+def _print(store: Store, status: str | None, format_name: str | None, output: Path | None) -> None:
+    from kg.core.iris import Shortener
+    from kg.linking.links import read_links
+    from kg.linking.review import SSSOM, review, sssom_head, sssom_rows
+    from kg.query.prepare import known_prefixes
+
+    prefixes = known_prefixes(store.base)
+    shortener = Shortener(prefixes)
+    links = {iri: link for iri, link in read_links(store).items() if status in (None, link.status)}
+    reviewed = review(store, links)
+    if format_name == "sssom":
+        rows = list(sssom_rows(reviewed, lambda iri: shortener.short(iri) or iri))
+        as_csv = output is not None and output.suffix == ".csv"
+        if not as_csv:
+            with open_output(output) as file:
+                file.write(sssom_head(prefixes).encode())
+                file.writelines("\t".join(" ".join(c.split()) for c in row).encode() + b"\n" for row in [SSSOM, *rows])
+            return
+        print_rows(SSSOM, rows, format_name="csv", output=output)
+    elif format_name == "table" or (format_name is None and output is None and terminal_width()):
+        columns = ("status", "score", "ours", "theirs", "reasons", "sentence")
+        print_rows(columns, [_line(one, shortener) for one in reviewed], format_name="table", output=output)
+    else:
+        print_rows(_COLUMNS, [_row(one) for one in reviewed], format_name=format_name, output=output)
+
+
+_COLUMNS = (
+    "subject target status score reasons link decided dataset subject_label subject_types subject_places sentence "
+    "target_label target_types target_places target_description"
+).split()
+
+
+def _row(one: Reviewed) -> tuple[object, ...]:
+    link, ours, theirs = one.link, one.ours, one.theirs
+    return (
+        link.subject,
+        link.target,
+        link.status,
+        float(link.score),
+        "; ".join(one.reasons),
+        one.iri,
+        one.decided,
+        link.dataset or None,
+        ours.label,
+        ", ".join(ours.types),
+        ", ".join(ours.places),
+        ours.sentence,
+        theirs.label,
+        ", ".join(theirs.types),
+        ", ".join(theirs.places),
+        theirs.description,
+    )
+
+
+def _line(one: Reviewed, shortener: Shortener) -> tuple[object, ...]:
+    def side(iri: str, *parts: str) -> str:
+        return " · ".join(part for part in (shortener.short(iri) or iri, *parts) if part)
+
+    link, ours, theirs = one.link, one.ours, one.theirs
+    return (
+        f"{link.status}, decided" if one.decided else link.status,
+        link.score,
+        side(link.subject, ours.label, ", ".join(ours.types), ", ".join(ours.places)),
+        side(link.target, theirs.label, ", ".join(theirs.types), ", ".join(theirs.places), theirs.description[:200]),
+        "; ".join(one.reasons),
+        ours.sentence[:300],
+    )

@@ -33,14 +33,16 @@ _ALTERNATIVE = (
     *(_FOAF + name for name in ("nick",)),
     *(_VCARD + name for name in ("organization-name",)),
 )
+NAMES = (*_PREFERRED, *_ALTERNATIVE)
+DESCRIPTIONS = (SCHEMA + "description", "http://purl.org/dc/terms/description", RDFS + "comment", _DBO + "abstract")
 _GIVEN = (SCHEMA + "givenName", _FOAF + "givenName", _FOAF + "firstName", _VCARD + "given-name")
 _FAMILY = (SCHEMA + "familyName", _FOAF + "familyName", _FOAF + "lastName", _VCARD + "family-name")
-_TYPES = (RDF + "type", _WDT + "P31", _GN + "featureCode", _GN + "featureClass")
+TYPES = (RDF + "type", _WDT + "P31", _GN + "featureCode", _GN + "featureClass")
 _BROADER = (RDFS + "subClassOf", _WDT + "P279", SKOS + "broader")
 _ALIGNED = (RDFS + "subClassOf", OWL + "equivalentClass", SKOS + "closeMatch", SKOS + "exactMatch")
 _SAME = (OWL + "sameAs", SCHEMA + "sameAs", SKOS + "exactMatch", _DBO + "wikiPageRedirects")
 _ADDRESS = (SCHEMA + "address", _VCARD + "hasAddress")
-_PLACES = frozenset(
+PLACES = frozenset(
     [
         *(_WDT + name for name in ("P17", "P27", "P131", "P159", "P276")),
         *(_GN + name for name in ("countryCode", "parentCountry", "parentFeature", "parentADM1", "parentADM2")),
@@ -140,27 +142,27 @@ class _Parts:
         self.related: dict[str, list[NamedNode | str]] = defaultdict(list)
 
     def add(self, triple: Triple) -> None:
-        subject, predicate = _iri(triple.subject), _https(triple.predicate.value)
+        subject, predicate = _iri(triple.subject), https(triple.predicate.value)
         thing = triple.object
         if isinstance(thing, RdfLiteral):
-            if predicate in _PREFERRED or predicate in _ALTERNATIVE:
+            if predicate in NAMES:
                 english = 0 if (thing.language or "en").split("-")[0] in ("en", "mul") else 1
                 self.names[subject].append((english + 2 * (predicate not in _PREFERRED), thing.value))
             elif predicate in _GIVEN:
                 self.given[subject] = thing.value
             elif predicate in _FAMILY:
                 self.family[subject] = thing.value
-            elif predicate in _PLACES:
+            elif predicate in PLACES:
                 self.places[subject].append(thing.value)
         elif isinstance(thing, NamedNode):
-            if predicate in _TYPES:
-                self.types[subject].add(_https(thing.value))
+            if predicate in TYPES:
+                self.types[subject].add(https(thing.value))
             elif predicate in _BROADER:
-                self.broader[subject].add(_https(thing.value))
+                self.broader[subject].add(https(thing.value))
             elif predicate in _SAME:
                 self.same[subject].add(thing.value)
                 self.same[thing.value].add(subject)
-            elif predicate in _PLACES:
+            elif predicate in PLACES:
                 self.places[subject].append(thing)
             else:
                 self.related[subject].append(thing)
@@ -195,7 +197,7 @@ def _iri(term: object) -> str:
     return term.value if isinstance(term, NamedNode) else ""
 
 
-def _https(iri: str) -> str:
+def https(iri: str) -> str:
     """Terms of schema.org in the one form that is known here: both are in use."""
     return SCHEMA + iri.removeprefix(_HTTP_SCHEMA) if iri.startswith(_HTTP_SCHEMA) else iri
 

@@ -92,17 +92,48 @@ def undecide(store: Store, chosen: Iterable[str]) -> list[Link]:
     return [rest.get(key, replace(link, status="candidate")) for key, link in back.items()]
 
 
+def settle(store: Store, rows: Iterable[tuple[str, str, LinkStatus]], *, both: bool = False) -> list[Link]:
+    """Give the links of these pairs (subject, target) this status, all or none; those that have it stay as they are.
+
+    A pair that no merge proposed becomes a link said by hand. Gives the links that changed. KgError for a subject that
+    the store does not know, and for a second accepted link as in ``decide``.
+    """
+    links = read_links(store)
+    changed: dict[str, Link] = {}
+    by_pair: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for key, link in links.items():
+        by_pair[link.subject, link.target].append(key)
+    for subject, target, status in rows:
+        if keys := by_pair.get((subject, target)):
+            changed |= {
+                key: replace(links[key], status=status, method=DECIDED) for key in keys if links[key].status != status
+            }
+        else:
+            _check_known(store, subject)
+            link = by_hand(subject, target, status)
+            changed[link_iri(link, store)] = link
+    if not both:
+        _refuse_second(links | changed, changed)
+    if changed:
+        write_links(store, (links | changed).values())
+    return list(changed.values())
+
+
 def say_same(store: Store, one: str, other: str) -> Link:
     """Say that two of ours are the same thing; KgError where the store does not know one of them, or they are one."""
     one, other = sorted((one, other))
     if one == other:
         raise KgError(f"{one} is the same as itself: name two entities")
-    for iri in (one, other):
-        if not store.query(f"ASK {{ {{ {NamedNode(iri)} ?p ?o }} UNION {{ ?s ?p {NamedNode(iri)} }} }}"):
-            raise KgError(f"the store says nothing about {iri}: see the entities with `kg query --name actors`")
+    _check_known(store, one)
+    _check_known(store, other)
     link = by_hand(one, other, "accepted")
     write_links(store, (read_links(store) | {link_iri(link, store): link}).values())
     return link
+
+
+def _check_known(store: Store, iri: str) -> None:
+    if not store.query(f"ASK {{ {NamedNode(iri)} a ?type }}"):
+        raise KgError(f"the store says nothing about {iri}: see the entities with `kg query --name actors`")
 
 
 def by_hand(subject: str, target: str, status: LinkStatus) -> Link:

@@ -80,7 +80,7 @@ def merge(path: Path, store: Store, name: str | None = None) -> Merged:
     )
 
 
-def drop(store: Store, name: str) -> int:
+def drop_dataset(store: Store, name: str) -> int:
     """Take a dataset out with its links, decided ones too; how many links. KgError where there is none of that name.
 
     What its namesakes made candidates of other datasets' links is accepted again; all else stays byte by byte.

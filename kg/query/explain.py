@@ -11,12 +11,13 @@ from collections.abc import Iterator, Mapping
 from kg.core.errors import QueryError
 from kg.core.iris import local_name
 from kg.core.model import Article
-from kg.core.vocab import COMMON_PREFIXES, ONTOLOGY, PROJECT_PREFIXES
+from kg.core.vocab import COMMON_PREFIXES, ONTOLOGY, OWL, PROJECT_PREFIXES
 from kg.query.evidence import Evidence, Explanation, Mark, Source, sentences_with
 from kg.query.results import Namer
 from kg.query.things import MOST, names_with, term_of, things_named
 from kg.store.opening import NamedNode, QuerySolutions, RdfLiteral, Store, Term
 
+_SAME_AS = NamedNode(OWL + "sameAs")
 ROLES = ("agent", "patient", "recipient", "instrument", "place", "cause")
 
 _HEAD = "".join(f"PREFIX {name}: <{iri}> " for name, iri in {**COMMON_PREFIXES, **PROJECT_PREFIXES}.items())
@@ -194,6 +195,7 @@ class Explainer:
             types=(),
             status=_local(status["f"]) if status else None,
             sources=self._sources(event) if event else (),
+            links=self._links(event, object_) if event and predicate == _SAME_AS else (),
             evidence=self._evidence(marks, around=around),
         )
 
@@ -242,14 +244,18 @@ class Explainer:
             for row in rows
         )
 
-    def _links(self, thing: NamedNode) -> tuple[str, ...]:
+    def _links(self, thing: NamedNode, other: Term | None = None) -> tuple[str, ...]:
+        """A thing's links on either side, or only those to another."""
         rows = self._rows(
-            f"SELECT DISTINCT ?t ?f ?r WHERE {{ ?l kg:linkSubject {thing} ; kg:linkTarget ?t ; kg:linkStatus ?f "
-            "OPTIONAL { ?l kg:reason ?r } } ORDER BY ?t"
+            f"SELECT DISTINCT ?t ?f ?r ?s WHERE {{ {{ ?l kg:linkSubject {thing} ; kg:linkTarget ?t }} UNION "
+            f"{{ ?l kg:linkTarget {thing} ; kg:linkSubject ?t }} ?l kg:linkStatus ?f "
+            "OPTIONAL { ?l kg:reason ?r } OPTIONAL { ?l kg:score ?s } } ORDER BY ?t ?f ?s ?r"
         )
         return tuple(
-            f"{self._short(row['t'])} ({_local(row['f'])}{': ' + _text(row['r']) if 'r' in row else ''})"
+            f"{self._short(row['t'])} ({_local(row['f'])}"
+            f"{', ' + _text(row['s']) if 's' in row else ''}{': ' + _text(row['r']) if 'r' in row else ''})"
             for row in rows
+            if other is None or row["t"] == other
         )
 
     def _marks(self, pattern: str, article: str | None = None) -> dict[str, set[Mark]]:

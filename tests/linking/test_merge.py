@@ -6,7 +6,7 @@ import pytest
 
 from kg.core.errors import KgError
 from kg.linking.links import decide, links_graph, read_links
-from kg.linking.merge import drop, merge
+from kg.linking.merge import drop_dataset, merge
 from kg.store.opening import open_store
 
 BASE = "https://news.example/"
@@ -188,9 +188,9 @@ def test_namesakes_in_a_later_dataset_withdraw_what_was_accepted_and_one_in_a_la
     )
     _merge(store, tmp_path, "c", one.replace("urn:a:1", "urn:c:1"))
     assert _people(store) == dict.fromkeys(("urn:a:1", "urn:b:1", "urn:b:2", "urn:c:1"), "candidate")
-    drop(store, "b")
+    drop_dataset(store, "b")
     assert _people(store) == {"urn:a:1": "accepted", "urn:c:1": "accepted"}
-    drop(store, "c")
+    drop_dataset(store, "c")
     assert _state(store) == before
 
 
