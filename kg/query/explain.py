@@ -251,12 +251,13 @@ class Explainer:
             f"{{ ?l kg:linkTarget {thing} ; kg:linkSubject ?t }} ?l kg:linkStatus ?f "
             "OPTIONAL { ?l kg:reason ?r } OPTIONAL { ?l kg:score ?s } } ORDER BY ?t ?f ?s ?r"
         )
-        return tuple(
-            f"{self._short(row['t'])} ({_local(row['f'])}"
-            f"{', ' + _text(row['s']) if 's' in row else ''}{': ' + _text(row['r']) if 'r' in row else ''})"
-            for row in rows
-            if other is None or row["t"] == other
-        )
+        found = []
+        for row in rows:
+            if other is None or row["t"] == other:
+                score = f", {float(_text(row['s'])):.2f}" if "s" in row else ""
+                reason = f": {_text(row['r'])}" if "r" in row else ""
+                found.append(f"{self._short(row['t'])} ({_local(row['f'])}{score}{reason})")
+        return tuple(found)
 
     def _marks(self, pattern: str, article: str | None = None) -> dict[str, set[Mark]]:
         """The marks of each article that the mentions ?m of a pattern give, with what each is (?part)."""

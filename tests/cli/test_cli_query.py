@@ -294,7 +294,7 @@ def test_explain_event_shows_source_and_status(kg: Kg) -> None:
 
 def test_explain_shows_links(kg: Kg) -> None:
     """Links to other datasets are part of an explanation."""
-    assert "same as <https://gazetteer.example/4711> (accepted: same name" in kg("explain", "Port Senna")
+    assert "same as <https://gazetteer.example/4711> (accepted, 1.00: same name" in kg("explain", "Port Senna")
 
 
 def test_explain_pattern_finds_triples(kg: Kg) -> None:
