@@ -8,6 +8,7 @@ import typer
 
 from kg.cli.options import DEFAULT_STORE, StoreOption, WaitOption
 from kg.cli.output import say
+from kg.core.errors import KgError
 
 EXAMPLES = (
     "kg forget reports/monday",
@@ -24,7 +25,7 @@ def command(
 
     Links of entities that no article names any more go with it.
 
-    Exit status 1 where one of them is not in the store.
+    Exit status 2 where one of them is not in the store; the others are dropped all the same.
     """
     from kg.linking.links import prune_links
     from kg.query.update import forget
@@ -36,7 +37,6 @@ def command(
         pruned = prune_links(opened)
     if pruned:
         say(f"{pruned} links went with it: no article names their entities any more")
-    for article in unknown:
-        say(f"kg: no article {article} in {opened.location}: see the ids with `kg query --name articles`")
     if unknown:
-        raise typer.Exit(1)
+        names = ", ".join(unknown)
+        raise KgError(f"no article {names} in {opened.location}: see the ids with `kg query --name articles`")

@@ -104,6 +104,7 @@ def command(
                 done[outcome.kind] += 1
                 done["events"] += outcome.events if outcome.kind == "stored" else 0
                 done["replaced"] += outcome.replaced
+                done["left"] += outcome.kind == "unchanged" and bool(outcome.reason)
                 replaced = replaced or (outcome.where if outcome.replaced else "")
                 _tell(outcome, undated)
         finally:
@@ -123,13 +124,15 @@ def command(
         )
     if not read:
         raise KgError(f"nothing to load in {' '.join(paths)}: give files or folders with {' '.join(KNOWN)}")
-    if done["refused"] or done["skipped"]:
+    if done["refused"] or done["skipped"] or done["left"]:
         raise typer.Exit(1)
 
 
 def _tell(outcome: Outcome, undated: Undated) -> None:
     """What a person should know of one input: nothing where all went well."""
-    if outcome.kind == "skipped":
+    if outcome.kind == "unchanged" and outcome.reason:
+        say(f"kg: left {outcome.where} as it is: {outcome.reason}")
+    elif outcome.kind == "skipped":
         say(f"kg: skipped {outcome.where}: {outcome.reason}")
     elif outcome.kind == "refused" and outcome.report is not None:
         broken = len(outcome.report.violations)

@@ -48,6 +48,8 @@ def command(
 
     Links go by name, type and what stands around both sides, into a graph of links: accepted where something identifies
     the thing and no other bears the name, else candidates for `kg links`.
+    Numbers, dates and truth values come back in the store's own form (1.50 as 1.5, 007 as 7, 1.0E3 as 1000); every
+    other literal as it was written. Triples as terms of triples (RDF 1.2) are refused, as by every verb.
     Merging a file again replaces its graph and renews its links; decisions stay. Articles are never changed. --drop
     leaves everything else byte by byte as it was before the dataset was merged.
     """

@@ -29,6 +29,7 @@ def command(
             "--plot", metavar="FILE", help="Also draw events by type and month (.svg, .png, .pdf; extra `plot`)."
         ),
     ] = None,
+    every: Annotated[bool, typer.Option("--all", help="Also all classes, properties, months and event types.")] = False,
     check: Annotated[
         bool, typer.Option("--check", help="Read every file of the store instead, and tell which are damaged.")
     ] = False,
@@ -37,8 +38,11 @@ def command(
     ] = False,
     base: BaseOption = None,
 ) -> None:
-    """Count what the store holds: graphs, articles, classes, properties, events by type and month, versions."""
-    from kg.query.stats import draw_figures, read_figures
+    """Count what the store holds: articles, events by type and factuality, versions; with --all everything.
+
+    Exit status 1: --check found damage.
+    """
+    from kg.query.stats import draw_figures, in_short, read_figures
     from kg.store.opening import open_store
 
     if check or repair:
@@ -49,6 +53,7 @@ def command(
     if plot is not None:
         draw_figures(figures, plot)
         say(f"drew {plot}")
+    figures = figures if every else in_short(figures)
     rows = [(figure.section, figure.item, figure.number) for figure in figures]
     print_rows(("section", "item", "number"), rows, format_name=format_name, output=output)
 

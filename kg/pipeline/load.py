@@ -42,7 +42,7 @@ class Outcome:
 
     where: str
     kind: Kind
-    reason: str = ""
+    reason: str = ""  # also of an unchanged one that would have been read
     events: int = 0
     dated: bool = True
     report: ValidationReport | None = None  # of a stored or refused article
@@ -150,7 +150,7 @@ def _sort_out(
             return item
         if known.get(graphs[item.id]) == (article_digest(item), *read_as):
             return Outcome(item.id, "unchanged", dated=item.published is not None)
-        return Outcome(item.id, "skipped", _CHANGED) if graphs[item.id] in changed else item
+        return Outcome(item.id, "unchanged", _CHANGED) if graphs[item.id] in changed else item
 
     return [sorted_out(item) for item in batch]
 

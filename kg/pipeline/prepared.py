@@ -177,4 +177,6 @@ def _model(name: str) -> Language:
 
 def _failed(article: Article, error: Exception) -> SkippedInput:
     _log.debug("reading %s", article.id, exc_info=error)
-    return SkippedInput(article.id, f"reading it failed ({type(error).__name__}: {error}): a mistake in kg, report it")
+    what = " ".join(str(error).split())[:200]
+    reason = f"reading it failed ({type(error).__name__}: {what}): this was not foreseen, report it"
+    return SkippedInput(article.id, reason)

@@ -49,6 +49,8 @@ _SECTIONS = {
         'BIND(CONCAT("kg ", STR(?p), ", model ", STR(?m)) AS ?x) } GROUP BY ?x'
     ),
 }
+_LONG = ("instances by class", "statements by property", "events by month")
+_LARGEST = 10  # event types that are shown where all are not asked for
 _BY_NAME = frozenset({"events by month", "articles by what read them"})
 
 
@@ -61,6 +63,18 @@ def read_figures(store: Store) -> list[Figure]:
         rows.sort(key=_by_item if section in _BY_NAME else _by_number)
         figures += [Figure(section, item, number) for item, number in rows]
     return figures
+
+
+def in_short(figures: list[Figure]) -> list[Figure]:
+    """The figures that a person looks at first: no list of classes, properties and months, the largest types only."""
+    shown = [figure for figure in figures if figure.section not in _LONG]
+    types = [figure for figure in shown if figure.section == "events by type"]
+    rest = types[_LARGEST:]
+    if len(rest) < 2:
+        return shown
+    more = Figure("events by type", f"({len(rest)} more types: --all)", sum(figure.number for figure in rest))
+    last = shown.index(rest[-1])
+    return [figure for figure in [*shown[: last + 1], more, *shown[last + 1 :]] if figure not in rest]
 
 
 def _by_item(row: tuple[str, int]) -> tuple[object, ...]:

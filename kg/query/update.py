@@ -11,12 +11,14 @@ from contextlib import contextmanager
 
 from kg.articles.urls import page_id
 from kg.core.errors import QueryError
+from kg.core.vocab import ONTOLOGY
 from kg.graph.mint import graph_iri
 from kg.query.prepare import Prepared, known_prefixes, readable_error
 from kg.store.diff import Difference, differences
-from kg.store.opening import Store
+from kg.store.files import from_ntriples, to_ntriples
+from kg.store.opening import QuerySolutions, Store
 from kg.store.sparql.federation import ServicePolicy, check_sent, routed
-from kg.store.sparql.tokens import Sparql
+from kg.store.sparql.tokens import Sparql, syntax_error
 
 
 def article_graph(store: Store, article: str) -> str:
@@ -39,6 +41,10 @@ def prepare_update(store: Store, text: str) -> Prepared:
     written = Sparql(text)
     if written.form != "UPDATE":
         raise QueryError(f"this is a query ({written.form}), not an update: run it with `kg query`")
+    for token in written.tokens:
+        if token.kind == "mark" and token.text in ("<<(", "<<", "{|"):
+            what = "triples as terms of triples (RDF 1.2) are not taken: state them with rdf:Statement"
+            raise syntax_error(text, token.start, what)
     prefixes = known_prefixes(store.base)
     return Prepared(written, written.declaring(prefixes).disambiguated(), prefixes)
 

@@ -323,6 +323,8 @@ class _Http:
                 if last or not busy:
                     raise self._refusal(error) from error
                 pause = _asked_pause(error, pause)
+            except ValueError as error:  # urllib's word for a redirect to no address
+                raise self._odd(error) from error
             except (URLError, HTTPException, OSError) as error:
                 reason = error.reason if isinstance(error, URLError) else error
                 if isinstance(reason, TimeoutError):
@@ -371,6 +373,10 @@ class _Http:
             raise StoreError(f"endpoint {self.shown} answered with nothing: is it a SPARQL endpoint?")
         file.seek(0)
         return file
+
+    def _odd(self, error: ValueError) -> StoreError:
+        what = hidden(" ".join(str(error).split()))[:200]
+        return StoreError(f"endpoint {self.shown} answered what cannot be understood ({what}): is it one of SPARQL?")
 
     def _refusal(self, error: HTTPError) -> StoreError | QueryError:
         said = " ".join(error.read(2000).decode("utf-8", "replace").split())[:300]

@@ -15,13 +15,15 @@ from itertools import islice
 from pathlib import Path
 from typing import IO, BinaryIO, cast
 
-from kg.core.errors import QueryError, StoreError
-from kg.core.vocab import COMMON_PREFIXES, PROJECT_PREFIXES, SCHEMA, base_prefixes
+from kg.core.errors import KgError, QueryError, StoreError
+from kg.core.nesting import check_xml
+from kg.core.vocab import COMMON_PREFIXES, PROJECT_PREFIXES, RDF, SCHEMA, base_prefixes
 from kg.store.formats import BY_NAME, ENDINGS
 from kg.store.opening import NamedNode, RdfFormat, Store, Triples, parse, serialize
 from kg.store.quads import sorted_lines, triple_line
 
 _TEXT = f" <{SCHEMA}articleBody> ".encode()
+_TYPE = f"<{RDF}type>".encode()
 _GEONAMES = b"geonames.org/"
 ATTRIBUTION = "contains data from GeoNames (https://www.geonames.org), CC BY 4.0"
 _NO_XML = re.compile(
@@ -130,10 +132,12 @@ def _write_seeing(
     lines: Iterator[bytes], output: BinaryIO, prefixes: Mapping[str, str], *, xml: bool
 ) -> tuple[int, dict[str, str], bool]:
     """Write the lines; how many they are, the prefixes whose namespace occurs, whether GeoNames does."""
-    count, used, geonames = 0, dict[str, str](), False
+    count, used, geonames, seen = 0, dict[str, str](), False, set[tuple[str, bytes]]()
     while block := list(islice(lines, _BLOCK)):
         count += len(block)
         joined = b"".join(block)
+        if xml:
+            _check_names(joined, seen)
         if xml and (character := _NO_XML.search(joined)):
             where = _line_with(joined, character.start())
             raise StoreError(f"RDF/XML cannot hold {character[0].decode()} in {where}…: choose --format turtle")
@@ -141,6 +145,20 @@ def _write_seeing(
         used |= {name: iri for name, iri in prefixes.items() if name not in used and b"<" + iri.encode() in joined}
         geonames = geonames or _GEONAMES in joined
     return count, used, geonames
+
+
+def _check_names(block: bytes, seen: set[tuple[str, bytes]]) -> None:
+    """StoreError for a predicate or class that is no name of an XML element, told by writing it; ``seen`` are known."""
+    parts = (line.removesuffix(b" .\n").split(b" ", 2) for line in block.splitlines(keepends=True))
+    names = {("class", rest) if predicate == _TYPE else ("predicate", predicate) for _, predicate, rest in parts}
+    for kind, name in names - seen:
+        line = b"<x:s> %s %s ." % ((_TYPE, name) if kind == "class" else (name, b"<x:o>"))
+        try:
+            check_xml(serialize([next(parse(line, RdfFormat.N_TRIPLES)).triple], format=RdfFormat.RDF_XML) or b"")
+        except KgError as error:
+            what = f"RDF/XML has no element for the {kind} {name.decode()}, which ends in no name"
+            raise StoreError(f"{what}: choose --format turtle") from error
+        seen.add((kind, name))
 
 
 def _line_with(block: bytes, position: int) -> str:

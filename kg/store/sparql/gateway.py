@@ -115,7 +115,7 @@ def _ask(
             time.sleep(pause)
         except TimeoutError as error:
             raise FederationError(f"no answer within {timeout:g} s; try a smaller question") from error
-        except (urllib.error.URLError, HTTPException, OSError) as error:
+        except (urllib.error.URLError, HTTPException, OSError, ValueError) as error:
             reason = getattr(error, "reason", error)
             if isinstance(reason, TimeoutError):
                 raise FederationError(f"no answer within {timeout:g} s; try a smaller question") from error
