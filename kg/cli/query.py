@@ -206,7 +206,7 @@ def _deadline(seconds: float | None) -> Iterator[None]:
 def read_argument(argument: str, *, files_only: bool) -> tuple[str, str]:
     """Title and text of one argument: never guessed, ``@`` marks a file (with --output-dir all are files)."""
     if argument == "-":
-        return "stdin", _decoded("standard input", sys.stdin.buffer.read(QUERY_CHARS.value + 1))
+        return "stdin", _decoded("standard input", _standard_input())
     if not argument.startswith("@") and not files_only:
         if argument.endswith(".rq") and Path(argument).is_file():
             raise QueryError(f"{argument} is a file: write @{argument}")
@@ -216,6 +216,12 @@ def read_argument(argument: str, *, files_only: bool) -> tuple[str, str]:
         return path.stem, _decoded(str(path), read_bounded(path, QUERY_CHARS))
     except OSError as error:
         raise QueryError(f"cannot read {path}: {error.strerror}") from error
+
+
+def _standard_input() -> bytes:
+    most = QUERY_CHARS.value + 1
+    raw = getattr(sys.stdin, "buffer", None)  # a program that calls us may have put a text in its place
+    return raw.read(most) if raw is not None else sys.stdin.read(most).encode("utf-8", "surrogateescape")
 
 
 def _decoded(where: str, content: bytes) -> str:

@@ -332,7 +332,7 @@ def test_conflicts(kg: Kg) -> None:
 
 def test_stats_counts_what_is_there(kg: Kg, tmp_path: Path) -> None:
     """The figures of the store, and a picture that does not change from run to run."""
-    rows = list(csv.reader(io.StringIO(kg("stats"))))
+    rows = list(csv.reader(io.StringIO(kg("stats", "--all"))))
     assert ["store", "articles", "2"] in rows
     assert ["events by type", "kg:Arrest", "2"] in rows
     assert ["events by month", "2024-03", "5"] in rows
@@ -408,3 +408,34 @@ def test_shell_completes(location: str) -> None:
         assert shell.complete("SELE", 0) == "SELECT"
         assert shell.complete(".expl", 0) == ".explain"
         assert shell.complete("kg:Kil", 1) is None
+
+
+def test_stats_are_short_unless_all_is_asked_for(kg: Kg) -> None:
+    """Classes, properties and months are left to --all; what is shown first fits a screen."""
+    short, whole = kg("stats").splitlines(), kg("stats", "--all").splitlines()
+    assert len(short) < 35
+    assert len(whole) > len(short)
+    assert {line.split(",")[0] for line in short} == {
+        "section",
+        "store",
+        "events by type",
+        "events by factuality",
+        "articles by what read them",
+    }
+
+
+def test_an_empty_answer_says_which_name_nobody_knows(kg: Kg) -> None:
+    """A misspelt class or property, a name and a date that are none: a word on standard error, the answer stays empty."""
+    for query, hint in (
+        ("SELECT ?e { ?e a kg:Arest }", "did you mean kg:Arrest?"),
+        ("SELECT ?e { ?e kg:patiennt ?x }", "did you mean kg:patient?"),
+        ("SELECT ?e { ?e a kg:Zzzzzz }", "no such name"),
+    ):
+        assert kg("query", query).split() == ["e"]
+        assert hint in kg.err
+    kg("query", "SELECT ?e { ?e a kg:Arrest FILTER(false) }")
+    assert kg.err == ""
+    kg("query", "SELECT ?x { ?x ?p ?date }", "--bind", "date=14.3.2024")
+    assert "2024-03-14" in kg.err
+    kg("query", "SELECT ?x { ?x skos:prefLabel ?name }", "--bind", "name=Nobody At All")
+    assert "nothing in the store is called so" in kg.err

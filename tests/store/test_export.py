@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import re
 import subprocess
 import sys
 import tempfile
@@ -14,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kg.core.errors import QueryError, StoreError
+from kg.core.vocab import RDF
 from kg.store.export import (
     ATTRIBUTION,
     Fill,
@@ -263,3 +265,59 @@ def test_an_ending_of_no_format_is_refused() -> None:
         format_of(Path("o.csv"), None, "trig")
     assert format_of(Path("o.csv"), "turtle", "trig") == "turtle"
     assert format_of(Path("graph"), None, "trig") == "trig"
+
+
+ODD_NAMES = (
+    "https://x.example/",
+    "https://x.example/1",
+    "https://x.example/a%20",
+    "https://x.example/f(a)",
+    "urn:x:1.",
+)
+FINE_NAMES = (
+    "https://x.example/a1",
+    "https://x.example/1a",
+    "https://x.example/a%20b",
+    "urn:x:é",
+    "https://x.example/a.-b",
+)
+
+
+@pytest.mark.parametrize("name", ODD_NAMES)
+@pytest.mark.parametrize("kind", ["predicate", "class"])
+def test_a_name_that_xml_cannot_have_is_told(name: str, kind: str) -> None:
+    """A predicate or class that ends in no name is refused as RDF/XML with its IRI, and written in other formats."""
+    with open_store(":memory:", mode="write", base=BASE) as store:
+        line = f"<a:s> <{name}> <a:o> .\n" if kind == "predicate" else f"<a:s> a <{name}> .\n"
+        store.replace(ONE, line.replace(" a ", f" <{RDF}type> ").encode())
+        with pytest.raises(StoreError, match=re.escape(f"{kind} <{name}>")):
+            exported(store.dump, "rdfxml")
+        assert name.encode() in exported(store.dump, "ntriples")
+
+
+@pytest.mark.parametrize("name", FINE_NAMES)
+def test_rdf_xml_is_well_formed(name: str) -> None:
+    """What is written as RDF/XML can be read again, and says the same."""
+    with open_store(":memory:", mode="write", base=BASE) as store:
+        lines = f'<a:s> <{name}> "x & <y>" .\n<a:s> <{RDF}type> <{name}> .\n'.encode()
+        store.replace(ONE, lines)
+        read = parse(exported(store.dump, "rdfxml"), RdfFormat.RDF_XML)
+        assert {str(quad.triple) for quad in read} == {line.decode().removesuffix(" .") for line in lines.splitlines()}
+
+
+AS_WRITTEN = (
+    '"1.50"',
+    '"x"@en-GB',
+    '"2024-3-1"^^<http://www.w3.org/2001/XMLSchema#date>',
+    '" a\\tb "',
+    '"é"@fr',
+    '"1"^^<a:t>',
+)
+
+
+@pytest.mark.parametrize("literal", AS_WRITTEN)
+def test_literals_come_back_as_they_were_written(literal: str) -> None:
+    """Words, tags of languages, values of unknown types and values that are none are kept letter by letter."""
+    with open_store(":memory:", mode="write", base=BASE) as store:
+        store.replace(ONE, f"<a:s> <a:p> {literal} .\n".encode())
+        assert literal.lower() in exported(store.dump, "ntriples").decode().lower()
