@@ -63,7 +63,7 @@ def check_xml(text: bytes) -> None:
         if expanded > limit:
             raise KgError(f"its entities stand for more than {ENTITIES.value:,} bytes; {ENTITIES.hint()}")
 
-    parser = expat.ParserCreate("utf-8")
+    parser = expat.ParserCreate("utf-8", " ")  # with namespaces: `<a:>` is no name
     parser.buffer_text = True
     parser.ordered_attributes = True
     parser.StartElementHandler = start

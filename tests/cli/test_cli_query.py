@@ -425,7 +425,7 @@ def test_stats_are_short_unless_all_is_asked_for(kg: Kg) -> None:
 
 
 def test_an_empty_answer_says_which_name_nobody_knows(kg: Kg) -> None:
-    """A misspelt class or property, a name and a date that are none: a word on standard error, the answer stays empty."""
+    """A misspelt class or property, a name and a date that are none: a word on standard error, no other answer."""
     for query, hint in (
         ("SELECT ?e { ?e a kg:Arest }", "did you mean kg:Arrest?"),
         ("SELECT ?e { ?e kg:patiennt ?x }", "did you mean kg:patient?"),
