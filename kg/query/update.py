@@ -11,12 +11,10 @@ from contextlib import contextmanager
 
 from kg.articles.urls import page_id
 from kg.core.errors import QueryError
-from kg.core.vocab import ONTOLOGY
 from kg.graph.mint import graph_iri
 from kg.query.prepare import Prepared, known_prefixes, readable_error
 from kg.store.diff import Difference, differences
-from kg.store.files import from_ntriples, to_ntriples
-from kg.store.opening import QuerySolutions, Store
+from kg.store.opening import Store
 from kg.store.sparql.federation import ServicePolicy, check_sent, routed
 from kg.store.sparql.tokens import Sparql, syntax_error
 

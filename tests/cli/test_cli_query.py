@@ -422,20 +422,3 @@ def test_stats_are_short_unless_all_is_asked_for(kg: Kg) -> None:
         "events by factuality",
         "articles by what read them",
     }
-
-
-def test_an_empty_answer_says_which_name_nobody_knows(kg: Kg) -> None:
-    """A misspelt class or property, a name and a date that are none: a word on standard error, no other answer."""
-    for query, hint in (
-        ("SELECT ?e { ?e a kg:Arest }", "did you mean kg:Arrest?"),
-        ("SELECT ?e { ?e kg:patiennt ?x }", "did you mean kg:patient?"),
-        ("SELECT ?e { ?e a kg:Zzzzzz }", "no such name"),
-    ):
-        assert kg("query", query).split() == ["e"]
-        assert hint in kg.err
-    kg("query", "SELECT ?e { ?e a kg:Arrest FILTER(false) }")
-    assert kg.err == ""
-    kg("query", "SELECT ?x { ?x ?p ?date }", "--bind", "date=14.3.2024")
-    assert "2024-03-14" in kg.err
-    kg("query", "SELECT ?x { ?x skos:prefLabel ?name }", "--bind", "name=Nobody At All")
-    assert "nothing in the store is called so" in kg.err
