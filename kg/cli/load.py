@@ -135,11 +135,14 @@ def _tell(outcome: Outcome, undated: Undated) -> None:
     elif outcome.kind == "skipped":
         say(f"kg: skipped {outcome.where}: {outcome.reason}")
     elif outcome.kind == "refused" and outcome.report is not None:
-        broken = len(outcome.report.violations)
-        say(f"kg: refused {outcome.where}: its graph breaks {broken} shapes; what was stored before stays")
-        for violation in outcome.report.violations:
-            say(f"  {violation.focus}: {violation.message}")
-    elif not outcome.dated:
+        broken = sum(result.severity == "Violation" for result in outcome.report.violations)
+        times = "one violation" if broken == 1 else f"{broken} violations"
+        say(f"kg: refused {outcome.where}: its graph has {times} of the shapes; what was stored before stays")
+    if outcome.report is not None:
+        for result in outcome.report.violations:
+            what = "" if result.severity == "Violation" else f"{result.severity.lower()}: "
+            say(f"  {outcome.where}: {what}{result.focus}: {result.message}")
+    if outcome.kind not in ("skipped", "refused") and not outcome.dated:
         undated.say(outcome.where)
 
 

@@ -222,10 +222,16 @@ class Violation:
 
 @dataclass(frozen=True, slots=True)
 class ValidationReport:
-    """The outcome of a validation: a value, never raised."""
+    """The outcome of a validation: a value, never raised. ``violations`` has warnings and infos too, as SHACL does."""
 
     conforms: bool
     violations: tuple[Violation, ...] = ()
+
+    @property
+    def acceptable(self) -> bool:
+        """Whether nothing is worse than a warning: what is loaded, and what exit status 0 means."""
+        worst = {result.severity for result in self.violations}
+        return self.conforms or ("Violation" not in worst and bool(worst))
 
     def _repr_html_(self) -> str:
         from kg.core.notebook import as_table

@@ -33,6 +33,7 @@ from kg.core.nesting import check_turtle
 from kg.core.sentences import sentence_around
 from kg.core.vocab import COMMON_PREFIXES, ONTOLOGY, SCHEMA
 from kg.graph.ontology_shapes import hierarchy, ontology_shapes
+from kg.graph.shape_mistakes import misspelt, recursive, without_target
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -94,6 +95,8 @@ def load_shapes(paths: Sequence[Path] | None = None) -> Shapes:
     for path in resources.shape_files() if paths is None else paths:
         for file in sorted(path.glob("*.ttl")) if path.is_dir() else [path]:
             graph += _read(file)
+    if problem := without_target(graph, _shown) or recursive(graph, _shown):
+        raise OntologyError(f"the shapes cannot be used: {problem}")
     return Shapes(graph)
 
 
@@ -110,8 +113,12 @@ def _read(path: Path) -> Graph:
         try:
             re.compile(str(pattern))
         except re.error as error:
-            what = f"the sh:pattern {str(pattern)[:60]!r} of {_shown(shape)} is no regular expression ({error})"
+            owner = shape if isinstance(shape, URIRef) else graph.value(None, SH.property, shape)
+            name = _shown(owner) if isinstance(owner, URIRef) else "a shape in brackets"
+            what = f"the sh:pattern {str(pattern)[:60]!r} of {name} is no regular expression ({error})"
             raise OntologyError(f"{path}: {what}: correct it") from error
+    if problem := misspelt(graph):
+        raise OntologyError(f"{path}: {problem}")
     if not any(str(predicate).startswith(str(SH)) for predicate in graph.predicates(unique=True)):
         raise OntologyError(f"{path}: holds no shape: nothing in it uses the sh: vocabulary")
     return graph

@@ -62,9 +62,9 @@ def load(
     """Read articles into the store; yields what became of each input, in order, once its batch is stored.
 
     An article whose content, program, model and ontology are those of the graph in the store is not read again, unless
-    ``refresh``. One whose graph breaks a shape is refused, and an older graph of it stays. One that an update has
-    changed since is left as it is and told, unless ``undo_updates``. StoreError where the store was read with files of
-    a person that are missing now, unless ``forget_added``.
+    ``refresh``. One whose graph has a violation is refused, and an older graph of it stays; warnings are in its report
+    only. One that an update has changed since is left as it is and told, unless ``undo_updates``. StoreError where the
+    store was read with files of a person that are missing now, unless ``forget_added``.
     """
     given = digests(settings.ontology, settings.shapes)
     if not forget_added:
@@ -73,7 +73,7 @@ def load(
     todo = (_sort_out(batch, store, reading, refresh=refresh, undo=undo_updates) for batch in batches(inputs))
     for items, prepared in in_order(partial(_Preparing, settings, store.base), todo, processes):
         results = iter(prepared)
-        stored = {p.graph: p.ntriples for p in prepared if isinstance(p, Prepared) and p.report.conforms}
+        stored = {p.graph: p.ntriples for p in prepared if isinstance(p, Prepared) and p.report.acceptable}
         before = _known(store, stored)
         outcomes = [_outcome(next(results) if isinstance(item, Article) else item, before) for item in items]
         if stored:
@@ -160,8 +160,8 @@ def _outcome(item: Outcome | Prepared | SkippedInput, before: Mapping[str, tuple
 
     match item:
         case Prepared(article=article, report=report):
-            kind: Kind = "stored" if report.conforms else "refused"
-            replaced = report.conforms and item.graph in before and before[item.graph][0] != article_digest(article)
+            kind: Kind = "stored" if report.acceptable else "refused"
+            replaced = report.acceptable and item.graph in before and before[item.graph][0] != article_digest(article)
             return Outcome(article.id, kind, "", item.events, article.published is not None, report, replaced)
         case SkippedInput(where=where, reason=reason):
             return Outcome(where, "skipped", reason)

@@ -194,6 +194,22 @@ def test_a_graph_that_breaks_an_added_shape_is_refused_and_the_older_one_stays(r
     assert status == 1
     assert "an article needs a headline" in out
     assert "2 articles checked, 2 violations" in err
+    status, out, err = run_kg("validate", "--store", store, "--shapes", rules, "--format", "junit", "--max", "1")
+    assert (status, out.count("<failure")) == (1, 1)
+    assert "2 violations, 1 shown" in err
+    status, _, err = run_kg("validate", "--store", store, "--severity", "grave")
+    assert (status, "one of violation, warning, info" in err) == (2, True)
+
+
+def test_a_warning_is_told_and_the_article_stored(run_kg, news, store, tmp_path):
+    """A shape of one's own that only warns refuses nothing: load tells it, validate shows it and is content."""
+    rules = tmp_path / "rules.ttl"
+    rules.write_text(NO_HEADLINE.replace("sh:message", "sh:severity sh:Warning ; sh:message"))
+    status, _, err = run_kg("load", news, "--store", store, "--shapes", rules)
+    assert (status, "warning: " in err, "2 stored" in err) == (0, True, True)
+    status, out, err = run_kg("validate", "--store", store, "--shapes", rules, "--shape", "none such")
+    assert (status, out) == (0, "")
+    assert "2 articles checked, 0 violations, 2 warnings, 0 shown" in err
 
 
 def test_an_event_type_added_in_turtle_is_found_stored_and_checked(run_kg, tmp_path, store):
