@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, cast
 
 from kg.core.vocab import ONTOLOGY, RDF, SKOS
 from kg.linking.dataset import Names
-from kg.linking.match import Named, keys
+from kg.linking.match import Named
+from kg.linking.names import Key, keys
 
 if TYPE_CHECKING:
     from kg.store.opening import QuerySolutions, Store
@@ -33,9 +34,9 @@ _ARTICLES = "SELECT DISTINCT ?g ?thing ?name WHERE { GRAPH ?g { ?thing skos:pref
 
 
 def entities(
-    store: Store, names: Names, wanted: AbstractSet[str], specific: Callable[[Iterable[str]], frozenset[str]]
+    store: Store, names: Names, wanted: AbstractSet[Key], specific: Callable[[Iterable[str]], frozenset[str]]
 ) -> list[Named]:
-    """The entities of ours that have one of the ``wanted`` names (in normal form), in the order of their IRIs."""
+    """The entities of ours that have one of the ``wanted`` keys of names, in the order of their IRIs."""
     own: dict[str, list[str]] = defaultdict(list)
     types: dict[str, set[str]] = defaultdict(set)
     for thing, name, kind in _rows(store, _NAMES, "thing", "name", "type"):

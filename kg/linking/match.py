@@ -1,7 +1,7 @@
 """Which entity of another dataset is which of ours: by name, type and surroundings, with a score and the reasons.
 
 Pure functions over names, types and what stands around them; reading and writing are ``kg.linking.merge``'s. A name
-counts in its normal form (``kg.core.names.fold``). Nothing is ever rewritten: a link says what was found.
+counts in its normal form, and in other spellings (``kg.linking.names``). Nothing is rewritten: a link says what was found.
 
 The score adds up what speaks for a link and takes off what speaks against it (``_score``). A name alone, however rare
 in the other file, never reaches ``ACCEPT``: something must identify the thing as well (its country, what it is said to
@@ -17,6 +17,7 @@ from decimal import Decimal
 from typing import Literal
 
 from kg.core.names import fold
+from kg.linking.names import Key, Kind, is_acronym, keys, keys_of, meet, spelling
 
 LinkStatus = Literal["candidate", "accepted", "rejected"]
 
@@ -29,7 +30,6 @@ ACCEPT = Decimal("0.90")
 _BEFORE = Decimal("0.85")  # the most that a link gets to which there are rivals
 _RIVALS = "things of that name fit"
 _GROUNDS = ("both of ", "both have to do with ")
-_ACRONYM = 5  # letters: a word of capitals as short as this stands for many things
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,34 +105,58 @@ def find_links(ours: Iterable[Named], theirs: Iterable[Named], is_a: IsA, known:
     A pair with a name in common is linked unless their types exclude each other. At most one target is accepted for
     each of ours, and at most one of ours for each target.
     """
-    by_name: dict[str, list[Named]] = defaultdict(list)
+    by_key: dict[Key, list[Named]] = defaultdict(list)
     for their in theirs:
-        for name in keys(their.names):
-            by_name[name].append(their)
-    links = [link for our in ours for link in _links_of(our, by_name, is_a, known)]
+        for key in keys(their.names):
+            by_key[key].append(their)
+    links = [link for our in ours for link in _links_of(our, by_key, is_a, known)]
     return sorted(_one_to_one(links), key=lambda link: (link.subject, link.target))
 
 
-def keys(names: Iterable[str]) -> set[str]:
-    """The normal forms of names by which things are found; none of a name without a letter or digit."""
-    return {key for key in map(fold, names) if any(map(str.isalnum, key))}
+@dataclass(frozen=True, slots=True)
+class _Met:
+    """How the names of two things meet, in the surest way: ours and theirs that do."""
+
+    kind: Kind
+    our_name: str
+    their_name: str
 
 
-def _links_of(our: Named, by_name: Mapping[str, list[Named]], is_a: IsA, known: Known) -> Iterator[Link]:
-    names = keys(our.names)
-    found = {their.iri: their for name in names for their in by_name.get(name, ())}
-    if names & known.shared and any(is_a(t, "GPE") for t in our.types):
+def _links_of(our: Named, by_key: Mapping[Key, list[Named]], is_a: IsA, known: Known) -> Iterator[Link]:
+    ours = {key: name for name in reversed(our.names) for key in keys_of(name)}
+    if any(kind is Kind.EXACT and text in known.shared for kind, text in ours) and any(
+        is_a(t, "GPE") for t in our.types
+    ):
         our = replace(our, types=frozenset({"GPE"}))  # which kind of place it is was read from the name
-    fitting = [their for their in found.values() if _fit(our.types, their.types, is_a) is not False]
-    open_ones = [their for their in fitting if not _elsewhere(our, their, known)]
-    for their in fitting:
-        rivals = [one for one in open_ones if one.iri != their.iri and one.iri not in their.same]
-        yield _scored(our, their, len(rivals), is_a, known)
+    found = {their.iri: their for key in ours for their in by_key.get(key, ())}
+    fitting = [
+        (their, met)
+        for their in found.values()
+        if _fit(our.types, their.types, is_a) is not False and (met := _met(ours, their))
+    ]
+    open_ones = [(their, met) for their, met in fitting if not _elsewhere(our, their, known)]
+    for their, met in fitting:
+        rivals = sum(
+            one.iri != their.iri and one.iri not in their.same and how.kind <= met.kind for one, how in open_ones
+        )
+        yield _scored(our, their, met, rivals, is_a, known)
 
 
-def _scored(our: Named, their: Named, rivals: int, is_a: IsA, known: Known) -> Link:
+def _met(ours: Mapping[Key, str], their: Named) -> _Met | None:
+    """The surest way in which the names meet; a whole name before an acronym."""
+    ways = [
+        _Met(key[0], ours[key], name)
+        for name in their.names
+        for key in sorted(keys_of(name))
+        if key in ours and meet(key[0], ours[key], name)
+    ]
+    return min(ways, key=lambda met: (met.kind, met.kind is Kind.EXACT and is_acronym(met.their_name)), default=None)
+
+
+def _scored(our: Named, their: Named, met: _Met, rivals: int, is_a: IsA, known: Known) -> Link:
     """The link of a pair that has a name in common and types that may fit."""
-    pairs = [_name(our, their), _type(our, their), *_distinct(our, their, is_a, known), *_around(our, their, known)]
+    pairs = [_name(our, their, met), _type(our, their), *_distinct(our, their, met, is_a, known)]
+    pairs += _around(our, their, known)
     score = sum((weight for weight, _ in pairs), Decimal(0))
     if not their.types:
         score = min(score, _BEFORE)
@@ -147,22 +171,22 @@ def _scored(our: Named, their: Named, rivals: int, is_a: IsA, known: Known) -> L
 _Weight = tuple[Decimal, str]
 
 
-def _name(our: Named, their: Named) -> _Weight:
-    preferred = fold(our.names[0])
-    ours = {fold(name) for name in our.names}
-    shared = [name for name in their.names if fold(name) in ours and fold(name)]
-    if all(map(_is_acronym, shared)):
-        if fold(their.names[0]) == preferred:
+def _name(our: Named, their: Named, met: _Met) -> _Weight:
+    both = f"{met.our_name} and {met.their_name}"
+    if met.kind is Kind.SPELLING:
+        return Decimal("0.60"), f"the same but for spelling, title or legal form: {both}"
+    if met.kind is Kind.ALIKE:
+        return Decimal("0.45"), f"written alike: {both}"
+    if met.kind is Kind.ACRONYM:
+        return Decimal("0.40"), f"one may be short for the other: {both}"
+    preferred = fold(our.names[0]) == fold(their.names[0])
+    if is_acronym(met.their_name):
+        if preferred:
             return Decimal("0.50"), "same preferred name, an acronym"
-        return Decimal("0.40"), f"only an acronym in common: {shared[0]}"
-    if fold(their.names[0]) == preferred:
+        return Decimal("0.40"), f"only an acronym in common: {met.their_name}"
+    if preferred:
         return Decimal("0.62"), "same preferred name"
-    return Decimal("0.60"), f"name in common: {next(name for name in shared if not _is_acronym(name))}"
-
-
-def _is_acronym(name: str) -> bool:
-    letters = [char for char in name if char.isalpha()]
-    return len(letters) <= _ACRONYM and " " not in name.strip() and (name.isupper() or len(letters) < 3)
+    return Decimal("0.60"), f"name in common: {met.their_name}"
 
 
 def _type(our: Named, their: Named) -> _Weight:
@@ -171,22 +195,24 @@ def _type(our: Named, their: Named) -> _Weight:
     return Decimal("0.10"), f"types fit: {', '.join(sorted(our.types))} and {', '.join(sorted(their.types))}"
 
 
-def _distinct(our: Named, their: Named, is_a: IsA, known: Known) -> Iterator[_Weight]:
+def _distinct(our: Named, their: Named, met: _Met, is_a: IsA, known: Known) -> Iterator[_Weight]:
     """What the names themselves tell: whether many things may bear them."""
     types = our.types | their.types
-    shared = {fold(name) for name in our.names} & {fold(name) for name in their.names}
-    words = max((name.split() for name in shared), key=len)
+    name = fold(met.our_name)
+    words = spelling(met.their_name).split()
     if any(is_a(t, "Person") for t in types):
         yield Decimal(0), "many people share a name"
+    elif met.kind > Kind.SPELLING:
+        return
     elif any(is_a(t, "country") for t in their.types) and all(is_a(t, "GPE") for t in our.types):
-        if shared & known.shared:
+        if name in known.shared or fold(met.their_name) in known.shared:
             yield Decimal(0), "a name of a country that other places bear too"
         else:
             yield Decimal("0.20"), "a country's name"
     elif any(is_a(t, "Organization") for t in types):
         if any(is_a(t, "commonName") for t in types):
             yield Decimal(0), "many bodies have such a name"
-        elif any((name, t) in known.unique for name in shared for t in our.types):
+        elif any((name, t) in known.unique for t in our.types) and met.kind is Kind.EXACT:
             yield Decimal("0.20"), "a name known everywhere"
         elif set(words) & known.generic:
             yield Decimal(0), "many bodies have such a name"

@@ -20,7 +20,8 @@ from kg.core.errors import KgError
 from kg.linking.dataset import Names, things
 from kg.linking.entities import entities
 from kg.linking.links import read_links, write_links
-from kg.linking.match import DECIDED, Link, LinkStatus, Named, find_links, keys
+from kg.linking.match import DECIDED, Link, LinkStatus, Named, find_links
+from kg.linking.names import keys
 from kg.ontology.load import load_ontology
 from kg.store.files import from_ntriples, read_triples, to_ntriples
 from kg.store.opening import NamedNode
