@@ -1,7 +1,7 @@
 """Which entity of another dataset is which of ours: by name, type and surroundings, with a score and the reasons.
 
 Pure functions over names, types and what stands around them; reading and writing are ``kg.linking.merge``'s. A name
-counts in its normal form, and in other spellings (``kg.linking.names``). Nothing is rewritten: a link says what was found.
+counts in its normal form, and in other spellings (``kg.linking.names``).
 
 The score adds up what speaks for a link and takes off what speaks against it (``_score``). A name alone, however rare
 in the other file, never reaches ``ACCEPT``: something must identify the thing as well (its country, what it is said to

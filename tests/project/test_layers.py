@@ -27,6 +27,7 @@ FENCES = {
     "lxml": ("articles",),
     "feedparser": ("articles",),
     "py3langid": ("articles",),
+    "rapidfuzz": ("linking",),
     "markdown_it": ("articles",),
     "matplotlib": ("query.stats",),
     "pandas": ("interface.frames",),
