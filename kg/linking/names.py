@@ -102,9 +102,9 @@ def spelling(name: str) -> str:
     parts = [
         _usual().get(part, part) for part in re.sub(r"(?:\b\w ){1,3}\b\w$", _joined, whole).split() if part != "and"
     ]
-    while len(parts) > 1 and parts[-1] in _listed("legalForms"):
+    while len(parts) > 1 and parts[-1] in _legal_forms():
         parts.pop()
-    while len(parts) > 1 and parts[0] in _listed("nameTitles"):
+    while len(parts) > 1 and parts[0] in _titles():
         parts.pop(0)
     return " ".join(parts)
 
@@ -143,9 +143,14 @@ def _initials(name: str) -> set[str]:
     return {fold("".join(first))}
 
 
-@lru_cache(maxsize=8)
-def _listed(name: str) -> frozenset[str]:
-    return frozenset(map(fold, words(name)))
+@lru_cache(maxsize=1)
+def _legal_forms() -> frozenset[str]:
+    return frozenset(map(fold, words("legalForms")))
+
+
+@lru_cache(maxsize=1)
+def _titles() -> frozenset[str]:
+    return frozenset(map(fold, words("nameTitles")))
 
 
 @lru_cache(maxsize=1)
