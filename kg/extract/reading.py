@@ -77,7 +77,7 @@ def extract_doc(article: Article, doc: Doc, ontology: Ontology, trace: Trace | N
     scores = scores_of(doc)
     finder = TriggerFinder(ontology, classes.get, cues.light_verbs, log)
     judge = partial(judge_triggers, doc=doc, finder=finder, scores=scores) if scores is not None else None
-    matches = finder.find(doc, judge)
+    matches = [m for m in finder.find(doc, judge) if m.head not in framed]
     event_heads = {m.head for m in matches}
     mentions = [m for m in mentions if m.named or m.pronoun or m.head not in event_heads or _are_people(m, doc)]
     scopes = with_speakers(

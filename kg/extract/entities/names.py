@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kg.core.names import fold
+from kg.extract.entities.countries import settled
 from kg.extract.entities.numbered import Name, acronym_names, numbered_names
 from kg.extract.entities.spelling import LONG_NAME, address_gender, bare_person, sound
 from kg.ontology.words import words
@@ -59,7 +60,7 @@ def find_names(doc: Doc, words: EntityWords) -> list[Name]:
     names = [name for name in names if name.start not in adjectives] + demonyms
     names += _repeated(doc, names, taken)
     names += _unlabelled(doc, words, taken)
-    return _without_overlap(names)
+    return settled(doc, _without_overlap(names), words)
 
 
 def _known(doc: Doc, words: EntityWords) -> Iterator[Name]:

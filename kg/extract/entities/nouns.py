@@ -26,6 +26,7 @@ class EntityWords:
     long_names: Mapping[str, tuple[tuple[str, ...], ...]]  # first word → names of several words, longest first
     countries: Mapping[str, str]  # folded name or alias → usual name
     demonyms: Mapping[str, str]  # folded adjective or inhabitant → country
+    namesakes: Mapping[str, tuple[str, ...]]  # last word of a country's name → countries whose names end in it, if many
     longest_demonym: int  # in words
     parents: Mapping[str, tuple[str, ...]]  # type → itself and its superclasses
     traits: Mapping[str, frozenset[str]]  # type → what the ontology says that rules may know of it
@@ -90,7 +91,16 @@ def _index(ontology: Ontology) -> EntityWords:
         long_names={first: tuple(sorted(found, key=lambda n: (-len(n), n))) for first, found in long_names.items()},
         countries=countries,
         demonyms=demonyms,
+        namesakes=_namesakes(ontology),
         longest_demonym=max((len(word.split()) for word in demonyms), default=1),
         parents={name: kind.types for name, kind in ontology.entity_types.items()},
         traits=ontology.traits,
     )
+
+
+def _namesakes(ontology: Ontology) -> dict[str, tuple[str, ...]]:
+    """Countries that share the last word of their names ("Congo", "Korea"), by that word."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for country in ontology.countries:
+        found[fold(country.name).split()[-1]].add(country.name)
+    return {word: tuple(sorted(names)) for word, names in found.items() if len(names) > 1}

@@ -150,11 +150,12 @@ class TriggerFinder:
         if not condition.alternatives:
             return bool(heads)
         for head in heads:
+            whole = f"{head.nbor(-1).lower_}-{head.lemma_.lower()}" if head.i else ""  # "heart-attack", "car-bomb"
             for alternative in condition.alternatives:
                 if alternative[0].isupper():
                     if self._is_class(head, alternative):
                         return True
-                elif alternative in (head.lemma_.lower(), head.lower_):
+                elif alternative in (head.lemma_.lower(), head.lower_, whole):
                     return True
         return False
 

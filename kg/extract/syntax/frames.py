@@ -1,6 +1,7 @@
-"""What frames a text and tells nothing of its events: a document in; the tokens of its bylines and its dateline out.
+"""What frames a text and tells nothing of its events: a document in; tokens of bylines, dateline and teasers out.
 
-"By Jane Rowe in Islamabad", "NAIROBI, 5 May (Agency) - …": where and when the reporter wrote.
+"By Jane Rowe in Islamabad", "NAIROBI, 5 May (Agency) - …": where and when the reporter wrote. "READ MORE: …": another
+article's headline.
 """
 
 from __future__ import annotations
@@ -8,8 +9,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from spacy.tokens import Doc, Token
 
+_TEASERS = frozenset({"read more", "read next", "read also", "also read", "see also", "related", "more on this"})
+_OPENING = 4  # tokens of a teaser's opening with its colon
 _LINES = 4  # lines at the head of a text that may be bylines
 _LONGEST = 14  # tokens of a byline, or of what stands before a dateline's dash
 _DASHES = frozenset({"-", "–", "—", "--"})
@@ -17,8 +22,8 @@ _FRAME = frozenset({"PROPN", "NUM", "PUNCT", "SPACE", "SYM", "X"})
 
 
 def frame_tokens(doc: Doc) -> frozenset[int]:
-    """Return the tokens of bylines and of a dateline at the head of a text."""
-    found: set[int] = set()
+    """Return the tokens of bylines and of a dateline at the head of a text, and of teasers for other articles."""
+    found: set[int] = {t.i for line in _lines(doc) if _is_teaser(line) for t in line}
     for line in _first_lines(doc):
         if _is_byline(line):
             found.update(t.i for t in line)
@@ -26,6 +31,23 @@ def frame_tokens(doc: Doc) -> frozenset[int]:
             found.update(_dateline(line))
             break
     return frozenset(found)
+
+
+def _lines(doc: Doc) -> Iterator[list[Token]]:
+    line: list[Token] = []
+    for token in doc:
+        if "\n" in token.text:
+            yield line
+            line = []
+        else:
+            line.append(token)
+    yield line
+
+
+def _is_teaser(line: list[Token]) -> bool:
+    """Whether a line only leads to another article: "READ MORE: Gunmen kidnap bishop"."""
+    head = [t.lower_ for t in line[:_OPENING]]
+    return any(" ".join(head[:n]) in _TEASERS and head[n : n + 1] in ([":"], ["|"], ["-"], [">"]) for n in (1, 2, 3))
 
 
 def _first_lines(doc: Doc) -> list[list[Token]]:

@@ -202,7 +202,8 @@ def verb_arguments(verb: Token) -> list[Argument]:
         elif dep in OBLIQUES or dep in ("obj", "iobj") or (dep == "nmod" and child.pos_ in NOMINALS):
             said = preposition(child)
             numbered = said == "between" and child.nbor(-1).like_num
-            slot = said if said is not None and not numbered else _unmarked(child, verb)
+            bare = said is None or (numbered and _unmarked(child, verb) == "object")
+            slot = said if said is not None and not bare else _unmarked(child, verb)
             has_object |= slot == "object"
             token, via = _resolve_relative(child, verb, dep)
             found.extend(_spread(slot, token, via))
