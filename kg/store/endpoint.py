@@ -1,6 +1,6 @@
 """A store behind the SPARQL 1.1 Protocol: Oxigraph's server, Virtuoso, Jena Fuseki, GraphDB, QLever, Neptune.
 
-The only place of stores that speaks HTTP. Environment: ``KG_STORE_USER`` and ``KG_STORE_PASSWORD`` (Basic, or Digest
+HTTP itself is `kg.core.http`'s. Environment: ``KG_STORE_USER`` and ``KG_STORE_PASSWORD`` (Basic, or Digest
 where the server asks for it) or ``KG_STORE_TOKEN`` (Bearer); ``KG_STORE_UPDATE`` where updates go to a URL that cannot
 be told from the query URL. No secret is ever printed: a user in the URL is taken out of it at once.
 
@@ -11,30 +11,18 @@ atomic). Requests that may be sent twice without harm are retried; everything he
 from __future__ import annotations
 
 import base64
-import logging
 import os
 import tempfile
-import time
 from contextlib import contextmanager
-from http.client import HTTPException
 from typing import TYPE_CHECKING, BinaryIO, Self, cast
-from urllib.error import HTTPError, URLError
 from urllib.parse import quote, unquote, urlencode, urlsplit
-from urllib.request import (
-    HTTPDigestAuthHandler,
-    HTTPPasswordMgrWithDefaultRealm,
-    HTTPRedirectHandler,
-    OpenerDirector,
-    Request,
-    build_opener,
-)
 
 import pyoxigraph as ox
 
-from kg.core.budgets import ANSWER_BYTES, ANSWER_SECONDS, PAUSE
+from kg.core.budgets import ANSWER_BYTES, ANSWER_SECONDS
 from kg.core.errors import QueryError, StoreError
+from kg.core.http import Answer, Client, HttpError, MovedError, OversizedError, SilentError, StatusError
 from kg.core.secrets import hidden, secret_of
-from kg.core.version import VERSION
 from kg.core.vocab import ONTOLOGY
 from kg.store.engine import (
     EngineStore,
@@ -50,16 +38,9 @@ from kg.store.sparql.tokens import Sparql
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
-    from http.client import HTTPMessage
     from types import TracebackType
 
-_log = logging.getLogger("kg")
-_TRIES = 5
-_FIRST_PAUSE = 0.25  # seconds before the second try, doubled for each further one
-_WORTH_A_WORD = 2.0  # seconds of a pause that a person should know of
 _TIMEOUT = 300.0  # seconds without a byte
-_BUSY = (429, 502, 503, 504)
-_SPOOL = 16 * 2**20  # an answer up to this many bytes stays in memory
 _RESULTS = "application/sparql-results+json"
 _TRIPLES = "application/n-triples"
 _A_TRIPLE = "{ SELECT ?s ?p ?o WHERE { GRAPH ?g { ?s ?p ?o } } LIMIT 1 }"
@@ -238,15 +219,6 @@ def _boolean(answer: bool) -> ox.QueryBoolean:
     return cast("ox.QueryBoolean", ox.parse_query_results(text, ox.QueryResultsFormat.JSON))
 
 
-class _Refusing(HTTPRedirectHandler):
-    """An update must not silently become a GET elsewhere, nor a password travel."""
-
-    def redirect_request(self, *arguments: object) -> None:  # its last argument is the new URL
-        new = urlsplit(str(arguments[-1]))
-        where = hidden(new._replace(query="", fragment="").geturl())
-        raise StoreError(f"the endpoint has moved to {where}: give that URL with --store")
-
-
 class _Http:
     """Requests to one endpoint, with credentials, retries, and errors that say what to do."""
 
@@ -275,20 +247,13 @@ class _Http:
             raise StoreError(f"KG_STORE_UPDATE is no URL ({error}): correct it") from error
         custom = custom._replace(netloc=custom.netloc.rpartition("@")[2])  # no secret in what errors may quote
         self._update_url = custom.geturl() or root + _update_path(path) + query_string
-        self._headers = {"User-Agent": f"kg/{VERSION} (SPARQL 1.1 client)"}
         user = os.environ.get("KG_STORE_USER") or unquote(parts.username or "")
         password = secret_of("KG_STORE_PASSWORD") or unquote(parts.password or "")
         token = secret_of("KG_STORE_TOKEN")
         self._secrets = [secret for secret in (password, token) if secret]
-        passwords = HTTPPasswordMgrWithDefaultRealm()
-        if token:
-            self._headers["Authorization"] = f"Bearer {token}"
-        elif user:
-            basic = base64.b64encode(f"{user}:{password}".encode()).decode()
-            self._headers["Authorization"] = f"Basic {basic}"
-            self._secrets.append(basic)
-            passwords.add_password(None, root, user, password)
-        self._opener: OpenerDirector = build_opener(_Refusing(), HTTPDigestAuthHandler(passwords))
+        if user and not token:
+            self._secrets.append(base64.b64encode(f"{user}:{password}".encode()).decode())
+        self._client = Client(f"endpoint {self.shown}", token or "", user, password)
 
     def query(
         self,
@@ -311,85 +276,74 @@ class _Http:
     def _send(
         self, url: str, body: bytes, headers: dict[str, str], *, repeatable: bool, timeout: float | None = None
     ) -> BinaryIO:
-        for turn in range(_TRIES):
-            request = Request(url, body, {**self._headers, **headers})  # noqa: S310 - open_store lets http(s) pass only
-            pause = _FIRST_PAUSE * 2**turn
-            last = turn == _TRIES - 1
-            try:
-                with self._opener.open(request, timeout=timeout or _TIMEOUT) as response:
-                    return self._answer(response, headers["Accept"], timeout)
-            except HTTPError as error:
-                busy = error.code in _BUSY and (repeatable or error.code in (429, 503))
-                if last or not busy:
-                    raise self._refusal(error) from error
-                pause = _asked_pause(error, pause)
-            except ValueError as error:  # urllib's word for a redirect to no address
-                raise self._odd(error) from error
-            except (URLError, HTTPException, OSError) as error:
-                reason = error.reason if isinstance(error, URLError) else error
-                if isinstance(reason, TimeoutError):
-                    limit = f"{timeout or _TIMEOUT:g}"
-                    raise StoreError(
-                        f"endpoint {self.shown} was silent for {limit} s: ask for less, or later"
-                    ) from error
-                unsent = isinstance(reason, ConnectionRefusedError)
-                if last or not (repeatable or unsent):
-                    raise StoreError(
-                        f"endpoint {self.shown} cannot be reached, or broke off ({reason}): check that it runs, then "
-                        "run the command again; what it has confirmed is stored and is not done twice"
-                    ) from error
-            if pause >= _WORTH_A_WORD:
-                _log.warning("kg: endpoint %s asks to be asked later: waiting %.0f s", self.shown, pause)
-            time.sleep(pause)
-        raise AssertionError  # the last turn returned or raised
+        def largest() -> int:
+            return ANSWER_BYTES.value
 
-    def _answer(self, response: object, accept: str, timeout: float | None) -> BinaryIO:
-        """The whole body in a file; StoreError where it is not what was asked for or not all of it."""
-        stream = cast("BinaryIO", response)
-        headers: HTTPMessage = response.headers  # type: ignore[attr-defined]
-        media = headers.get_content_type()
-        if accept != "*/*" and media not in (accept, "application/json", "text/plain"):
+        limit = timeout or _TIMEOUT
+        longest = timeout or ANSWER_SECONDS.value
+        try:
+            answer = self._client.send(
+                url, body, headers, timeout=limit, longest=longest, largest=largest, repeatable=repeatable
+            )
+        except SilentError as error:
+            raise StoreError(
+                f"endpoint {self.shown} was silent for {limit:g} s: ask for less, or later"
+                if timeout or "whole" not in str(error)
+                else f"endpoint {self.shown} was silent, {error}: ask for less; {ANSWER_SECONDS.hint()}"
+            ) from error
+        except MovedError as error:
+            raise StoreError(f"the endpoint has moved to {_bare(str(error))}: give that URL with --store") from error
+        except OversizedError as error:
+            raise StoreError(f"endpoint {self.shown} answers with {error}; {ANSWER_BYTES.hint()}") from error
+        except StatusError as error:
+            raise self._refusal(error) from error
+        except HttpError as error:
+            why = self._without_secrets(str(error))
+            raise StoreError(
+                f"endpoint {self.shown} cannot be reached, or broke off ({why}): check that it runs, then run the "
+                "command again; what it has confirmed is stored and is not done twice"
+            ) from error
+        return self._usable(answer, headers["Accept"])
+
+    def _usable(self, answer: Answer, accept: str) -> BinaryIO:
+        """The body of an answer; StoreError where it is not what was asked for or not all of it."""
+        if accept != "*/*" and answer.media not in (accept, "application/json", "text/plain"):
+            media = answer.media[:100] or "no content type"
             raise StoreError(f"endpoint {self.shown} answered with {media}, not {accept}: is it a SPARQL endpoint?")
-        file = cast("BinaryIO", tempfile.SpooledTemporaryFile(max_size=_SPOOL))  # noqa: SIM115 - the caller's
-        expected = headers.get("Content-Length")
-        size, until = 0, time.monotonic() + (timeout or ANSWER_SECONDS.value)
-        while chunk := stream.read1(1 << 16):  # type: ignore[attr-defined]
-            size += file.write(chunk)
-            if size > ANSWER_BYTES.value:
-                raise StoreError(
-                    f"endpoint {self.shown} answers with more than {ANSWER_BYTES.value:,} bytes; {ANSWER_BYTES.hint()}"
-                )
-            if time.monotonic() > until:
-                raise TimeoutError
-        if expected is not None and expected.isdigit() and size < int(expected):
-            raise ConnectionResetError(f"{size} of {expected} bytes came")
-        limit = headers.get("X-SPARQL-MaxRows")  # Virtuoso cuts answers and says so only here
+        limit = answer.headers.get("x-sparql-maxrows")  # Virtuoso cuts answers and says so only here
         if limit is not None:
             raise StoreError(
-                f"endpoint {self.shown} cut its answer at {limit} rows: ask for less, or raise its "
+                f"endpoint {self.shown} cut its answer at {limit[:20]} rows: ask for less, or raise its "
                 "limit (ResultSetMaxRows)"
             )
-        if accept not in ("*/*", _TRIPLES) and not size:
+        if accept not in ("*/*", _TRIPLES) and not answer.body.read(1):
             raise StoreError(f"endpoint {self.shown} answered with nothing: is it a SPARQL endpoint?")
-        file.seek(0)
-        return file
+        answer.body.seek(0)
+        return answer.body
 
-    def _odd(self, error: ValueError) -> StoreError:
-        what = hidden(" ".join(str(error).split()))[:200]
-        return StoreError(f"endpoint {self.shown} answered what cannot be understood ({what}): is it one of SPARQL?")
-
-    def _refusal(self, error: HTTPError) -> StoreError | QueryError:
-        said = " ".join(error.read(2000).decode("utf-8", "replace").split())[:300]
+    def _without_secrets(self, words: str) -> str:
         for secret in self._secrets:  # a server may repeat what it was sent
-            said = said.replace(secret, "***")
-        if error.code in (401, 403):
+            words = words.replace(secret, "***")
+        return words
+
+    def _refusal(self, error: StatusError) -> StoreError | QueryError:
+        said = self._without_secrets(error.said)[:300]
+        if error.status in (401, 403):
             return StoreError(
-                f"endpoint {self.shown} does not let us in (HTTP {error.code}): set KG_STORE_USER and "
+                f"endpoint {self.shown} does not let us in (HTTP {error.status}): set KG_STORE_USER and "
                 "KG_STORE_PASSWORD, or KG_STORE_TOKEN"
             )
-        if error.code == 400:
+        if error.status == 400:
             return QueryError(f"endpoint {self.shown} does not accept the request: {said}")
-        return StoreError(f"endpoint {self.shown} failed with HTTP {error.code}: {said or error.reason}")
+        return StoreError(f"endpoint {self.shown} failed with HTTP {error.status}: {said or error.reason}")
+
+
+def _bare(url: str) -> str:
+    """A URL as it may be shown: no user, no query, no fragment."""
+    try:
+        return hidden(urlsplit(url)._replace(query="", fragment="").geturl())
+    except ValueError:
+        return "another address"
 
 
 def _update_path(path: str) -> str:
@@ -400,8 +354,3 @@ def _update_path(path: str) -> str:
     if "/repositories/" in path:  # GraphDB, RDF4J
         return f"{path.rstrip('/')}/statements"
     return path
-
-
-def _asked_pause(error: HTTPError, pause: float) -> float:
-    asked = error.headers.get("Retry-After", "")
-    return min(float(asked[:9]), PAUSE.value) if asked.isascii() and asked.isdigit() else pause

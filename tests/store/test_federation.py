@@ -12,10 +12,10 @@ import pytest
 import servers
 
 from kg.core.errors import FederationError, QueryError
+from kg.core.http import USER_AGENT
 from kg.query.prepare import answered, known_prefixes, prepare
 from kg.store.opening import QuerySolutions, open_store
 from kg.store.sparql.federation import ServicePolicy, check_calls, check_sent, policy_from_settings, remote_calls
-from kg.store.sparql.gateway import USER_AGENT
 from kg.store.sparql.tokens import Sparql
 
 PREFIXES = known_prefixes("https://news.example/")

@@ -65,7 +65,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """No settings of the person who runs the tests, and short pauses."""
     for name in ("USER", "PASSWORD", "TOKEN", "UPDATE"):
         monkeypatch.delenv(f"KG_STORE_{name}", raising=False)
-    monkeypatch.setattr("kg.store.endpoint._FIRST_PAUSE", 0.01)
+    monkeypatch.setattr("kg.core.http.FIRST_PAUSE", 0.01)
 
 
 def opened(fake: Fake) -> EndpointStore:
@@ -282,7 +282,7 @@ def test_a_server_that_comes_back_is_not_noticed(tmp_path: Path, monkeypatch: py
     """A restart within the retries costs a load nothing but time."""
     if servers.oxigraph_binary() is None:
         pytest.skip("Oxigraph's server is not installed (pip install oxigraph)")
-    monkeypatch.setattr("kg.store.endpoint._FIRST_PAUSE", 0.25)
+    monkeypatch.setattr("kg.core.http.FIRST_PAUSE", 0.25)
     server = servers.oxigraph(tmp_path).start()
     store = open_store(server.url, mode="write")
     server.kill()

@@ -7,41 +7,23 @@ no redirects, patience with "too many requests", and remembers in words what wen
 
 from __future__ import annotations
 
-import logging
 import secrets
 import threading
-import time
-import urllib.error
-import urllib.request
-from collections.abc import Iterator
 from contextlib import contextmanager
-from http.client import HTTPException, HTTPMessage
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import IO
+from typing import TYPE_CHECKING
 
-from kg.core.budgets import PAUSE, SERVICE_BYTES
+from kg.core.budgets import SERVICE_BYTES
 from kg.core.errors import FederationError, KgError
+from kg.core.http import Client, HttpError, MovedError, OversizedError, SilentError, StatusError
 from kg.core.nesting import check_json, check_turtle, check_xml
 from kg.core.secrets import hidden
-from kg.core.version import VERSION
 
-USER_AGENT = f"kg/{VERSION} (news articles to linked data, a person's command line; Python urllib)"
-TRIES = 3
-_WORTH_A_WORD = 2.0  # seconds of a pause that a person should know of
-_log = logging.getLogger("kg")
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _RESULT_TYPES = ("application/sparql-results+json", "application/sparql-results+xml", "text/tab-separated-values")
 _RDF_TYPES = ("turtle", "n-triples", "n-quads", "trig", "rdf+xml", "ld+json", "n3")
-
-
-class _NoRedirects(urllib.request.HTTPRedirectHandler):
-    """A redirect could lead where nobody allowed a query to go."""
-
-    def redirect_request(
-        self, req: urllib.request.Request, fp: IO[bytes], code: int, msg: str, headers: HTTPMessage, newurl: str
-    ) -> None:
-        del req, fp, code, msg, headers
-        raise FederationError(f"it has moved to {hidden(newurl)}: name and allow that address instead")
 
 
 @contextmanager
@@ -49,7 +31,7 @@ def gateway(endpoints: list[str], timeout: float) -> Iterator[tuple[list[str], l
     """A server on the loopback interface for the endpoints; yields its address for each, and a list of failures."""
     failures: list[str] = []
     secret = secrets.token_urlsafe(16)  # so that no other program on this machine can use the gateway
-    opener = urllib.request.build_opener(_NoRedirects)
+    client = Client()
 
     class Handler(BaseHTTPRequestHandler):
         """Forwards one request of the engine."""
@@ -67,9 +49,8 @@ def gateway(endpoints: list[str], timeout: float) -> Iterator[tuple[list[str], l
                 return
             endpoint = endpoints[int(number)]
             headers = {name: self.headers[name] for name in ("Accept", "Content-Type") if name in self.headers}
-            request = urllib.request.Request(endpoint, body, {**headers, "User-Agent": USER_AGENT})  # noqa: S310 # http(s) only: check_calls
             try:
-                kind, answer = _ask(opener, request, timeout, types)
+                kind, answer = _ask(client, endpoint, body, headers, timeout, types)
             except FederationError as error:
                 failures.append(f"SERVICE <{endpoint}>: {error}" if body is not None else f"LOAD <{endpoint}>: {error}")
                 self.send_error(502)
@@ -95,48 +76,39 @@ def gateway(endpoints: list[str], timeout: float) -> Iterator[tuple[list[str], l
 
 
 def _ask(
-    opener: urllib.request.OpenerDirector, request: urllib.request.Request, timeout: float, types: tuple[str, ...]
+    client: Client, endpoint: str, body: bytes | None, headers: dict[str, str], timeout: float, types: tuple[str, ...]
 ) -> tuple[str, bytes]:
     """Content type and body of an endpoint's answer; FederationError in words for anything else."""
-    for attempt in range(1, TRIES + 1):
-        try:
-            with opener.open(request, timeout=timeout) as response:
-                kind = response.headers.get("Content-Type", "")
-                if not any(part in kind for part in types):
-                    wanted = "SPARQL results" if types is _RESULT_TYPES else "RDF"
-                    raise FederationError(f"it answered with {kind or 'no content type'} instead of {wanted}")
-                return kind, _read(response, kind, time.monotonic() + timeout)
-        except urllib.error.HTTPError as error:
-            pause = _pause(error, attempt)
-            if pause is None:
-                raise FederationError(_status_in_words(error)) from error
-            if pause >= _WORTH_A_WORD:
-                _log.warning("kg: an endpoint asks to be asked later: waiting %.0f s", pause)
-            time.sleep(pause)
-        except TimeoutError as error:
-            raise FederationError(f"no answer within {timeout:g} s; try a smaller question") from error
-        except (urllib.error.URLError, HTTPException, OSError, ValueError) as error:
-            reason = getattr(error, "reason", error)
-            if isinstance(reason, TimeoutError):
-                raise FederationError(f"no answer within {timeout:g} s; try a smaller question") from error
-            raise FederationError(f"it cannot be reached ({reason}); is the address right, is it up?") from error
-    raise AssertionError  # the last attempt returns or raises
+
+    def largest() -> int:
+        return SERVICE_BYTES.value
+
+    try:
+        answer = client.send(
+            endpoint, body, headers, timeout=timeout, longest=timeout, largest=largest, repeatable=True
+        )
+    except SilentError as error:
+        raise FederationError(f"no answer within {timeout:g} s; try a smaller question") from error
+    except MovedError as error:
+        raise FederationError(f"it has moved to {hidden(str(error))}: name and allow that address instead") from error
+    except OversizedError as error:
+        raise FederationError(f"its answer is {error}: ask for less; {SERVICE_BYTES.hint()}") from error
+    except StatusError as error:
+        raise FederationError(_status_in_words(error)) from error
+    except HttpError as error:
+        raise FederationError(
+            f"it cannot be reached ({hidden(str(error))}); is the address right, is it up?"
+        ) from error
+    kind = answer.headers.get("content-type", "")
+    if not any(part in kind for part in types):
+        wanted = "SPARQL results" if types is _RESULT_TYPES else "RDF"
+        raise FederationError(f"it answered with {kind or 'no content type'} instead of {wanted}")
+    with answer.body as file:
+        return kind, _checked(file.read(), kind)
 
 
-def _read(response: IO[bytes], kind: str, until: float) -> bytes:
-    """The whole answer, within the budgets of size, nesting and time."""
-    parts: list[bytes] = []
-    size = 0
-    while part := response.read1(1 << 16):  # type: ignore[attr-defined]
-        parts.append(part)
-        size += len(part)
-        if size > SERVICE_BYTES.value:
-            raise FederationError(
-                f"its answer is above {SERVICE_BYTES.value:,} bytes: ask for less; {SERVICE_BYTES.hint()}"
-            )
-        if time.monotonic() > until:
-            raise TimeoutError
-    answer = b"".join(parts)
+def _checked(answer: bytes, kind: str) -> bytes:
+    """The answer, when it is within the budgets of nesting that its form has."""
     try:
         if "xml" in kind:
             check_xml(answer)
@@ -149,25 +121,16 @@ def _read(response: IO[bytes], kind: str, until: float) -> bytes:
     return answer
 
 
-def _pause(error: urllib.error.HTTPError, attempt: int) -> float | None:
-    """Seconds to wait before trying again (RFC 6585 section 4, RFC 9110 section 10.2.3); None: give up."""
-    if error.code not in (429, 503) or attempt == TRIES:
-        return None
-    asked = error.headers.get("Retry-After") or ""
-    seconds = float(asked[:9]) if asked.isascii() and asked.isdigit() else 0.5 * 2**attempt
-    return seconds if seconds <= PAUSE.value else None
-
-
-def _status_in_words(error: urllib.error.HTTPError) -> str:
-    said = " ".join(error.read(300).decode("utf-8", "replace").split())[:120]
+def _status_in_words(error: StatusError) -> str:
+    said = error.said[:120]
     detail = f" ({said})" if said and not said.startswith("<") else ""
-    match error.code:
+    match error.status:
         case 400:
             return f"it did not understand the query{detail}"
         case 401 | 403:
-            return f"it wants other credentials, status {error.code}{detail}"
+            return f"it wants other credentials, status {error.status}{detail}"
         case 429:
-            asked = error.headers.get("Retry-After")
+            asked = error.retry_after[:40]
             return f"too many requests, status 429{f', it asks to wait {asked} s' if asked else ''}; try again later"
         case code:
             return f"it failed with status {code} {error.reason}{detail}"
