@@ -278,10 +278,16 @@ class OpenStore(AbstractContextManager["OpenStore"]):
         return done.count
 
     def forget(self, article: str) -> bool:
-        """Drop what was read from an article, by its id or IRI; False where there was none."""
+        """Drop what was read from an article, by its id or IRI; False where there was none.
+
+        Links of entities that no article names any more go with it.
+        """
+        from kg.linking.links import prune_links
         from kg.query.update import forget
 
-        return not forget(self._store, [article])
+        gone = not forget(self._store, [article])
+        prune_links(self._store)
+        return gone
 
     def close(self) -> None:
         """Let go of the store."""
