@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import astuple, fields
 from typing import Annotated
 
 import typer
 
 from kg.cli.options import DEFAULT_STORE, FormatOption, OutputOption, StoreOption
-from kg.cli.output import open_output, terminal_width
+from kg.cli.output import print_rows, say
 
-EXAMPLES = ("kg conflicts", "kg conflicts --all --format markdown", "kg conflicts --factuality")
+EXAMPLES = ("kg conflicts", "kg conflicts --all --format markdown", "kg conflicts --factuality --fail-on disjoint")
 
 
 def command(
@@ -17,30 +18,35 @@ def command(
     format_name: FormatOption = None,
     output: OutputOption = None,
     factuality: Annotated[
-        bool, typer.Option("--factuality", help="Events that one source asserts and another denies, instead of counts.")
+        bool, typer.Option("--factuality", help="Only what one tells and another denies, no figures.")
     ] = False,
     every: Annotated[
-        bool, typer.Option("--all", help="Also counts that differ without contradicting each other.")
+        bool, typer.Option("--all", help="Also figures that differ and may both hold, and updates by later reports.")
     ] = False,
+    fail_on: Annotated[
+        str | None,
+        typer.Option("--fail-on", metavar="VERDICT", help="Exit with 1 when there is one: disjoint, or any."),
+    ] = None,
 ) -> None:
-    """Show where sources contradict each other: counts whose bounds cannot both hold, or events told and denied.
+    """Show where sources disagree: figures that cannot both hold, what is told and denied, who is blamed and denies it.
 
-    Exit status 0 when there is a conflict, 1 when there is none.
+    One row for two statements, the earlier first, with who says so and when it was published. Exit status 0, also when
+    there is none, which is told; 1 with --fail-on.
     """
-    from kg.query.prepare import answered, find_named, known_prefixes, named_queries, parse_bindings, prepare
-    from kg.query.results import format_for, write_results
+    from kg.core.errors import KgError
+    from kg.core.iris import Shortener
+    from kg.query.conflicts import Conflict, conflicts, read_tellings
+    from kg.query.prepare import known_prefixes
     from kg.store.opening import open_store
-    from kg.store.sparql.federation import ServicePolicy
 
-    query = find_named("fact-conflicts" if factuality else "count-conflicts", named_queries())
+    if fail_on not in (None, "disjoint", "any"):
+        raise KgError(f"--fail-on {fail_on}: disjoint or any")
     with open_store(store, mode="read") as opened:
-        prefixes = known_prefixes(opened.base)
-        wanted = () if every or factuality else ('verdict="contradict"',)
-        prepared = prepare(query.text, prefixes=prefixes, bindings=parse_bindings(wanted, prefixes))
-        width = terminal_width() if output is None else None
-        with answered(opened, prepared, policy=ServicePolicy()) as results, open_output(output) as file:
-            written = write_results(
-                results, file, format_for(output, format_name), prefixes=prepared.prefixes, width=width
-            )
-    if not written.found:
+        found, short = conflicts(read_tellings(opened)), Shortener(known_prefixes(opened.base))
+    found = [c for c in found if (every or c.verdict == "disjoint") and not (factuality and c.kind == "count")]
+    rows = [tuple(short.short(cell) or cell if "#" in cell else cell for cell in astuple(c)) for c in found]
+    if rows or output or format_name == "json":
+        print_rows([f.name for f in fields(Conflict)], rows, format_name=format_name, output=output)
+    say(f"{len(found) or 'no'} conflict{'s' * (len(found) != 1)}")
+    if fail_on and any(fail_on == "any" or c.verdict == "disjoint" for c in found):
         raise typer.Exit(1)

@@ -112,6 +112,6 @@ def _write(results: list[Violation], checked: int, format_name: str | None, outp
     if format_name in reports:
         with open_output(output) as file:
             file.write(reports[format_name]().encode())
-    elif results or format_name == "json":
+    elif results or output or format_name == "json":
         columns = [field.name for field in fields(Violation)]
         print_rows(columns, [astuple(result) for result in results], format_name=format_name, output=output)

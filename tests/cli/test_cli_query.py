@@ -324,10 +324,13 @@ def test_explain_unknown_name_suggests(kg: Kg) -> None:
 
 
 def test_conflicts(kg: Kg) -> None:
-    """Contradicting counts are shown by default, differing ones with --all, told and denied events on request."""
-    assert len(kg("conflicts").splitlines()) == 2
-    assert len(kg("conflicts", "--all").splitlines()) == 4
-    assert "kg:Arrest" in kg("conflicts", "--factuality", "--format", "table")
+    """Figures that exclude each other and what is told and denied, with --all what may both hold; status on request."""
+    assert len(kg("conflicts", "--format", "csv").splitlines()) == 3
+    assert len(kg("conflicts", "--all", "--format", "csv").splitlines()) == 5
+    assert kg.err == "4 conflicts\n"
+    assert "not so: soldiers arrested residents" in kg("conflicts", "--factuality", "--format", "json")
+    kg("conflicts", "--fail-on", "disjoint", status=1)
+    kg("conflicts", "--fail-on", "all", status=2)
 
 
 def test_stats_counts_what_is_there(kg: Kg, tmp_path: Path) -> None:
