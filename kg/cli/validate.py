@@ -58,6 +58,7 @@ def command(
     Exit status 0: no violation (warnings and infos are shown, and do no harm); 1: violations; 2: could not check. What
     is shown may be less than what is found; the status goes by all.
     """
+    from kg.pipeline.added import digests, missing
     from kg.pipeline.check_store import Checker
     from kg.store.opening import open_store
 
@@ -67,6 +68,8 @@ def command(
         what = "file"
     else:
         with open_store(store, mode="read") as opened:  # before the shapes: a missing store is told at once
+            for lost in missing(opened, digests(added(ontology), added(shapes))):
+                say(f"kg: the store was read with {lost}, which is not given here")
             reports = list(Checker(added(ontology), added(shapes)).check_store(opened))
         what = "article"
     everything = [result for _, report in reports for result in report.violations]

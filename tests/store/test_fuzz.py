@@ -32,17 +32,27 @@ LONG = int(os.environ.get("KG_FUZZ", "200000"))
 SLOWEST = 10.0  # seconds of processor for one input
 
 PIECES: dict[str, list[str]] = json.loads((Path(__file__).parents[1] / "cases/fuzz/pieces.json").read_text("utf-8"))
+VALID: dict[str, list[str]] = PIECES.pop("valid")  # type: ignore[assignment]
 """What inputs are made of, by the ending of a format; "sparql" for queries and updates."""
 RDF = {ending: pieces for ending, pieces in PIECES.items() if ending.startswith(".")}
 ODD = [0, 9, 10, 34, 39, 60, 92, 123, 127, 0xE9, 0xFFFE, 0x1F600]  # characters that are put in anywhere
 
 
-def some(chance: random.Random, pieces: list[str], most: int) -> str:
-    """Pieces in a random order, some of them many times, and some characters turned."""
-    words = [chance.choice(pieces) for _ in range(chance.randrange(1, most))]
-    if chance.random() < 0.3:
-        words[chance.randrange(len(words))] *= chance.randrange(2, 400)
-    text = (" " if chance.random() < 0.7 else "").join(words)
+def some(chance: random.Random, kind: str, most: int) -> str:
+    """A valid text with pieces put in or taken out, or pieces in a random order; some characters turned."""
+    pieces = PIECES[kind]
+    if chance.random() < 0.6:
+        text = chance.choice(VALID[kind])
+        for _ in range(chance.randrange(4)):
+            start = chance.randrange(len(text) + 1)
+            text = (
+                text[:start] + chance.choice(["", chance.choice(pieces)]) + text[start + chance.choice((0, 0, 1, 9)) :]
+            )
+    else:
+        words = [chance.choice(pieces) for _ in range(chance.randrange(1, most))]
+        if chance.random() < 0.3:
+            words[chance.randrange(len(words))] *= chance.randrange(2, 400)
+        text = (" " if chance.random() < 0.7 else "").join(words)
     for _ in range(chance.choice((0, 0, 1, 2)) if text else 0):
         at = chance.randrange(len(text))
         text = text[:at] + chr(chance.choice([*ODD, chance.randrange(32, 127)])) + text[at + 1 :]
@@ -54,7 +64,7 @@ def in_process(ending: str) -> Callable[[random.Random], None]:
     form = BY_ENDING[ending]
 
     def read(chance: random.Random) -> None:
-        text = some(chance, RDF[ending], 60).encode("utf-8", "replace")
+        text = some(chance, ending, 60).encode("utf-8", "replace")
         _check(form.name, text)
         for _ in parse(text, form.engine, base_iri="http://x.example/"):
             pass
@@ -68,7 +78,7 @@ def whole(folder: Path) -> Callable[[random.Random], None]:
     def read(chance: random.Random) -> None:
         ending = chance.choice([*RDF])
         path = folder / f"a{ending}"
-        path.write_bytes(some(chance, RDF[ending], 60).encode("utf-8", "replace"))
+        path.write_bytes(some(chance, ending, 60).encode("utf-8", "replace"))
         if chance.random() < 0.5:
             read_triples(path, "http://x.example/g")
         else:
@@ -80,7 +90,7 @@ def whole(folder: Path) -> Callable[[random.Random], None]:
 
 def sparql(chance: random.Random) -> None:
     """A query or an update from its text to what the engine says; the store is empty."""
-    text = some(chance, PIECES["sparql"], 40)
+    text = some(chance, "sparql", 40)
     Sparql(text).unbalanced()
     check_calls(Sparql(text), ServicePolicy())
     prefixes = known_prefixes("https://news.example/")
@@ -94,7 +104,9 @@ def sparql(chance: random.Random) -> None:
 
 def small(chance: random.Random) -> None:
     """Terms, addresses, and the scans for nesting on whatever bytes."""
-    text = some(chance, [*PIECES["sparql"], *RDF[".ttl"], "http://h/a/%2e%2e/", "%", "\ud800", "[::1", "@"], 8)
+    text = some(chance, chance.choice([*PIECES]), 8) + chance.choice(
+        ("", "http://h/a/%2e%2e/", "%", "\ud800", "[::1", "@")
+    )
     normal(text)
     raw = text.encode("utf-8", "replace")
     for scan in (check_json, check_turtle, check_xml):
