@@ -14,6 +14,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING, Literal, cast
 
 from kg.core.vocab import ONTOLOGY, SCHEMA, SKOS
+from kg.query.prepare import find_named, named_queries
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 Verdict = Literal["disjoint", "compatible", "update"]
 Kind = Literal["count", "told and denied", "blamed and denied"]
 
-_KINDS = ("Death", "Injury", "HostageTaking", "Arrest", "Release", "Rescue", "Attack", "Protest", "Accident")
 _NEAR = 0.1  # an approximate figure is the same as one this near
 _PREFIXES = {"kg": ONTOLOGY, "schema": SCHEMA, "skos": SKOS, "rdfs": "http://www.w3.org/2000/01/rdf-schema#"}
 
@@ -53,7 +53,8 @@ class Telling:
     published: str = ""
     begin: str = ""
     end: str = ""
-    kinds: frozenset[str] = frozenset()
+    kinds: frozenset[str] = frozenset()  # what its figures count
+    act: str = ""  # "blame" or "denial"
     who: dict[str, frozenset[str]] = field(default_factory=dict)
     sources: tuple[str, ...] = ()
     figures: tuple[Figure, ...] = ()
@@ -131,8 +132,8 @@ def _blamed(known: Sequence[Telling]) -> Iterator[Conflict]:
     """An accusation, or what somebody is said to have done, beside the denial of whom it is about: one conflict."""
     asserted = [telling for telling in known if telling.status == "asserted"]
     by_iri = {telling.iri: telling for telling in asserted}
-    accusations = [telling for telling in asserted if telling.type == "Accusation"]
-    for denial in (telling for telling in asserted if telling.type == "Denial"):
+    accusations = [telling for telling in asserted if telling.act == "blame"]
+    for denial in (telling for telling in asserted if telling.act == "denial"):
         denied, deniers = denial.names("patient"), denial.names("agent")
         acts = [by_iri[iri] for iri in sorted(denied) if iri in by_iri]
         of_them = [a for a in accusations if deniers & (a.names("recipient") | a.names("patient"))]
@@ -197,9 +198,12 @@ def read_tellings(store: Store) -> list[Telling]:
     for row in _rows(store, _WHO):
         who[row["e"]][_local(row["role"])].add(row["name"].casefold() if "name" in row else row["x"])
     kinds: dict[str, set[str]] = defaultdict(set)
-    values = " ".join(f"kg:{kind}" for kind in _KINDS)
-    for row in _rows(store, f"SELECT ?e ?k WHERE {{ VALUES ?k {{ {values} }} ?e a ?k }}"):
-        kinds[row["e"]].add(_local(row["k"]))
+    acts: dict[str, str] = {}
+    for row in _rows(store, find_named("compared", named_queries()).text):
+        if row["as"] == "count":
+            kinds[row["event"]].add(_local(row["kind"]))
+        else:
+            acts[row["event"]] = row["as"]
     figures: dict[str, list[Figure]] = defaultdict(list)
     for row in _rows(store, _FIGURES):
         least, most = (int(row[key]) if key in row else None for key in ("min", "max"))
@@ -217,6 +221,7 @@ def read_tellings(store: Store) -> list[Telling]:
             begin=row.get("begin", ""),
             end=row.get("end", ""),
             kinds=frozenset(kinds[row["e"]]),
+            act=acts.get(row["e"], ""),
             who={role: frozenset(names) for role, names in who[row["e"]].items()},
             sources=tuple(sorted(sources[row["e"]])),
             figures=tuple(figures[row["e"]]),

@@ -14,6 +14,7 @@ from kg.query.conflicts import Figure, Telling, conflicts, read_tellings
 
 CASES = loads((Path(__file__).parents[1] / "cases" / "conflicts.toml").read_text(encoding="utf-8"))["case"]
 _KINDS = {"Killing": {"Death"}, "Death": {"Death"}, "Injury": {"Injury"}, "Arrest": {"Arrest"}, "Attack": {"Attack"}}
+_ACTS = {"Accusation": "blame", "Denial": "denial"}
 
 
 def telling(number: int, text: str) -> Telling:
@@ -38,6 +39,7 @@ def telling(number: int, text: str) -> Telling:
         day.split("..")[0],
         day.split("..")[-1],
         frozenset(_KINDS.get(kind, set())),
+        _ACTS.get(kind, ""),
         who,
         tuple(given.get("by", "paper").split("+")),
         tuple(figures),
