@@ -161,6 +161,21 @@ def test_events_are_measured(learned: Path, corpora: Path, capsys: pytest.Captur
     assert "+0.000 (+0.000 to +0.000)" in printed
 
 
+def test_a_package_is_turned_from_one_arithmetic_into_the_other(learned: Path, tmp_path: Path) -> None:
+    """In 8-bit products it reads the same words, and turned back it gives the same scores, digit for digit."""
+    arithmetic = importlib.import_module("training.arithmetic")
+    for source, output, products in ((learned, tmp_path / "other", "8-bit"), (tmp_path / "other",) * 2 + ("float",)):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(sys, "argv", ["arithmetic", str(source), str(output), "--products", products])
+            arithmetic.main()
+        doc, before = (load_model(str(folder))("Mara Lund waved. Ferries left Oslo.") for folder in (output, learned))
+        assert doc.to_json() == before.to_json()
+        scores, first = scores_of(doc), scores_of(before)
+        assert scores is not None
+        assert first is not None
+        assert abs(scores.kinds - first.kinds).max() <= (0.05 if products == "8-bit" else 0)
+
+
 def test_a_finished_run_is_not_made_again(package: Path, corpora: Path) -> None:
     """Every epoch's weights are kept, and the command given again packages the same model."""
     before = model_version(str(package))
