@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from training.branch import Branch
 
-VERSION = "1.1.0"
+VERSION = "1.2.0"
 OUTPUTS = ("event", "status", "role_event", "role_word", "same")
 
 
