@@ -55,6 +55,11 @@ class Judge:
             result = np.maximum(result, np.maximum.reduceat(table, self._starts, axis=0))
         return result
 
+    def _is_trigger(self, draft: Draft, entity: str) -> bool:
+        """Whether an entity is told of by nothing but the words that tell the event."""
+        spans = self.findings.spans_of.get(entity, ())
+        return bool(spans) and all(set(range(m.start, m.end)) <= set(draft.match.tokens) for m in spans)
+
     def participants(self, draft: Draft) -> None:
         """Drop and add fillers of an event's roles."""
         if not self.entities or not self.scores.knows(draft.type):
@@ -64,6 +69,8 @@ class Judge:
         for role, entity in draft.fillers:
             known = entity in self._row and role in self._column
             p = float(likely[self._row[entity], self._column[role]]) if known else _UNKNOWN
+            if self._is_trigger(draft, entity):
+                p = _UNKNOWN  # "the injured": the word that tells the event is annotated as no participant of it
             if _UNKNOWN < p < DOUBTED:
                 self._say(draft, f"{role}: not", entity, p)
                 draft.counts = [c for c in draft.counts if (c.role, c.entity) != (role, entity)]
