@@ -8,7 +8,7 @@ from pathlib import Path
 
 from kg.articles.files import FORMATS, files_of
 
-_ENTRY = re.compile(rb"<(?:\w+:)?(?:item|entry)[\s>]", re.IGNORECASE)
+_ENTRY = re.compile(rb"<(?:\w+:)?(?:item|entry)[\s/>]", re.IGNORECASE)
 _PIECE = 1 << 20  # bytes read at a time
 
 

@@ -13,14 +13,18 @@ from markdown_it import MarkdownIt
 from kg.articles.encodings import decode
 from kg.articles.formats import RawArticle
 from kg.articles.metadata import Metadata, split_header
+from kg.core.errors import ArticleError
 
 _FRONT_MATTER = re.compile(r"---[ \t]*\r?\n(.*?\n)(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL)
+_MOST_BRACKETS = 50_000  # each may begin a link
 _QUOTED = re.compile(r"""^(\w+[ \t]*:[ \t]*)(["'])(.*)\2[ \t]*\r?$""", re.MULTILINE)
 
 
 def read_markdown(raw: bytes) -> Iterator[RawArticle]:
     """One draft from CommonMark in UTF-8; metadata from ``key: value`` front matter or header lines."""
     source = decode(raw)
+    if source.count("[") > _MOST_BRACKETS:
+        raise ArticleError(f"more than {_MOST_BRACKETS:,} opening brackets, as no article has: give it as text")
     if front := _FRONT_MATTER.match(source):
         metadata, _ = split_header(_known_lines(_QUOTED.sub(r"\1\3", front[1])) + "\n")
         source = source[front.end() :]

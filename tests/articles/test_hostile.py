@@ -49,6 +49,13 @@ FEEDS = {
     "dates without end": "<rss version='2.0'><channel><item>" + "<pubDate>" + "1" * 500_000 + "</pubDate></item>",
     "nothing but spaces": "<rss" + " " * 2_000_000,
 }
+MARKDOWN = {
+    "open brackets": "![ " * 200_000,
+    "emphasis that never ends": "*a " * 100_000,
+    "quotes in quotes": "> " * 200_000 + "x",
+    "lists in lists": "".join(" " * depth + "- a\n" for depth in range(500)),
+    "front matter without end": "---\n" + "a: b\n" * 100_000,
+}
 OTHERS = {
     "a word of a million letters": "Rebels attacked " + "a" * 1_000_000,
     "a page of spaces": "Rebels" + " " * 500_000 + "attacked",
@@ -66,6 +73,14 @@ def test_a_hostile_input_is_read_or_named_and_never_a_mistake_of_ours(raw):
     before = time.process_time()
     for found in read_articles(["-"], stdin=io.BytesIO(raw.encode("utf-8", "surrogatepass"))):
         assert isinstance(found, Article) or _is_a_reason(found)
+    assert time.process_time() - before < 10
+
+
+@pytest.mark.parametrize("raw", MARKDOWN.values(), ids=MARKDOWN)
+def test_hostile_markdown_is_read_or_named(raw, tmp_path):
+    """Brackets, quotes and lists without end cost seconds of processor at the most."""
+    before = time.process_time()
+    _read(tmp_path / "a.md", raw.encode())
     assert time.process_time() - before < 10
 
 
