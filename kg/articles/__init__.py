@@ -88,7 +88,9 @@ def _distinct(inputs: Iterable[tuple[str, Article | SkippedInput]]) -> Iterator[
         if isinstance(article, Article):
             digest = hashlib.blake2b(article.id.encode(), digest_size=16).digest()
             if digest in seen:
-                yield SkippedInput(where, f"id {article.id!r} was already read in this run: give it another id")
+                page = article.id.startswith("http")
+                what = "it is one page, read once" if page else "give it another id"
+                yield SkippedInput(where, f"id {article.id!r} was already read in this run: {what}")
                 continue
             seen.add(digest)
         yield article

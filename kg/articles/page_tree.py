@@ -28,12 +28,13 @@ _SOMETIMES = frozenset("aside footer form figure figcaption header table".split(
 _ROLES = frozenset("navigation banner contentinfo complementary search dialog alertdialog menu menubar toolbar".split())
 _TOKEN = re.compile(r"[a-z]+|[A-Z][a-z]*|[A-Z]+(?![a-z])")
 _UNWANTED = frozenset(
-    "advert advertisement advertising ads adslot breadcrumb breadcrumbs caption captions comment comments consent "
-    "cookie cookies credit credits disclaimer disqus donate donation footer gdpr login masthead modal mostread "
-    "nav navbar navigation newsletter newsletters paywall piano pagination popular popup promo promos promoted "
-    "promotion recommended recommendations recirc regwall related registration share sharing sidebar signin "
-    "signup skip social sponsor sponsored subscribe subscription subscriptions tagcloud taglist teaser teasers "
-    "toolbar toolbox topbar trending widget widgets taboola outbrain readmore".split()
+    "contact contacts embed facebook instagram tiktok tweet twitter youtube advert advertisement advertising ads "
+    "adslot breadcrumb breadcrumbs caption captions comment comments consent cookie cookies credit credits "
+    "disclaimer disqus donate donation footer gdpr login masthead modal mostread nav navbar navigation newsletter "
+    "newsletters paywall piano pagination popular popup promo promos promoted promotion recommended "
+    "recommendations recirc regwall related registration share sharing sidebar signin signup skip social sponsor "
+    "sponsored subscribe subscription subscriptions tagcloud taglist teaser teasers toolbar toolbox topbar "
+    "trending widget widgets taboola outbrain readmore".split()
 )
 _UNWANTED_PAIRS = frozenset(
     "read-more read-next see-also more-stories more-news more-on most-read also-read up-next next-article latest- "
@@ -44,6 +45,7 @@ _UNWANTED_PAIRS = frozenset(
 _WALLS = frozenset("paywall piano regwall subscribe subscription subscriptions registration consent".split())
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # lxml gives them and takes none
 _TITLE_TAGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+_ABOVE = 8  # blocks among which a title may stand
 _MOSTLY = 0.4
 """Share of a page's prose above which an element is no side matter, whatever its class says."""
 
@@ -245,27 +247,36 @@ def _is_side_tag(element: Element, weight: int) -> bool:
 def article_lines(found: list[Block], title: str | None) -> list[str]:
     """The paragraphs of an article: no title, no lone links, no lines that stand around the news.
 
-    What follows an offer to subscribe inside one small element belongs to the offer.
+    What follows an offer to subscribe inside one small element, or in the newspaper's own voice, belongs to the offer;
+    links below a pointer to other articles belong to it.
     """
     lines: list[str] = []
     walls: list[Element] = []
-    offered = False
-    for block in found:
-        if any(wall is block.element.getparent() for wall in walls):
+    offered = pointed = False
+    for block in _below_title(found, title):
+        if not any(map(str.isalnum, block.text)) or any(wall is block.element.getparent() for wall in walls):
             continue
-        if not any(map(str.isalnum, block.text)) or (offered and is_to_the_reader(block.text)):
+        if (offered and is_to_the_reader(block.text)) or (pointed and block.linked and not block.prose):
             continue
-        offered = is_offer(block.text)
-        if is_furniture(block.text):
-            if is_offer(block.text) and (parent := block.element.getparent()) is not None and _is_small(parent):
+        offered, pointed = is_offer(block.text), is_furniture(block.text)
+        if pointed:
+            if offered and (parent := block.element.getparent()) is not None and _is_small(parent):
                 walls.append(parent)
-            continue
-        if block.linked > 0.8 * len(block.text) and not _is_sentence(block):
-            continue
-        if title and (block.tag in _TITLE_TAGS or not lines) and _same_words(block.text, title):
-            continue
-        lines.append(block.text)
+        elif block.linked <= 0.8 * len(block.text) or _is_sentence(block):
+            lines.append(block.text)
     return lines
+
+
+def _below_title(found: list[Block], title: str | None) -> list[Block]:
+    """The blocks without those that are the title, and without the labels above it ("World", "Live")."""
+    same = [bool(title) and _same_words(block.text, title or "") for block in found]
+    first = same.index(True) if True in same[:_ABOVE] else 0
+    kept: list[Block] = []
+    for number, block in enumerate(found):
+        is_title = same[number] and (block.tag in _TITLE_TAGS or number == first)
+        if not is_title and (number >= first or block.prose):
+            kept.append(block)
+    return kept
 
 
 def _is_small(element: Element) -> bool:
