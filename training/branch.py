@@ -52,7 +52,7 @@ class Recipe:
     start: str = "trunk"  # whose upper layers it starts from: the trunk's, or the "encoder"'s before it learned trees
     batch: int = 256  # word pieces
     epochs: int = 8
-    variants: int = 3  # noised variants of the texts, which the epochs take in turn
+    variants: int = 2  # noised variants of the texts, which the epochs take in turn
     rate: float = 3e-4
     head_rate: float = 1e-3
     decay: float = 0.01

@@ -24,7 +24,7 @@ from training.measure_events import Counts, documents, interval, measure, scores
 from training.windows import Maker
 
 #: Name: (the recipe that it changes, what it changes). The documents are a share, drawn by their ids.
-_SMALL = Recipe(share=0.3, epochs=3, batch=512, rate=2e-4)
+_SMALL = Recipe(share=0.3, epochs=3, batch=512, rate=2e-4, variants=3)
 CHOICES: dict[str, tuple[str, Recipe]] = {
     "512": ("", _SMALL),
     "512, rate 5e-4": ("512", replace(_SMALL, rate=5e-4)),

@@ -161,6 +161,25 @@ def test_events_are_measured(learned: Path, corpora: Path, capsys: pytest.Captur
     assert "+0.000 (+0.000 to +0.000)" in printed
 
 
+def test_a_branch_is_made_as_sure_as_it_is_right(
+    learned: Path, package: Path, corpora: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Scores are divided, head by head; which words tell an event stays the same."""
+    with pytest.MonkeyPatch.context() as patch:
+        command = ["calibrate", str(learned.parent / "ck"), "--model", str(package), "--corpora", str(corpora)]
+        options = ["--events", str(corpora / "events.jsonl.gz"), "--output", str(tmp_path / "cool")]
+        patch.setattr(sys, "argv", [*command, *options])
+        importlib.import_module("training.calibrate").main()
+    assert capsys.readouterr().out.startswith("event ")
+    before, after = (
+        scores_of(load_model(str(folder))("Mara sailed to Oslo.")) for folder in (learned, tmp_path / "cool")
+    )
+    assert before is not None
+    assert after is not None
+    assert before.kinds.argmax(1).tolist() == after.kinds.argmax(1).tolist()
+    assert abs(before.kinds - after.kinds).max() > 0
+
+
 def test_a_package_is_turned_from_one_arithmetic_into_the_other(learned: Path, tmp_path: Path) -> None:
     """In 8-bit products it reads the same words, and turned back it gives the same scores, digit for digit."""
     arithmetic = importlib.import_module("training.arithmetic")
