@@ -165,3 +165,33 @@ def test_scores_travel_with_a_saved_doc(doc) -> None:
 def test_probabilities_sum_to_one() -> None:
     """Softmax survives large scores."""
     assert softmax(np.array([[1000.0, 0.0], [0.0, 0.0]], dtype=np.float32)).tolist() == [[1, 0], [0.5, 0.5]]
+
+
+SMALL = read_cases(CASES.with_name("boundaries.conllu"))
+
+
+@pytest.mark.parametrize(("case", "bias", "events"), [
+    ("put_four_words_on", 0.0, 1), ("put_four_words_on", -5.0, 2), ("put_five_words_on", 0.0, 2),
+])  # fmt: skip
+def test_two_words_are_one_trigger_only_near_by_and_where_they_are_not_surely_two(case, bias, events) -> None:
+    """A verb and its adverb tell one event together; not from far, nor where the model is sure that they tell two."""
+    doc = SMALL[case].copy()
+    scored(doc, {1: {"Attack": 0.95}, len(doc) - 2: {"Attack": 0.95}})
+    keep_scores(doc, replace(scores_of(doc), same_bias=bias))
+    assert len(read(doc)[0]) == events
+
+
+def test_a_count_goes_with_its_filler(doc) -> None:
+    """Where the model doubts who was freed, nobody counts them, either."""
+    scored(doc, {2: {"Release": 0.9}}, roles={**SURE, (4, "patient"): 0.0001})
+    (event,) = extract_doc(Article("a", doc.text, "2024-05-08"), doc, load_ontology()).events
+    assert not event.fillers("patient")
+    assert event.counts == ()
+
+
+@pytest.mark.parametrize(("p", "agents"), [(0.72, ["Kenyan troops"]), (0.99, ["Kenyan troops", "Kenya"])])
+def test_a_second_filler_must_be_surer_than_a_first(doc, p, agents) -> None:
+    """What would fill an empty role is not enough beside the filler that the grammar gives."""
+    roles = {**SURE, (1, "agent"): 0.9, (0, "agent"): p}
+    ((*_, fillers, _),), _ = read(scored(doc, {2: {"Release": 0.9}}, roles=roles))
+    assert fillers["agent"] == agents

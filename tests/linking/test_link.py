@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
@@ -185,3 +186,28 @@ def test_links_do_not_depend_on_order_and_scores_stay_between_0_and_1(ours, thei
     for side in ("subject", "target"):
         accepted = [getattr(link, side) for link in links if link.status == "accepted"]
         assert len(accepted) == len(set(accepted))
+
+
+def test_rivals_cost_the_same_whoever_they_are_and_are_told():
+    """One rival or two, a link is worth .30 less than alone, never enough to be accepted, and says how many fit."""
+    our, town = _named("o:1", "Arden", "Country"), _named("t:1", "Arden", "Country")
+    alone = find_links([our], [town], is_a)[0].score
+    for rivals in (1, 2):
+        others = [_named(f"t:{n + 2}", "Arden", "Country") for n in range(rivals)]
+        links = find_links([our], [town, *others], is_a)
+        assert {link.score for link in links} == {alone - Decimal("0.30")}
+        assert all(any(reason.startswith(f"{rivals + 1} ") for reason in link.reasons) for link in links)
+
+
+def test_of_two_of_ours_the_better_one_keeps_the_target():
+    """Where one of two fits better it is accepted, and the other gives way; where both fit as well, both do."""
+    country = Known(countries=frozenset({"norvia"}))
+    theirs = _with(_named("t:1", "Arden|Old Arden", "Settlement"), {"places": {"norvia"}})
+    best = _with(_named("o:1", "Arden", "Settlement"), {"places": {"norvia"}})
+    other = _with(_named("o:2", "Old Arden", "Settlement"), {"places": {"norvia"}})
+    links = find_links([best, other], [theirs], is_a, country)
+    assert [link.score for link in links] != [links[0].score] * 2
+    assert sorted(link.status for link in links) == ["accepted", "candidate"]
+    assert max(links, key=lambda link: link.score).status == "accepted"
+    again = find_links([best, replace(best, iri="o:3")], [theirs], is_a, country)
+    assert [link.status for link in again] == ["candidate"] * 2

@@ -224,3 +224,15 @@ def test_traits_are_inherited_and_may_be_a_users_own(tmp_path):
     assert found.fits("Rite", ("scene",))
     assert not found.is_a("Idea", "scene")
     assert found.is_a("Killing", "harm")
+
+
+def test_of_and_by_stand_for_subject_and_object_and_are_replaced(tmp_path):
+    """A type's own roles of "of" and "by" take the place of those above it; those of "in" and "at" come first."""
+    mine = tmp_path / "mine.ttl"
+    slots = """kg:slot [ kg:role kg:recipient ; kg:from "of", "by", "in" ] ."""
+    mine.write_text(PARADE.replace('kg:noSlot "to"', slots.removesuffix(" .") + ' ; kg:noSlot "to"'), encoding="utf-8")
+    ontology = load_ontology([*resources.ontology_files(), mine])
+    above, own = ontology.event_types["Protest"].slots, ontology.event_types["Parade"].slots
+    assert above["by"]
+    assert own["of"] == own["by"] == ("recipient",)
+    assert own["in"] == ("recipient", *(role for role in above["in"] if role != "recipient"))

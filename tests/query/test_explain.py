@@ -12,7 +12,7 @@ from kg.core.model import Article, Reading
 from kg.extract.trace import Note, TracedSentence
 from kg.pipeline.prepared import Reader, Settings
 from kg.pipeline.retrace import with_reasons
-from kg.query.evidence import as_text
+from kg.query.evidence import Mark, as_text, sentences_with
 from kg.query.explain import Explainer
 from kg.query.prepare import known_prefixes
 from kg.query.results import Namer
@@ -91,3 +91,29 @@ def test_rules_are_named_for_what_was_read_just_now(tmp_path: Path) -> None:
         assert expected in reasons
     assert event.evidence[0].reread == "read again by the same: the rules above found it"
     assert "position of Ana Ruelo: Minister by title or apposition" in relation.evidence[0].sentences[0].reasons
+
+
+TEXT = "The club met in Arden. It chose Ana Ruelo. The vote was in May. She was shot there. Her sister fled."
+
+
+def _mark(words: str, part: str) -> Mark:
+    begin = TEXT.index(words)
+    return Mark(begin, begin + len(words), part)
+
+
+def test_a_part_that_stands_elsewhere_comes_with_the_nearest_sentence_before() -> None:
+    """The sentence of the trigger leads; a part that it lacks is shown where it was told last, and not everywhere."""
+    marks = {_mark("shot", "trigger"), _mark("Arden", "place"), _mark("Ana Ruelo", "patient"), _mark("She", "patient")}
+    shown = [s.text for s in sentences_with(TEXT, marks, "trigger")]
+    assert shown == ["The club met in Arden.", "She was shot there."]
+    twice = {*marks, _mark("vote", "place")}
+    assert [s.text for s in sentences_with(TEXT, twice, "trigger")] == ["The vote was in May.", "She was shot there."]
+
+
+def test_what_comes_after_or_only_names_the_two_ends_is_not_shown() -> None:
+    """Neither a sentence behind the trigger's, nor one that names subject or object of a statement."""
+    marks = {_mark("shot", "trigger"), _mark("Arden", "subject"), _mark("sister", "agent")}
+    assert [s.text for s in sentences_with(TEXT, marks, "trigger")] == ["She was shot there."]
+    assert len(sentences_with(TEXT, marks, None)) == 3
+    assert [s.text for s in sentences_with(TEXT, {_mark("Arden", "place")}, "trigger")] == ["The club met in Arden."]
+    assert sentences_with(None, marks, "trigger") == ()

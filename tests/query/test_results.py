@@ -15,7 +15,9 @@ from hypothesis import strategies as st
 
 from kg.core.errors import QueryError
 from kg.core.table import display_width, draw_table, plain
-from kg.query.results import Namer, write_plain_rows
+from kg.core.vocab import XSD
+from kg.query.results import Namer, write_plain_rows, write_results
+from kg.store.opening import open_store
 
 ROOT = Path(__file__).parents[2]
 CELLS = st.lists(st.tuples(st.text(max_size=30), st.text(max_size=30)), max_size=5)
@@ -110,3 +112,20 @@ def test_rows_stream_in_flat_memory(name: str) -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
     assert int(done.stdout) < 4  # MB
+
+
+def test_json_lines_hold_no_number_that_json_lacks() -> None:
+    """Infinity and what is no number stay words, in all their spellings; other numbers are numbers."""
+    values = ("INF", "+INF", "-INF", "NaN", "1e3")
+    rows = " ".join(f'("{value}"^^xsd:{kind})' for kind in ("double", "float") for value in values)
+    buffer = io.BytesIO()
+    with open_store(":memory:", mode="read") as store:
+        results = store.query(f"SELECT ?x {{ VALUES (?x) {{ {rows} }} }}", prefixes={"xsd": XSD})
+        write_results(results, buffer, "jsonl", prefixes={})
+
+    def refuse(constant: str) -> None:
+        raise AssertionError(f"{constant} is no JSON")
+
+    found = [json.loads(line, parse_constant=refuse)["x"] for line in buffer.getvalue().splitlines()]
+    assert {type(x) for x in found[:4] + found[5:9]} == {str}
+    assert [found[4], found[9]] == [1000.0, 1000.0]

@@ -304,3 +304,17 @@ def test_literals_come_back_as_they_were_written(literal: str) -> None:
     with open_store(":memory:", mode="write", base=BASE) as store:
         store.replace(ONE, f"<a:s> <a:p> {literal} .\n".encode())
         assert literal.lower() in exported(store.dump, "ntriples").decode().lower()
+
+
+@pytest.mark.parametrize("iri", ["https://sws.geonames.org/1/", "urn:z", "zz:geonames.org/1"])
+def test_geonames_is_credited_wherever_it_stands(iri: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lines are looked at in blocks: data of GeoNames in the first, a later or the last one count, none counts not."""
+    monkeypatch.setattr("kg.store.export._BLOCK", 2)
+    found = export(lambda file: file.write(_lines(iri)), io.BytesIO(), "nquads", base=BASE)
+    assert found.count == 9
+    assert found.attribution == (ATTRIBUTION if "geonames.org" in iri else None)
+
+
+def _lines(iri: str) -> bytes:
+    subjects = [*(f"{scheme}:{n}" for scheme in ("a", "zzz") for n in range(4)), iri]
+    return "".join(f"<{subject}> <a:p> <a:o> <a:g> .\n" for subject in subjects).encode()

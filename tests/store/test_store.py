@@ -332,3 +332,14 @@ def test_what_an_article_says_comes_back_byte_for_byte(store: Store) -> None:
     name = graph_iri(extractions.EXTRACTION.article.id, BASE)
     store.replace(name, to_ntriples(graph))
     assert store.graph_bytes(name) == to_ntriples(graph)
+
+
+def test_blank_nodes_go_with_the_graph_that_is_replaced(store: Store) -> None:
+    """What has no name leaves with the old content, in the graph and in the union, also where it comes again."""
+    for words in ("first", "second", "second"):
+        store.replace(ONE, f'_:x <{KG}exact> "{words}" .\n<{ONE}> <{KG}mention> _:x .\n'.encode())
+        assert names(store) == [words]
+        assert len(store.graph_bytes(ONE).splitlines()) == 2
+    store.replace(ONE, triples(ONE, "third"))
+    assert names(store) == ["third"]
+    assert store.graph_bytes(ONE) == triples(ONE, "third")
