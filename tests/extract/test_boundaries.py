@@ -101,6 +101,7 @@ def test_a_clock_time_is_of_the_day_told_of_unless_that_is_history(then, clock):
 
 def test_only_what_begins_after_the_paper_lies_ahead():
     """The day and the month of publication are not ahead, the next ones are; without a date of publication none is."""
+
     def span(bounds):
         return TimeSpan("", Mention(0, 1, "x"), bounds)
 
