@@ -140,3 +140,10 @@ def test_the_day_of_a_case_at_law_is_not_that_of_what_it_is_about():
     assert found["attack"].time is None
     assert events_of("sentenced_beside_bomb")["killed"].time is None
     assert events_of("met_beside_bomb")["killed"].time.value == "2024-05-06"
+
+
+def test_a_place_behind_and_is_not_that_of_what_stands_before_it():
+    """Where "and" parts two clauses the place of one is none of the other's, on either side; a while parts nothing."""
+    assert not events_of("died_and_played")["died"].fillers("place")
+    assert not events_of("played_and_died")["died"].fillers("place")
+    assert events_of("died_while_played")["died"].fillers("place")
