@@ -211,3 +211,10 @@ def test_of_two_of_ours_the_better_one_keeps_the_target():
     assert max(links, key=lambda link: link.score).status == "accepted"
     again = find_links([best, replace(best, iri="o:3")], [theirs], is_a, country)
     assert [link.status for link in again] == ["candidate"] * 2
+
+
+@pytest.mark.parametrize(("theirs", "same"), [("Arden|Sorva", True), ("Sorva|Arden", False), ("Old Osk|Sorva", False)])
+def test_the_preferred_name_is_the_first_one(theirs, same):
+    """Of several names the first one is preferred, on both sides; another one in common is less."""
+    (link,) = find_links([_named("o:1", "Arden|Old Osk", "Country")], [_named("t:1", theirs, "Country")], is_a)
+    assert ("same preferred name" in link.reasons) == same
