@@ -336,6 +336,8 @@ def test_what_an_article_says_comes_back_byte_for_byte(store: Store) -> None:
 
 def test_blank_nodes_go_with_the_graph_that_is_replaced(store: Store) -> None:
     """What has no name leaves with the old content, in the graph and in the union, also where it comes again."""
+    if store.remote:
+        pytest.skip("our graphs have no blank nodes, and Virtuoso takes none in INSERT DATA")
     for words in ("first", "second", "second"):
         store.replace(ONE, f'_:x <{KG}exact> "{words}" .\n<{ONE}> <{KG}mention> _:x .\n'.encode())
         assert names(store) == [words]
