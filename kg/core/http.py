@@ -21,7 +21,7 @@ from kg.core.budgets import PAUSE
 from kg.core.version import VERSION
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterable, Mapping
+    from collections.abc import Generator, Iterable, Mapping
 
 TRIES = 5
 FIRST_PAUSE = 0.25  # seconds before the second try, doubled for each further one
@@ -107,7 +107,7 @@ class Client:
         *,
         timeout: float,
         longest: float,
-        largest: Callable[[], int],
+        largest: int,
         repeatable: bool,
     ) -> Answer:
         """POST a body, or GET where there is none, and take the whole answer.
@@ -118,7 +118,7 @@ class Client:
             headers: those of the request; User-Agent and credentials are added.
             timeout: seconds without a byte after which a server counts as silent.
             longest: seconds that the whole answer may take.
-            largest: gives the bytes that an answer may have.
+            largest: bytes that an answer may have.
             repeatable: whether sending it twice is as good as once.
 
         Raises:
@@ -154,7 +154,7 @@ class Client:
         *,
         timeout: float,
         longest: float,
-        largest: Callable[[], int],
+        largest: int,
     ) -> Answer:
         own = {"User-Agent": USER_AGENT, "Accept-Encoding": "identity", "Connection": "close"}
         if self.token:
@@ -166,7 +166,7 @@ class Client:
                 httpx.Client(timeout=timeout, auth=auth) as client,
                 client.stream(method, url, content=body, headers={**own, **headers}) as response,
             ):
-                return _answer(response, longest, largest())
+                return _answer(response, longest, largest)
         except httpx.TimeoutException as error:
             raise SilentError(f"no answer within {timeout:g} s") from error
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError, ValueError) as error:

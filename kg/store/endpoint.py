@@ -276,14 +276,11 @@ class _Http:
     def _send(
         self, url: str, body: bytes, headers: dict[str, str], *, repeatable: bool, timeout: float | None = None
     ) -> BinaryIO:
-        def largest() -> int:
-            return ANSWER_BYTES.value
-
         limit = timeout or _TIMEOUT
         longest = timeout or ANSWER_SECONDS.value
         try:
             answer = self._client.send(
-                url, body, headers, timeout=limit, longest=longest, largest=largest, repeatable=repeatable
+                url, body, headers, timeout=limit, longest=longest, largest=ANSWER_BYTES.value, repeatable=repeatable
             )
         except SilentError as error:
             raise StoreError(

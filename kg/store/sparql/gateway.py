@@ -79,13 +79,9 @@ def _ask(
     client: Client, endpoint: str, body: bytes | None, headers: dict[str, str], timeout: float, types: tuple[str, ...]
 ) -> tuple[str, bytes]:
     """Content type and body of an endpoint's answer; FederationError in words for anything else."""
-
-    def largest() -> int:
-        return SERVICE_BYTES.value
-
     try:
         answer = client.send(
-            endpoint, body, headers, timeout=timeout, longest=timeout, largest=largest, repeatable=True
+            endpoint, body, headers, timeout=timeout, longest=timeout, largest=SERVICE_BYTES.value, repeatable=True
         )
     except SilentError as error:
         raise FederationError(f"no answer within {timeout:g} s; try a smaller question") from error
