@@ -114,25 +114,18 @@ def extract_doc(article: Article, doc: Doc, ontology: Ontology, trace: Trace | N
 
 def find_events(findings: Findings) -> tuple[tuple[Event, ...], tuple[Claim, ...]]:
     """Events with their roles, times, counts, status and source, and the claims that hold them, in text order."""
-    drafts = build_drafts(findings)
-    attach_times(drafts, findings)
-    refine_types(drafts, findings.doc, findings.ontology, findings.log)
-    merged = merge_drafts(drafts, findings.doc, findings.ontology, findings.surely_two, findings.log, findings.scores)
-    infer_participants(merged, findings)
-    count_from_events(merged, findings)
     judge = Judge(findings, findings.scores) if findings.scores is not None else None
+    drafts = attach_times(build_drafts(findings), findings)
+    drafts = refine_types(drafts, findings.doc, findings.ontology, findings.log)
+    drafts = merge_drafts(drafts, findings.doc, findings.ontology, findings.surely_two, findings.log, findings.scores)
+    drafts = count_from_events(infer_participants(drafts, findings), findings)
     if judge is not None:
-        for draft in merged:
-            judge.date(draft)
-    infer_times(merged, findings)
-    count_from_events(merged, findings)
-    infer_places(merged, findings)
+        drafts = tuple(map(judge.date, drafts))
+    drafts = count_from_events(infer_times(drafts, findings), findings)
+    drafts = infer_places(drafts, findings)
     if judge is not None:
-        for draft in merged:
-            judge.participants(draft)
-    add_speakers(merged, findings)
-    drop_excluded(merged, findings)
-    return finish(merged, findings)
+        drafts = tuple(map(judge.participants, drafts))
+    return finish(drop_excluded(add_speakers(drafts, findings), findings), findings)
 
 
 def _can_speak(classes: Mapping[int, str], ontology: Ontology) -> Callable[[int], bool | None]:

@@ -5,6 +5,7 @@ This is where the findings meet: roles become entity ids, counts find their role
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
 from kg.core.model import Count, Mention
@@ -38,7 +39,7 @@ _FORESEEING, _ESCAPING = frozenset(words("foreseeing")), frozenset(words("escapi
 _UNMARKED = ("no marker", "told as known")  # reasons for an assertion that the model may still doubt
 
 
-def build_drafts(findings: Findings) -> list[Draft]:
+def build_drafts(findings: Findings) -> tuple[Draft, ...]:
     """Return a draft for each trigger that tells an event, with what stands around it, in text order."""
     event_heads = {m.head: m.type for m in findings.matches}
     in_times = {i for t in findings.times for i in range(t.start, t.end)}
@@ -50,19 +51,18 @@ def build_drafts(findings: Findings) -> list[Draft]:
     for match in findings.matches:
         start, end = trigger_span(findings.doc, match)
         draft = Draft(match, match.type, Mention(start, end, findings.text[start:end]), sentence_of[match.head])
-        _fill(draft, findings, event_heads, in_times, members)
-        draft.told = frozenset(draft.fillers)
-        _add_causes(draft, findings, event_heads)
+        draft = _filled(draft, findings, event_heads, in_times, members)
+        draft = replace(draft, told=frozenset(draft.fillers))
+        draft = _with_causes(draft, findings, event_heads)
         known = told_as_known(findings.doc[match.head], findings.cues.factuality)
-        draft.known = known and match.head not in given  # "the ministry put the death toll at nine": it says so
-        draft.scopes = tuple(_scopes_around(match.head, [*findings.scopes, *speech]))
-        if (
-            draft.known
-        ):  # "confirmed the arrest", "called the raid a crime": it is not who confirms or calls that tells it
+        known = known and match.head not in given  # "the ministry put the death toll at nine": it says so
+        scopes = _scopes_around(match.head, [*findings.scopes, *speech])
+        if known:  # "confirmed the arrest", "called the raid a crime": it is not who confirms or calls that tells it
             above = findings.doc[match.head].head.i
-            draft.scopes = tuple(s for s in draft.scopes if not s.cue[0] <= above < s.cue[1])
-        draft.source = _source(draft, findings)
-        draft.status, draft.status_reason = _status(draft, findings)
+            scopes = [s for s in scopes if not s.cue[0] <= above < s.cue[1]]
+        draft = replace(draft, known=known, scopes=tuple(scopes), source=_source(scopes, findings))
+        status, reason = _status(draft, findings)
+        draft = replace(draft, status=status, status_reason=reason)
         unreal = why_unreal(match, findings.doc[match.head], findings.ontology)
         if unreal is not None:
             findings.log(match.head, f"{match.type} “{draft.mention.text}”: {unreal}, no event")
@@ -75,10 +75,8 @@ def build_drafts(findings: Findings) -> list[Draft]:
             f"{match.type} “{draft.mention.text}” by the {'model' if match.learned else 'lexicon'}, "
             f"{draft.status} ({draft.status_reason})",
         )
-        drafts.append(draft)
-        _add_lives(draft, findings)
-    add_tolls(drafts, findings)
-    return drafts
+        drafts.append(_with_lives(draft, findings))
+    return add_tolls(drafts, findings)
 
 
 def _is_general(draft: Draft, findings: Findings) -> bool:
@@ -96,22 +94,24 @@ def _is_general(draft: Draft, findings: Findings) -> bool:
     return not any(start <= t.start < end and t.value is not None for t in findings.times)
 
 
-def _fill(
+def _filled(
     draft: Draft,
     findings: Findings,
     event_heads: dict[int, str],
     in_times: set[int],
     members: Mapping[int, list[int]],
-) -> None:
+) -> Draft:
+    """Return the draft with the roles that its grammar fills, and the counts of who fills them."""
     doc = findings.doc
-    outside = onlookers(doc[draft.match.head])
-    draft.barred.update(("agent", e) for e in map(findings.entity_of, outside) if e is not None)
+    outside = map(findings.entity_of, onlookers(doc[draft.match.head]))
+    draft = replace(draft, barred=frozenset(("agent", e) for e in outside if e is not None))
     for filled in fill_roles(draft.match, doc, findings.ontology, findings.class_of, event_heads, in_times):
         if filled.is_event:
-            draft.event_fillers.append((filled.role, filled.head))
+            draft = replace(draft, event_fillers=(*draft.event_fillers, (filled.role, filled.head)))
         elif filled.role == "cause":
             clause = sorted(t.i for t in doc[filled.head].subtree)
-            draft.cause_words.append(findings.mention(clause[0], clause[-1] + 1))
+            words_of_it = findings.mention(clause[0], clause[-1] + 1)
+            draft = replace(draft, cause_words=(*draft.cause_words, words_of_it))
         else:
             entity = findings.entity_of(filled.head)
             if entity is None or (filled.role, entity) in draft.fillers:
@@ -123,51 +123,60 @@ def _fill(
                 continue
             if filled.role == "patient" and entity in draft.of("agent") and doc[filled.head].pos_ == "PRON":
                 continue  # "they shouted they would kill them": somebody else
-            draft.fillers.append((filled.role, entity))
+            draft = _counting(draft.filled(filled.role, entity), filled.role, entity, filled.head, findings)
             if filled.role == "place" and not (filled.rule.split(" ")[0] in _WAYS and _leads(draft, findings)):
-                draft.sites.append(entity)
-            draft.counts.extend(_counts(filled.role, entity, filled.head, findings))
+                draft = replace(draft, sites=(*draft.sites, entity))
             if filled.role in _COLLECTIVE:
                 for member in closure(filled.head, members):
-                    _add_member(draft, filled.role, member, findings)
+                    draft = _with_member(draft, filled.role, member, findings)
         findings.log(draft.match.head, f"  {filled.role}: {doc[filled.head].text} by {filled.rule}")
+    return draft
 
 
-def _add_member(draft: Draft, role: str, member: int, findings: Findings) -> None:
+def _with_member(draft: Draft, role: str, member: int, findings: Findings) -> Draft:
+    """Return the draft with one of a group beside the group: "three people, including two children"."""
     entity = findings.entity_of(member)
-    if entity is not None and (role, entity) not in draft.fillers:
-        draft.fillers.append((role, entity))
-        draft.counts.extend(_counts(role, entity, member, findings))  # "three people, including two children"
-        findings.log(draft.match.head, f"  {role}: one of the group")
+    if entity is None or (role, entity) in draft.fillers:
+        return draft
+    findings.log(draft.match.head, f"  {role}: one of the group")
+    return _counting(draft.filled(role, entity), role, entity, member, findings)
 
 
-def _add_lives(draft: Draft, findings: Findings) -> None:
-    """Give an event the people whom its own words count: "claimed 12 lives"."""
+def _with_lives(draft: Draft, findings: Findings) -> Draft:
+    """Return the draft with the people whom its own words count: "claimed 12 lives"."""
     for q in findings.quantities:
         entity = findings.entity_of(q.counted)
         if q.counted in draft.match.tokens and q.counted != draft.match.head and entity is not None:
-            if ("patient", entity) not in draft.fillers:
-                draft.fillers.append(("patient", entity))
             known = {c.mention for c in draft.counts}
-            draft.counts.extend(c for c in _counts("patient", entity, q.counted, findings) if c.mention not in known)
+            counts = [c for c in _counts("patient", entity, q.counted, findings) if c.mention not in known]
+            draft = replace(draft.filled("patient", entity), counts=(*draft.counts, *counts))
+    return draft
 
 
 def _leads(draft: Draft, findings: Findings) -> bool:
     return findings.ontology.is_a(draft.type, "leads")
 
 
-def _add_causes(draft: Draft, findings: Findings, event_heads: dict[int, str]) -> None:
-    """What the text makes the cause of the event: another event, or words where they name none."""
+def _with_causes(draft: Draft, findings: Findings, event_heads: dict[int, str]) -> Draft:
+    """Return the draft with what the text makes its cause: another event, or words where they name none."""
     for head in stated_causes(findings.doc[draft.match.head], findings.cues.causes, findings.cues.causing):
         above = findings.doc[head].head.i if findings.doc[head].dep_ == "nmod" else head
         if head in event_heads or above in event_heads:  # "the killing of a clerk that sparked riots"
-            draft.event_fillers.append(("cause", head if head in event_heads else above))
+            cause = ("cause", head if head in event_heads else above)
+            draft = replace(draft, event_fillers=(*draft.event_fillers, cause))
         elif findings.ontology.fits(findings.class_of(head) or "", ("Agent", "Weapon")):
             continue  # who or what did it is no cause: "the fire was caused by a tenant"
         else:
             phrase = sorted(t.i for t in findings.doc[head].subtree)
-            draft.cause_words.append(findings.mention(phrase[0], phrase[-1] + 1))
+            draft = replace(draft, cause_words=(*draft.cause_words, findings.mention(phrase[0], phrase[-1] + 1)))
         findings.log(draft.match.head, f"  cause: {findings.doc[head].text}")
+    return draft
+
+
+def _counting(draft: Draft, role: str, entity: str, head: int, findings: Findings) -> Draft:
+    """Return the draft with the counts that the words give of who fills a role."""
+    counts = _counts(role, entity, head, findings)
+    return replace(draft, counts=(*draft.counts, *counts)) if counts else draft
 
 
 def _counts(role: str, entity: str, head: int, findings: Findings) -> list[Count]:
@@ -215,8 +224,9 @@ def _scopes_around(head: int, scopes: Sequence[Scope]) -> list[Scope]:
     return sorted(around, key=lambda s: (len(s.content), s.cue))
 
 
-def _source(draft: Draft, findings: Findings) -> str | None:
-    for scope in draft.scopes:
+def _source(scopes: Sequence[Scope], findings: Findings) -> str | None:
+    """The innermost speaker, of acts of saying from within."""
+    for scope in scopes:
         if scope.speaker is None or scope.kind == "cited":
             continue
         entity = findings.entity_of(scope.speaker)

@@ -1,17 +1,26 @@
-"""An event in the making: what one trigger gives, before mentions of the same event are put together."""
+"""An event in the making: what one trigger gives, before mentions of the same event are put together.
+
+A draft is a value. Each step of a reading takes the drafts of a document and returns new ones; inside a step
+``Drafts`` keeps the newest value of each.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from kg.core.model import Count, Mention, Status, TimeSpan
     from kg.extract.grammar.triggers import TriggerMatch
     from kg.extract.saying.scopes import Scope
 
+#: What tells a draft from all others of its document, whatever becomes of it.
+Key = tuple[int, str]
 
-@dataclass(slots=True, eq=False)
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Draft:
     """One trigger with everything found around it; ``members`` are further triggers of the same event."""
 
@@ -24,31 +33,72 @@ class Draft:
     scopes: tuple[Scope, ...] = ()  # acts of saying around it, innermost first
     known: bool = False  # whether its words take it for granted ("the raid", "the rebels who stormed …")
     source: str | None = None  # entity id of the innermost speaker
-    fillers: list[tuple[str, str]] = field(default_factory=list)  # (role, entity id)
-    sites: list[str] = field(default_factory=list)  # places that its own words put it at, not those it leads to
+    fillers: tuple[tuple[str, str], ...] = ()  # (role, entity id)
+    sites: tuple[str, ...] = ()  # places that its own words put it at, not those it leads to
     told: frozenset[tuple[str, str]] = frozenset()  # the fillers that its own grammar gives
-    barred: set[tuple[str, str]] = field(default_factory=set)  # (role, entity id) that its words exclude
-    event_fillers: list[tuple[str, int]] = field(default_factory=list)  # (role, head token of the other event)
-    cause_words: list[Mention] = field(default_factory=list)
-    counts: list[Count] = field(default_factory=list)  # without ids: `finish` numbers them
+    barred: frozenset[tuple[str, str]] = frozenset()  # (role, entity id) that its words exclude
+    event_fillers: tuple[tuple[str, int], ...] = ()  # (role, head token of the other event)
+    cause_words: tuple[Mention, ...] = ()
+    counts: tuple[Count, ...] = ()  # without ids: `finish` numbers them
     time: TimeSpan | None = None
-    members: list[Draft] = field(default_factory=list)
+    members: tuple[Draft, ...] = ()
+
+    @property
+    def key(self) -> Key:
+        """Its head token and the type that its trigger was found as: "shot dead" is two events on one head."""
+        return self.match.head, self.match.type
+
+    @property
+    def tellings(self) -> tuple[Draft, ...]:
+        """Itself and its members: each trigger that tells of the event."""
+        return self, *self.members
 
     @property
     def heads(self) -> list[int]:
         """Head tokens of all its triggers."""
-        return [self.match.head, *(h for m in self.members for h in m.heads)]
+        return [t.match.head for t in self.tellings]
 
     @property
     def last_sentence(self) -> int:
         """Index of the last sentence that tells of it."""
-        return max([self.sentence, *(m.last_sentence for m in self.members)])
+        return max(t.sentence for t in self.tellings)
 
     @property
     def excluded(self) -> set[tuple[str, str]]:
         """(role, entity id) that some telling of it excludes, and none has by its grammar."""
-        return {f for t in (self, *self.members) for f in t.barred} - {f for t in self.members for f in t.fillers}
+        return {f for t in self.tellings for f in t.barred} - {f for t in self.members for f in t.fillers}
 
     def of(self, role: str) -> set[str]:
         """Entity ids in one role."""
         return {e for r, e in self.fillers if r == role}
+
+    def filled(self, role: str, entity: str) -> Draft:
+        """Return it with an entity in a role, once."""
+        return self if (role, entity) in self.fillers else replace(self, fillers=(*self.fillers, (role, entity)))
+
+    def without(self, role: str, entity: str) -> Draft:
+        """Return it without an entity in a role, and without the counts of that entity in it."""
+        return replace(
+            self,
+            fillers=tuple(f for f in self.fillers if f != (role, entity)),
+            counts=tuple(c for c in self.counts if (c.role, c.entity) != (role, entity)),
+        )
+
+
+class Drafts:
+    """The newest value of each draft of a document, in text order, while one step works on them."""
+
+    def __init__(self, drafts: Iterable[Draft]) -> None:
+        self._newest = {d.key: d for d in drafts}
+
+    def __getitem__(self, key: Key) -> Draft:
+        """Return the newest value of a draft."""
+        return self._newest[key]
+
+    def put(self, draft: Draft) -> None:
+        """Keep a draft in place of its value so far."""
+        self._newest[draft.key] = draft
+
+    def all(self) -> tuple[Draft, ...]:
+        """All drafts as they are now."""
+        return tuple(self._newest.values())

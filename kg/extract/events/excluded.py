@@ -8,34 +8,40 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kg.extract.events.drafts import Drafts
 from kg.extract.syntax.slots import children
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
-    from kg.extract.events.drafts import Draft
+    from kg.extract.events.drafts import Draft, Key
     from kg.extract.events.findings import Findings
 
 _OPEN = ("possible", "negated")
 
 
-def drop_excluded(drafts: list[Draft], findings: Findings) -> None:
-    """Take away agents whom the words exclude, whoever gave them."""
-    by_head = {head: draft for draft in drafts for head in draft.heads}
-    for draft in drafts:
-        agents = {*_from_elsewhere(draft, findings), *_of_then(draft, findings), *_accused(draft, by_head, findings)}
+def drop_excluded(drafts: Iterable[Draft], findings: Findings) -> tuple[Draft, ...]:
+    """Return the drafts without agents whom the words exclude, whoever gave them."""
+    now = Drafts(drafts)
+    key_at = {head: draft.key for draft in now.all() for head in draft.heads}
+    for draft in now.all():
+        agents = {
+            *_from_elsewhere(draft, findings),
+            *_of_then(draft, findings),
+            *_accused(draft, now, key_at, findings),
+        }
         excluded = draft.excluded | {("agent", entity) for entity in agents}
         for role, entity in sorted(excluded & set(draft.fillers)):
-            draft.fillers.remove((role, entity))
-            draft.counts = [c for c in draft.counts if (c.role, c.entity) != (role, entity)]
+            now.put(now[draft.key].without(role, entity))
             findings.log(
                 draft.match.head, f"  {role}: not {findings.names.get(entity, entity)}, whom the words exclude"
             )
+    return now.all()
 
 
 def _from_elsewhere(draft: Draft, findings: Findings) -> Iterator[str]:
     """Agents whom no sentence that tells of it names, where it names others, or is denied or left open."""
-    told = {e for t in (draft, *draft.members) for role, e in t.told if role == "agent"}
+    told = {e for t in draft.tellings for role, e in t.told if role == "agent"}
     unsure = draft.status in _OPEN and findings.ontology.is_a(draft.type, "deliberate")
     if not told and not unsure:
         return
@@ -47,12 +53,12 @@ def _from_elsewhere(draft: Draft, findings: Findings) -> Iterator[str]:
             yield entity
 
 
-def _accused(draft: Draft, by_head: Mapping[int, Draft], findings: Findings) -> set[str]:
+def _accused(draft: Draft, now: Drafts, key_at: Mapping[int, Key], findings: Findings) -> set[str]:
     """Who is only accused of what did a harm: "accused the army of the shelling, which wounded four"."""
     token = findings.doc[draft.match.head]
     described = [token.head, *children(token.head, "nmod")] if token.dep_ == "acl:relcl" else []
-    source = next((by_head[t.i] for t in described if t.i in by_head), None)
-    if source is None or source is draft or draft.status != "asserted" or source.status == "asserted":
+    source = next((now[key_at[t.i]] for t in described if t.i in key_at), None)
+    if source is None or source.key == draft.key or draft.status != "asserted" or source.status == "asserted":
         return set()
     return source.of("agent")
 

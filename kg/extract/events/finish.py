@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from kg.extract.saying.scopes import Scope
 
 
-def finish(drafts: list[Draft], findings: Findings) -> tuple[tuple[Event, ...], tuple[Claim, ...]]:
+def finish(drafts: Sequence[Draft], findings: Findings) -> tuple[tuple[Event, ...], tuple[Claim, ...]]:
     """Return the events of the drafts, numbered in text order, and the claims: one for each act of saying."""
     ids = {(d.match.head, d.type): f"e{n}" for n, d in enumerate(drafts, 1)}  # "shot dead": two events on one head
     by_head = {h: ids[d.match.head, d.type] for d in reversed(drafts) for h in d.heads}
@@ -33,13 +33,13 @@ def finish(drafts: list[Draft], findings: Findings) -> tuple[tuple[Event, ...], 
         for c in draft.counts:
             counter += 1
             counts.append(replace(c, id=f"c{counter}"))
-        own_voice = draft.known or any(d.source is None for d in (draft, *draft.members))
+        own_voice = draft.known or any(d.source is None for d in draft.tellings)
         events.append(
             Event(
                 id=event_id,
                 type=draft.type,
                 types=findings.ontology.event_types[draft.type].types,
-                triggers=tuple(sorted({draft.mention, *(m.mention for m in draft.members)})),
+                triggers=tuple(sorted({t.mention for t in draft.tellings})),
                 roles=tuple(roles),
                 time=replace(draft.time, id=f"t{event_id[1:]}") if draft.time is not None else None,
                 counts=tuple(counts),
@@ -51,13 +51,13 @@ def finish(drafts: list[Draft], findings: Findings) -> tuple[tuple[Event, ...], 
 
 
 def _claims(
-    drafts: list[Draft], ids: dict[tuple[int, str], str], events: list[Event], findings: Findings
+    drafts: Sequence[Draft], ids: dict[tuple[int, str], str], events: list[Event], findings: Findings
 ) -> tuple[Claim, ...]:
     """One claim for each act of saying that holds an event, and one for the article's own voice."""
     held: dict[tuple[int, int], tuple[Scope, list[str]]] = {}
     own: list[str] = []
     for draft in drafts:
-        for member in (draft, *draft.members):
+        for member in draft.tellings:
             if not member.scopes or all(s.speaker is None for s in member.scopes):
                 own.append(ids[draft.match.head, draft.type])
             for scope in member.scopes:

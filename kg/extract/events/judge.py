@@ -43,12 +43,18 @@ class Judge:
         self._words = np.array([i for e in self.entities for i in words_of[e]], dtype=np.int64)
         self._starts = np.cumsum([0, *(len(words_of[e]) for e in self.entities)])[:-1]
         self._column = {role: k for k, role in enumerate(scores.role_names)}
+        self._asked: dict[int, tuple[int, NDArray[np.float32]]] = {}  # trigger → its roles: each is asked twice
+
+    def _roles(self, trigger: int) -> tuple[int, NDArray[np.float32]]:
+        if trigger not in self._asked:
+            self._asked[trigger] = self.scores.roles(trigger)
+        return self._asked[trigger]
 
     def _likely(self, heads: Sequence[int]) -> NDArray[np.float32]:
         """The probabilities [entity, role] that an entity takes part in what the triggers tell; else _UNKNOWN."""
         result = np.full((len(self.entities), len(self._column)), _UNKNOWN, dtype=np.float32)
         for head in heads:
-            first, found = self.scores.roles(head)
+            first, found = self._roles(head)
             near = (self._words >= first) & (self._words < first + len(found))
             table = np.full((len(self._words), len(self._column)), _UNKNOWN, dtype=np.float32)
             table[near] = found[self._words[near] - first]
@@ -60,12 +66,12 @@ class Judge:
         spans = self.findings.spans_of.get(entity, ())
         return bool(spans) and all(set(range(m.start, m.end)) <= set(draft.match.tokens) for m in spans)
 
-    def participants(self, draft: Draft) -> None:
-        """Drop and add fillers of an event's roles."""
+    def participants(self, draft: Draft) -> Draft:
+        """Return the event with fillers of its roles dropped and added."""
         if not self.entities or not self.scores.knows(draft.type):
-            return
+            return draft
         likely = self._likely(draft.heads)
-        kept = []
+        kept = draft
         for role, entity in draft.fillers:
             known = entity in self._row and role in self._column
             p = float(likely[self._row[entity], self._column[role]]) if known else _UNKNOWN
@@ -73,29 +79,27 @@ class Judge:
                 p = _UNKNOWN  # "the injured": the word that tells the event is annotated as no participant of it
             if _UNKNOWN < p < DOUBTED:
                 self._say(draft, f"{role}: not", entity, p)
-                draft.counts = [c for c in draft.counts if (c.role, c.entity) != (role, entity)]
-            else:
-                kept.append((role, entity))
-        draft.fillers = kept
+                kept = kept.without(role, entity)
         sure = [(float(row[self._column[role]]), role, e)
                 for row, e in zip(likely, self.entities, strict=True) for role in ROLES
                 if row[self._column[role]] > SURE]  # fmt: skip
-        filled = {role for role, _ in kept}
+        result, filled = kept, {role for role, _ in kept.fillers}
         for p, role, entity in sorted(sure, reverse=True):
             if role in filled and p < SURER:
                 continue
-            if (role, entity) in draft.fillers or (role != "place" and entity in {e for _, e in draft.fillers}):
+            if (role, entity) in result.fillers or (role != "place" and entity in {e for _, e in result.fillers}):
                 continue
             if self.findings.ontology.may_fill(self.findings.entity_classes.get(entity, "Other"), role, draft.type):
-                draft.fillers.append((role, entity))
+                result = result.filled(role, entity)
                 self._say(draft, f"{role}:", entity, p)
+        return result
 
-    def date(self, draft: Draft) -> None:
-        """Give an event without time words the time expression that the model takes to date it."""
+    def date(self, draft: Draft) -> Draft:
+        """Return an event without time words with the time expression that the model takes to date it."""
         auxiliaries = children(self.findings.doc[draft.match.head], "aux")
         earlier = any(c.lower_ == "had" for c in auxiliaries)  # "they had left": before what the passage tells
         if draft.time is not None or earlier or not self.scores.knows(draft.type):
-            return
+            return draft
         spans = [t for t in self.findings.times if t.kind in ("point", "range") and t.value is not None]
         end = max(self.findings.doc[head].sent.end for head in draft.heads)
         spans = [
@@ -104,18 +108,18 @@ class Judge:
         found = [(self._dates(draft, t.start, t.end), -t.start, t) for t in spans]
         best = max(found, key=lambda f: f[:2], default=None)
         if best is None or best[0] <= DATED:
-            return
+            return draft
         time = span_of(best[2], best[2].bounds, self.findings)
         if time.value is None or (is_future(time, self.findings.published) and draft.status == "asserted"):
-            return
-        draft.time = replace(time, mention=None, evidence=time.mention, inferred=True)
+            return draft
         self.findings.log(draft.match.head, f"  time: “{best[2].text}” to the model ({best[0]:.2f})")
+        return replace(draft, time=replace(time, mention=None, evidence=time.mention, inferred=True))
 
     def _dates(self, draft: Draft, start: int, end: int) -> float:
         """The probability that the words of a token range date the event; _UNKNOWN where they are out of reach."""
         result = _UNKNOWN
         for head in draft.heads:
-            first, found = self.scores.roles(head)
+            first, found = self._roles(head)
             rows = found[max(start - first, 0) : max(end - first, 0), self._column["time"]]
             result = max(result, float(rows.max(initial=_UNKNOWN)))
         return result

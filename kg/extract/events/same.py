@@ -7,13 +7,15 @@ status or count, and a reason: the same word or number, an anaphoric noun ("the 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from kg.extract.events.drafts import Drafts
 from kg.extract.syntax.phrases import is_definite
 from kg.ontology.words import words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Sequence
 
     from spacy.tokens import Doc, Token
 
@@ -34,32 +36,32 @@ APART, ONE = 0.15, 0.6
 
 
 def merge_drafts(
-    drafts: list[Draft],
+    drafts: Iterable[Draft],
     doc: Doc,
     ontology: Ontology,
     surely_two: Callable[[str, str], bool],
     log: Callable[[int, str], None],
     scores: EventScores | None = None,
-) -> list[Draft]:
+) -> tuple[Draft, ...]:
     """Put the drafts of one event together; the first mention in the text leads. Text order is kept."""
-    merged: list[Draft] = []
+    merged = Drafts(())
     for draft in drafts:
-        target = _antecedent(draft, merged, doc, ontology, surely_two, scores)
+        target = _antecedent(draft, merged.all(), doc, ontology, surely_two, scores)
         if target is None:
             if draft.type != _ANY:
-                merged.append(draft)
+                merged.put(draft)
             else:
                 log(draft.match.head, f"“{draft.mention.text}” points to no event told before")
             continue
         leader, reason = target
         log(draft.match.head, f"{draft.type} “{draft.mention.text}” is the event of “{leader.mention.text}”: {reason}")
-        _absorb(leader, draft, ontology)
-    return merged
+        merged.put(_absorbed(leader, draft, ontology))
+    return merged.all()
 
 
 def _antecedent(
     draft: Draft,
-    earlier: list[Draft],
+    earlier: Sequence[Draft],
     doc: Doc,
     ontology: Ontology,
     surely_two: Callable[[str, str], bool],
@@ -102,26 +104,29 @@ def _types_meet(draft: Draft, candidate: Draft, doc: Doc, ontology: Ontology) ->
     return ontology.is_a(exact.type, general.type) and doc[general.match.head].pos_ in ("NOUN", "PROPN")
 
 
-def refine_types(drafts: list[Draft], doc: Doc, ontology: Ontology, log: Callable[[int, str], None]) -> None:
+def refine_types(
+    drafts: Iterable[Draft], doc: Doc, ontology: Ontology, log: Callable[[int, str], None]
+) -> tuple[Draft, ...]:
     """Make a mishap deliberate where the rest of the article says so.
 
     "The blast" is a bombing where the article tells of one: the lexicon lists the word plainly for a disaster and,
     under conditions that another sentence meets, for violence. Who died by an attack was killed.
     """
-    deliberate = {d.type for d in drafts if ontology.is_a(d.type, "deliberate")}
-    by_head = {d.match.head: d for d in drafts}
-    for draft in drafts:
+    now = Drafts(drafts)
+    deliberate = {d.type for d in now.all() if ontology.is_a(d.type, "deliberate")}
+    key_at = {d.match.head: d.key for d in now.all()}
+    for draft in now.all():
         trigger = draft.match.trigger
         if ontology.is_a(draft.type, "mishap") and not trigger.when and not trigger.others:
             readings = ontology.triggers.get((trigger.head, trigger.pos), ())
             other = next((t.type for t in readings if t.when and not t.others and t.type in deliberate), None)
             if other is not None:
                 log(draft.match.head, f"{draft.type} “{draft.mention.text}” is a {other}: the article tells of one")
-                draft.type = other
+                now.put(replace(draft, type=other))
     kinds = {t for t in deliberate if ontology.is_a(t, "attack") and not _is_plain(t, ontology)}
     if len(kinds) == 1:
         (kind,) = kinds
-        for draft in drafts:
+        for draft in now.all():
             if (
                 ontology.is_a(draft.type, "attack")
                 and _is_plain(draft.type, ontology)
@@ -133,15 +138,16 @@ def refine_types(drafts: list[Draft], doc: Doc, ontology: Ontology, log: Callabl
                     draft.match.head,
                     f"{draft.type} “{draft.mention.text}” is a {kind}: the only kind that the article tells",
                 )
-                draft.type = kind
-    for draft in drafts:
+                now.put(replace(draft, type=kind))
+    for draft in now.all():
         causes = {h for role, h in draft.event_fillers if role == "cause"} | {
             a.head for a in draft.match.arguments if a.slot in _CAUSING
         }
         done = ontology.when_done.get(draft.type)
-        if done is not None and any(h in by_head and ontology.is_a(by_head[h].type, "attack") for h in causes):
+        if done is not None and any(h in key_at and ontology.is_a(now[key_at[h]].type, "attack") for h in causes):
             log(draft.match.head, f"{draft.type} “{draft.mention.text}” is a {done}: an attack caused it")
-            draft.type = done
+            now.put(replace(draft, type=done))
+    return now.all()
 
 
 def _is_plain(kind: str, ontology: Ontology) -> bool:
@@ -228,19 +234,24 @@ def _reason(draft: Draft, candidate: Draft, token: Token, doc: Doc) -> str | Non
     return None
 
 
-def _absorb(leader: Draft, draft: Draft, ontology: Ontology) -> None:
-    leader.members.append(draft)
-    if ontology.is_a(draft.type, leader.type):
-        leader.type = draft.type
+def _absorbed(leader: Draft, draft: Draft, ontology: Ontology) -> Draft:
+    """Return the event with one more telling, and with what that adds."""
     shared = {role for role, _ in leader.fillers if not leader.of(role).isdisjoint(draft.of(role))}
     known_roles = {role for role, _ in leader.fillers} - shared - {"place"}  # "the infant" adds nothing to "the girl"
-    leader.fillers.extend(f for f in draft.fillers if f not in leader.fillers and f[0] not in known_roles)
-    leader.event_fillers.extend(f for f in draft.event_fillers if f not in leader.event_fillers)
-    leader.cause_words.extend(draft.cause_words)
+    fillers = (f for f in draft.fillers if f not in leader.fillers and f[0] not in known_roles)
+    event_fillers = (f for f in draft.event_fillers if f not in leader.event_fillers)
     known = _counts_of(leader)
-    leader.counts.extend(c for c in draft.counts if (c.role, c.minimum, c.maximum) not in known)
-    if _certainty(draft.time) > _certainty(leader.time):
-        leader.time = draft.time
+    counts = (c for c in draft.counts if (c.role, c.minimum, c.maximum) not in known)
+    return replace(
+        leader,
+        type=draft.type if ontology.is_a(draft.type, leader.type) else leader.type,
+        fillers=(*leader.fillers, *fillers),
+        event_fillers=(*leader.event_fillers, *event_fillers),
+        cause_words=(*leader.cause_words, *draft.cause_words),
+        counts=(*leader.counts, *counts),
+        time=draft.time if _certainty(draft.time) > _certainty(leader.time) else leader.time,
+        members=(*leader.members, draft),
+    )
 
 
 def _certainty(time: TimeSpan | None) -> int:

@@ -6,10 +6,12 @@ count that was told before.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kg.core.model import Count
 from kg.extract.amounts.tolls import find_tolls
+from kg.extract.events.drafts import Drafts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,15 +23,17 @@ if TYPE_CHECKING:
 _REACH = 2  # sentences back to the harm that "the number" is of
 
 
-def add_tolls(drafts: Sequence[Draft], findings: Findings) -> None:
-    """Give the drafts the counts of the tolls that are of them, and keep who only gives a toll out of their roles."""
+def add_tolls(drafts: Sequence[Draft], findings: Findings) -> tuple[Draft, ...]:
+    """Return the drafts with the counts of the tolls that are of them, and without who only gives a toll."""
+    now = Drafts(drafts)
     quantities = {i: q for q in findings.quantities for i in range(q.start, q.end)}
     for toll in find_tolls(findings.doc):
         counted = quantities.get(toll.number)
-        draft, own = _event_of(toll, drafts, findings)
+        draft, own = _event_of(toll, now.all(), findings)
         if draft is None or counted is None:
             continue
-        _keep_out(toll, draft, findings)
+        draft = _without_giver(toll, draft, findings)
+        now.put(draft)
         entity = _whom(toll, draft, findings, own=own) or findings.entity_of(counted.counted)
         if entity is None:
             continue
@@ -37,11 +41,10 @@ def add_tolls(drafts: Sequence[Draft], findings: Findings) -> None:
         told = findings.names.get(entity, "people")
         count = Count("", "patient", entity, counted.quantity.minimum, counted.quantity.maximum,
                       counted.quantity.approximate, words, told)  # fmt: skip
-        if count not in draft.counts:
-            draft.counts.append(count)
-        if ("patient", entity) not in draft.fillers:
-            draft.fillers.append(("patient", entity))
+        draft = draft.filled("patient", entity)
+        now.put(draft if count in draft.counts else replace(draft, counts=(*draft.counts, count)))
         findings.log(draft.match.head, f"  count: “{words.text}”, the {findings.doc[toll.noun].text} given")
+    return now.all()
 
 
 def _event_of(toll: Toll, drafts: Sequence[Draft], findings: Findings) -> tuple[Draft | None, bool]:
@@ -73,9 +76,10 @@ def _whom(toll: Toll, draft: Draft, findings: Findings, *, own: bool) -> str | N
     return findings.entity_of(toll.number) or (known[0] if known else None)
 
 
-def _keep_out(toll: Toll, draft: Draft, findings: Findings) -> None:
-    """Keep out of the roles who gives a toll: "the ministry put the death toll at nine"."""
+def _without_giver(toll: Toll, draft: Draft, findings: Findings) -> Draft:
+    """Return the draft with who gives a toll kept out of its roles: "the ministry put the death toll at nine"."""
     giver = findings.entity_of(toll.speaker) if toll.speaker is not None else None
-    if giver is not None:
-        draft.barred |= {("agent", giver), ("patient", giver)}
-        draft.fillers = [f for f in draft.fillers if f not in draft.barred]
+    if giver is None:
+        return draft
+    barred = draft.barred | {("agent", giver), ("patient", giver)}
+    return replace(draft, barred=barred, fillers=tuple(f for f in draft.fillers if f not in barred))

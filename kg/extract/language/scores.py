@@ -6,7 +6,7 @@ rules decide alone. The scores judge and add; types and the classes that may fil
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -45,7 +45,6 @@ class EventScores:
     role_word: NDArray[np.float32]  # [token, vector] of a token as participant
     same: NDArray[np.float32]  # [token, vector] for telling whether two triggers are of one event
     sentence: NDArray[np.int64]  # [token]
-    _tables: dict[int, tuple[int, NDArray[np.float32]]] = field(default_factory=dict, compare=False, repr=False)
 
     def event(self, tokens: Iterable[int]) -> float:
         """The probability that one of the tokens tells an event."""
@@ -68,13 +67,11 @@ class EventScores:
 
     def roles(self, trigger: int) -> tuple[int, NDArray[np.float32]]:
         """The probabilities [token, role] that the tokens in reach take part in a trigger's event, and the first."""
-        if trigger not in self._tables:
-            here = self.sentence[trigger]
-            begin, end = np.searchsorted(self.sentence, [here - REACH, here + REACH + 1])
-            near = self.role_near[distance_step(np.arange(begin, end) - trigger)]
-            pairs = np.maximum(self.role_event[trigger] + self.role_word[begin:end] + near, 0)
-            self._tables[trigger] = int(begin), _sigmoid(pairs @ self.role_weight + self.role_bias)
-        return self._tables[trigger]
+        here = self.sentence[trigger]
+        begin, end = np.searchsorted(self.sentence, [here - REACH, here + REACH + 1])
+        near = self.role_near[distance_step(np.arange(begin, end) - trigger)]
+        pairs = np.maximum(self.role_event[trigger] + self.role_word[begin:end] + near, 0)
+        return int(begin), _sigmoid(pairs @ self.role_weight + self.role_bias)
 
     def one_event(self, trigger: int, other: int) -> float:
         """The probability that two triggers tell of one event."""
@@ -89,7 +86,7 @@ def distance_step(words: NDArray[np.int64]) -> NDArray[np.int64]:
     return np.asarray(STEPS // 2 + np.sign(words) * size, dtype=np.int64)
 
 
-_NAMES = tuple(f.name for f in fields(EventScores) if f.init and not f.name.startswith("_"))
+_NAMES = tuple(f.name for f in fields(EventScores))
 
 
 def keep_scores(doc: Doc, scores: EventScores) -> None:

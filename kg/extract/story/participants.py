@@ -6,16 +6,18 @@ Monday. A third was detained a day later": by the police. Only what an event its
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from kg.extract.events.drafts import Drafts
 from kg.extract.syntax.slots import children
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from spacy.tokens import Token
 
-    from kg.extract.events.drafts import Draft
+    from kg.extract.events.drafts import Draft, Key
     from kg.extract.events.findings import Findings
 
 #: Relations between the predicates of one happening, the harm and what did it.
@@ -24,27 +26,28 @@ _STEPS = 3
 _PASSAGE = 4  # sentences
 
 
-def infer_participants(drafts: list[Draft], findings: Findings) -> None:
+def infer_participants(drafts: Iterable[Draft], findings: Findings) -> tuple[Draft, ...]:
     """Fill open roles of harm from what did it; then who arrests, searches, kills and shoots wherever it is one."""
-    by_head = {h: d for d in reversed(drafts) for h in d.heads}
-    for harm in drafts:
-        if not findings.ontology.is_a(harm.type, "harm"):
-            continue
-        for source in _done_by(harm, drafts, by_head, findings):
-            _tie(harm, source, findings)
-    for harm in drafts:
-        if findings.ontology.is_a(harm.type, "harm"):
-            _share_cause(harm, by_head, findings)
-    for draft in drafts:
-        if not draft.of("agent"):
-            _agent_of_purpose(draft, by_head, findings)
-        if not draft.of("agent") and findings.ontology.is_a(draft.type, "oneHand"):
-            _continue_agent(draft, drafts, findings)
+    now = Drafts(drafts)
+    key_at = {h: d.key for d in reversed(now.all()) for h in d.heads}
+    harms = [d.key for d in now.all() if findings.ontology.is_a(d.type, "harm")]
+    for harm in harms:
+        for source in list(_done_by(now[harm], now, key_at, findings)):
+            now.put(_tied(now[harm], source, findings))
+    for harm in harms:
+        _share_cause(now[harm], now, key_at, findings)
+    for key in [d.key for d in now.all()]:
+        if not now[key].of("agent"):
+            now.put(_agent_of_purpose(now[key], now, key_at, findings))
+        if not now[key].of("agent") and findings.ontology.is_a(now[key].type, "oneHand"):
+            now.put(_continue_agent(now[key], now.all(), findings))
+    return now.all()
 
 
-def add_speakers(drafts: list[Draft], findings: Findings) -> None:
+def add_speakers(drafts: Iterable[Draft], findings: Findings) -> tuple[Draft, ...]:
     """Make who speaks the doer of what the words themselves do: "Skippers are urged to stay", in a statement."""
-    for draft in drafts:
+    now = Drafts(drafts)
+    for draft in now.all():
         token = findings.doc[draft.match.head]
         present = token.tag_ == "VBN" and any(c.lower_ in ("is", "are", "am") for c in children(token, "aux:pass"))
         demand = findings.ontology.is_a(draft.type, "speechAct") and not findings.ontology.is_a(
@@ -53,68 +56,72 @@ def add_speakers(drafts: list[Draft], findings: Findings) -> None:
         if not (present and demand) or draft.source is None or draft.of("agent"):
             continue
         if findings.ontology.may_fill(findings.entity_classes[draft.source], "agent", draft.type):
-            draft.fillers.append(("agent", draft.source))
+            now.put(draft.filled("agent", draft.source))
             findings.log(token.i, "  agent: who says so")
+    return now.all()
 
 
-def _share_cause(harm: Draft, by_head: dict[int, Draft], findings: Findings) -> None:
+def _share_cause(harm: Draft, now: Drafts, key_at: Mapping[int, Key], findings: Findings) -> None:
     """Who died and who was hurt in one breath died and was hurt of the same: "killed nine and injured ten"."""
     token = findings.doc[harm.match.head]
-    other = by_head.get(token.head.i) if token.dep_ == "conj" else None
-    if other is None or other is harm or not findings.ontology.is_a(other.type, "harm") or other.status != harm.status:
+    if token.dep_ != "conj" or token.head.i not in key_at or key_at[token.head.i] == harm.key:
+        return
+    other = now[key_at[token.head.i]]
+    if not findings.ontology.is_a(other.type, "harm") or other.status != harm.status:
         return
     for one, two in ((harm, other), (other, harm)):
-        if not any(r == "cause" for r, _ in one.event_fillers):
-            one.event_fillers.extend(f for f in two.event_fillers if f[0] == "cause" and f[1] not in one.heads)
+        causes = tuple(f for f in two.event_fillers if f[0] == "cause" and f[1] not in one.heads)
+        if causes and not any(r == "cause" for r, _ in one.event_fillers):
+            now.put(replace(one, event_fillers=(*one.event_fillers, *causes)))
 
 
-def _agent_of_purpose(draft: Draft, by_head: dict[int, Draft], findings: Findings) -> None:
+def _agent_of_purpose(draft: Draft, now: Drafts, key_at: Mapping[int, Key], findings: Findings) -> Draft:
     """Who acts to bring something about is who brings it about: "a raid to free them", "the raid was meant to …"."""
     token = findings.doc[draft.match.head]
     if token.tag_ != "VB" or token.dep_ not in ("acl", "advcl", "xcomp"):
-        return
+        return draft
     above = [token.head, *children(token.head, "nsubj:pass", "nsubj")]
-    for other in (by_head[t.i] for t in above if t.i in by_head):
-        _fill(draft, "agent", other.of("agent") - draft.of("patient"), other, findings)
+    for other in [now[key_at[t.i]] for t in above if t.i in key_at]:
+        draft = _filled(draft, "agent", other.of("agent") - draft.of("patient"), other, findings)
+    return draft
 
 
-def _continue_agent(draft: Draft, drafts: list[Draft], findings: Findings) -> None:
+def _continue_agent(draft: Draft, drafts: Iterable[Draft], findings: Findings) -> Draft:
     """The one force that the article tells to arrest, search or shoot did so wherever it does not say who did."""
-    told = [d for d in drafts if d is not draft and d.type == draft.type and d.of("agent")]
+    told = [d for d in drafts if d.key != draft.key and d.type == draft.type and d.of("agent")]
     agents = {frozenset(d.of("agent")) for d in told}
     if len(agents) == 1 and told[0].sentence <= draft.sentence <= told[0].sentence + _PASSAGE:
-        _fill(draft, "agent", told[0].of("agent") - draft.of("patient"), told[0], findings)
+        return _filled(draft, "agent", told[0].of("agent") - draft.of("patient"), told[0], findings)
+    return draft
 
 
-def _done_by(harm: Draft, drafts: list[Draft], by_head: dict[int, Draft], findings: Findings) -> Iterator[Draft]:
+def _done_by(harm: Draft, now: Drafts, key_at: Mapping[int, Key], findings: Findings) -> Iterator[Draft]:
     """The events that did a harm: its causes, what is told with the same words, what its clause hangs on."""
-    seen = {harm}
-    told = [by_head[h] for role, h in harm.event_fillers if role == "cause" and h in by_head]
-    told += [d for d in drafts if d.match.head == harm.match.head]
-    told += [d for h in harm.heads for d in _tied(findings.doc[h], by_head)]
-    for draft in told:
-        if draft not in seen and findings.ontology.is_a(draft.type, "befalls"):
-            seen.add(draft)
+    told = [key_at[h] for role, h in harm.event_fillers if role == "cause" and h in key_at]
+    told += [d.key for d in now.all() if d.match.head == harm.match.head]
+    told += [key_at[i] for h in harm.heads for i in _around(findings.doc[h], key_at)]
+    for draft in map(now.__getitem__, dict.fromkeys(told)):
+        if draft.key != harm.key and findings.ontology.is_a(draft.type, "befalls"):
             yield draft
 
 
-def _tied(token: Token, by_head: dict[int, Draft]) -> Iterator[Draft]:
+def _around(token: Token, key_at: Mapping[int, Key]) -> Iterator[int]:
     """Events whose predicates stand above or below a predicate in the same happening."""
     up = token
     for _ in range(_STEPS):
         if up.dep_ not in _TIES or up.head.i == up.i:
             break
         up = up.head
-        if up.i in by_head:
-            yield by_head[up.i]
+        if up.i in key_at:
+            yield up.i
     below = [c for c in token.children if c.dep_ in _TIES]
     for child in below:
-        if child.i in by_head:
-            yield by_head[child.i]
+        if child.i in key_at:
+            yield child.i
 
 
-def _tie(harm: Draft, source: Draft, findings: Findings) -> None:
-    """Give a harm its cause and who did it; not the other way round: a raid need not be aimed at those it kills."""
+def _tied(harm: Draft, source: Draft, findings: Findings) -> Draft:
+    """Return a harm with its cause and who did it; not the other way round: a raid need not be aimed at its dead."""
     log = findings.log
     head = harm.match.head
     if (
@@ -122,21 +129,24 @@ def _tie(harm: Draft, source: Draft, findings: Findings) -> None:
         and not any(r == "cause" for r, _ in harm.event_fillers)
         and harm.status == source.status
     ):
-        harm.event_fillers.append(("cause", source.match.head))
+        harm = replace(harm, event_fillers=(*harm.event_fillers, ("cause", source.match.head)))
         log(head, f"  cause: “{source.mention.text}”, told together")
     if not findings.ontology.is_a(source.type, "violent"):
-        return
+        return harm
     victims = harm.of("patient")
     if harm.status == "asserted" != source.status:  # "accused the army of a raid, which killed four"
-        return
+        return harm
     if harm.type not in findings.ontology.when_done and not harm.of(
         "agent"
     ):  # one who "died" of it was killed by nobody in particular
-        _fill(harm, "agent", source.of("agent") - victims, source, findings)
+        return _filled(harm, "agent", source.of("agent") - victims, source, findings)
+    return harm
 
 
-def _fill(draft: Draft, role: str, entities: set[str], other: Draft, findings: Findings) -> None:
+def _filled(draft: Draft, role: str, entities: set[str], other: Draft, findings: Findings) -> Draft:
+    """Return the draft with a role filled as in another event, by whom the ontology's ranges allow."""
     for entity in sorted(entities):
         if findings.ontology.may_fill(findings.entity_classes.get(entity, "Other"), role, draft.type):
-            draft.fillers.append((role, entity))
+            draft = draft.filled(role, entity)
             findings.log(draft.match.head, f"  {role}: that of “{other.mention.text}”")
+    return draft

@@ -7,20 +7,21 @@ same sentence and time, a place that the sentence names, the place of the story 
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from kg.extract.events.drafts import Drafts
 from kg.extract.syntax.slots import preposition
 from kg.extract.syntax.tense import clause_of
 from kg.ontology.words import words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from spacy.tokens import Token
 
     from kg.core.model import TimeSpan
-    from kg.extract.events.drafts import Draft
+    from kg.extract.events.drafts import Draft, Key
     from kg.extract.events.findings import Findings
 
 _PLACE_WINDOW = 2  # sentences over which the place of the story is carried on
@@ -29,50 +30,61 @@ _POINTERS = frozenset(words("scenePointers"))
 _BEFORE_POINTERS = frozenset({"the", "that", "this", "same", "several", "other"})
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Story:
     """Where the passage is, when, and which sentence told so last."""
 
-    places: list[str]
+    places: Sequence[str]
     time: TimeSpan | None
     sentence: int
 
 
-def infer_places(drafts: list[Draft], findings: Findings) -> None:
-    """Give events without a place of their own the place that any reader fills in."""
+def infer_places(drafts: Iterable[Draft], findings: Findings) -> tuple[Draft, ...]:
+    """Return the events without a place of their own with the place that any reader fills in."""
+    now = Drafts(drafts)
     story: _Story | None = None
-    tellings = [(telling, draft) for draft in drafts for telling in (draft, *draft.members)]
+    tellings = [(telling, draft.key) for draft in now.all() for telling in draft.tellings]
+    sites: dict[Key, Sequence[str]] = {t.key: t.sites for t, _ in tellings}  # where each puts its event, so far
     beside: dict[int, list[tuple[Draft, Draft]]] = defaultdict(list)  # sentence → its tellings, each with its event
-    for telling, draft in tellings:
-        beside[telling.sentence].append((telling, draft))
-    for telling, draft in sorted(tellings, key=lambda pair: pair[0].match.head):
-        if not draft.of("place") and findings.ontology.is_a(draft.type, "scene"):
-            candidates = _candidates(telling, draft, beside[telling.sentence], story, findings)
-            telling.sites, why = next((found for found in candidates if found[0]), ([], ""))
-            draft.fillers.extend(("place", e) for e in telling.sites)
-            if telling.sites:
+    for telling, key in tellings:
+        beside[telling.sentence].append((telling, now[key]))
+    for telling, key in sorted(tellings, key=lambda pair: pair[0].match.head):
+        draft = now[key]
+        scene = findings.ontology.is_a(draft.type, "scene")
+        if scene and not draft.of("place"):
+            candidates = _candidates(telling, draft, beside[telling.sentence], story, sites, findings)
+            found, why = next((found for found in candidates if found[0]), ((), ""))
+            sites[telling.key] = found
+            now.put(replace(draft, fillers=(*draft.fillers, *(("place", e) for e in found))))
+            if found:
                 findings.log(draft.match.head, f"  place: {why}")
-        sites = _lasting(telling, findings)
-        if sites and draft.status == "asserted" and findings.ontology.is_a(draft.type, "scene"):
-            story = _Story(sites, draft.time, telling.sentence)
+        lasting = _lasting(sites[telling.key], findings)
+        if lasting and scene and draft.status == "asserted":
+            story = _Story(lasting, draft.time, telling.sentence)
+    return now.all()
 
 
 def _candidates(
-    telling: Draft, draft: Draft, beside: list[tuple[Draft, Draft]], story: _Story | None, findings: Findings
-) -> Iterator[tuple[list[str], str]]:
+    telling: Draft,
+    draft: Draft,
+    beside: Iterable[tuple[Draft, Draft]],
+    story: _Story | None,
+    sites: Mapping[Key, Sequence[str]],
+    findings: Findings,
+) -> Iterator[tuple[Sequence[str], str]]:
     """Places that an event may have where it is told, the surest first, and why."""
     ontology, classes = findings.ontology, findings.entity_classes
     done_to = [e for r, e in draft.fillers if r == "patient" and ontology.is_a(classes.get(e, ""), "Place")]
     yield done_to, "what it is done to"
     head = telling.match.head
-    local = [(t, d) for t, d in beside if d is not draft and findings.ontology.is_a(d.type, "scene")]
+    local = [(t, d) for t, d in beside if d.key != draft.key and findings.ontology.is_a(d.type, "scene")]
     others = [(t, d) for t, d in local if _at_once(draft.time, d.time)]
     nearest = sorted(others, key=lambda pair: abs(pair[0].match.head - head))
     for other, _ in nearest:
-        yield _lasting(other, findings), f"that of “{other.mention.text}”, same sentence"
+        yield _lasting(sites[other.key], findings), f"that of “{other.mention.text}”, same sentence"
     for other, event in nearest:  # told to be there elsewhere
-        sites = (_lasting(t, findings) for t in (event, *event.members))
-        yield next(filter(None, sites), []), f"that of “{other.mention.text}”, known from elsewhere"
+        places = (_lasting(sites[t.key], findings) for t in event.tellings)
+        yield next(filter(None, places), []), f"that of “{other.mention.text}”, known from elsewhere"
     if draft.status == "planned":
         return
     named = [t for t in findings.doc[head].sent if _locative(t, findings) and _tells_of(t, findings.doc[head])]
@@ -96,9 +108,9 @@ def _at_once(one: TimeSpan | None, other: TimeSpan | None) -> bool:
     return one.value == other.value or None in (one.value, other.value)
 
 
-def _lasting(telling: Draft, findings: Findings) -> list[str]:
+def _lasting(sites: Iterable[str], findings: Findings) -> list[str]:
     """Where a telling puts its event, but for words that only point back ("at the scene")."""
-    return [e for e in telling.sites if not _points_back(e, findings)]
+    return [e for e in sites if not _points_back(e, findings)]
 
 
 def _points_back(entity: str, findings: Findings) -> bool:

@@ -11,17 +11,18 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from kg.extract.events.drafts import Drafts
 from kg.extract.events.spans import span_of
 from kg.extract.syntax.slots import children, conjuncts, preposition
 from kg.extract.syntax.tense import APART, clause_of, in_headline, is_background, is_side_clause, is_told
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from spacy.tokens import Token
 
     from kg.core.model import TimeSpan
-    from kg.extract.events.drafts import Draft
+    from kg.extract.events.drafts import Draft, Key
     from kg.extract.events.findings import Findings
 
 _STORY_WINDOW = 6  # sentences over which the time of the story is carried on
@@ -38,18 +39,19 @@ _NOMINAL = ("obj", "nsubj", "nsubj:pass", "obl", "nmod", "conj", "appos", "compo
 _STEPS = 6  # words on the way up to a time
 
 
-def infer_times(drafts: list[Draft], findings: Findings) -> None:
-    """Give events without time words the time that their passage is telling; drafts in text order."""
+def infer_times(drafts: Iterable[Draft], findings: Findings) -> tuple[Draft, ...]:
+    """Return the events without time words with the time that their passage is telling; drafts in text order."""
     passage = _Passage(drafts, findings)
-    undated = [d for d in drafts if d.time is None]
-    for draft in undated:
-        passage.look_around(draft)
+    undated = [d.key for d in passage.now.all() if d.time is None]
+    for key in undated:
+        passage.look_around(key)
     passage.follow_story()
-    for draft in undated:
-        passage.look_around(draft)
+    for key in undated:
+        passage.look_around(key)
+    return passage.now.all()
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Story:
     """The time that the passage tells of, and the sentence that last told of it."""
 
@@ -58,11 +60,11 @@ class _Story:
 
 
 class _Passage:
-    """Answers where an event's time may come from."""
+    """Answers where an event's time may come from, and keeps the events with the times that they got."""
 
-    def __init__(self, drafts: list[Draft], findings: Findings) -> None:
-        self.drafts, self.findings = drafts, findings
-        self.by_head = {h: d for d in reversed(drafts) for h in d.heads}
+    def __init__(self, drafts: Iterable[Draft], findings: Findings) -> None:
+        self.now, self.findings = Drafts(drafts), findings
+        self.key_at = {h: d.key for d in reversed(self.now.all()) for h in d.heads}
         self.told: dict[int, TimeSpan] = {}  # the word that a time expression belongs to → the time
         self.inside: dict[int, TimeSpan] = {}  # tokens of time expressions → the time
         for time in findings.times:
@@ -83,17 +85,27 @@ class _Passage:
                 named[at[head]].append(time)
         return named
 
-    def give(self, draft: Draft, time: TimeSpan | None, why: str) -> None:
-        """Set the time of an event that has none."""
-        if draft.time is None and time is not None and time.value is not None:
-            draft.time = replace(time, mention=None, evidence=time.mention or time.evidence, inferred=True)
-            self.findings.log(draft.match.head, f"  time: {draft.time.value} {why}")
+    def event_at(self, token: Token) -> Draft | None:
+        """The event that a word tells, as it is now."""
+        key = self.key_at.get(token.i)
+        return self.now[key] if key is not None else None
 
-    def look_around(self, draft: Draft) -> None:
+    def give(self, key: Key, time: TimeSpan | None, why: str) -> None:
+        """Give an event a time, where it has none."""
+        draft = self.now[key]
+        if draft.time is None and time is not None and time.value is not None:
+            given = replace(time, mention=None, evidence=time.mention or time.evidence, inferred=True)
+            self.now.put(replace(draft, time=given))
+            self.findings.log(draft.match.head, f"  time: {given.value} {why}")
+
+    def look_around(self, key: Key) -> None:
         """Give an event the time of a clause that tells of it, or of what brought it about."""
-        for telling in (draft, *draft.members):
-            self.give(draft, self.of_clause(telling, draft), "of its clause")
-            self.give(draft, self.of_cause(telling, draft), "of what it took place in")
+        draft = self.now[key]
+        if draft.time is not None:
+            return
+        for telling in draft.tellings:
+            self.give(key, self.of_clause(telling, draft), "of its clause")
+            self.give(key, self.of_cause(telling, draft), "of what it took place in")
 
     def _is_a(self, draft: Draft, *types: str) -> bool:
         return self.findings.ontology.fits(draft.type, types)
@@ -109,8 +121,8 @@ class _Passage:
             return None
         for _ in range(_STEPS):
             found = self.told.get(token.i) or self.inside.get(token.i)  # one that is not resolved ends the way, too
-            event = self.by_head.get(token.i)
-            if found is None and event is not None and event is not draft:
+            event = self.event_at(token)
+            if found is None and event is not None and event.key != draft.key:
                 found = event.time
             if found is not None:
                 return found
@@ -153,20 +165,20 @@ class _Passage:
         marks = {c.lower_ for c in children(clause, "mark")}
         if not marks.isdisjoint(_REASONS):
             return False
-        event = self.by_head.get(above.i)
+        event = self.event_at(above)
         together = not marks.isdisjoint(_SEQUENCE) and (event is None or self._is_a(event, "atOnce"))
         return together or marks.isdisjoint(APART)
 
     def _says(self, token: Token) -> bool:
         """Whether a word reports or is an act of speech: its time is not that of what is said."""
-        event = self.by_head.get(token.i)
+        event = self.event_at(token)
         if event is not None and self._is_a(event, "speech"):
             return True
         return token.pos_ == "VERB" and (token.lemma_.lower(), "verb") in self.findings.cues.reporting
 
     def _proceeds(self, token: Token) -> bool:
         """Whether a word tells of a case at law: its time is not that of what the case is about."""
-        event = self.by_head.get(token.i)
+        event = self.event_at(token)
         return event is not None and self._is_a(event, "proceeding")
 
     # -- what brought it about ----------------------------------------------------------------------------------------
@@ -177,10 +189,11 @@ class _Passage:
             return None
         heads: list[int] = []
         for verb in conjuncts(self.findings.doc[telling.match.head]):  # "two died and six were hurt in the blast"
-            event = telling if verb.i == telling.match.head else self.by_head.get(verb.i, telling)
+            event = telling if verb.i == telling.match.head else self.event_at(verb) or telling
             heads.extend(h for role, h in event.event_fillers if role == "cause")
             heads.extend(c.i for c in children(verb, "obl", "nmod") if preposition(c) in _DURING)
-        causes = [self.by_head[h] for h in heads if h in self.by_head and self.by_head[h] is not draft]
+        keys = (self.key_at[h] for h in heads if h in self.key_at)
+        causes = [self.now[key] for key in keys if key != draft.key]
         return next((c.time for c in causes if c.time is not None and self._is_a(c, "scene")), None)
 
     # -- the story ----------------------------------------------------------------------------------------------------
@@ -189,45 +202,48 @@ class _Passage:
         """Carry the time of the story on from event to event, that of what happens apart from that of what is said."""
         stories: dict[str, _Story] = {}
         first: TimeSpan | None = None
-        for told, draft in sorted(self._tellings(), key=lambda pair: pair[0].match.head):
+        for told, key in sorted(self._tellings(), key=lambda pair: pair[0].match.head):
+            draft = self.now[key]
             sphere = self._sphere(draft)
             token = self.findings.doc[told.match.head]
             in_story = is_told(token) and draft.status != "planned"
             feared = draft.status == "possible" and token.pos_ == "NOUN"  # "threats of a kidnapping"
             if draft.time is None and in_story and not feared:
-                self._take_over(draft, told.sentence, stories.get(sphere), sphere)
-            time = draft.time
+                story = self._take_over(key, told.sentence, stories.get(sphere), sphere)
+                if story is not None:
+                    stories[sphere] = story
+            time = self.now[key].time
             if time is None or time.inferred or draft.status != "asserted" or time.bounds.grain not in _STORY_GRAINS:
                 continue
-            if (told is draft or in_story) and not self._is_aside(token):
+            if (told.key == key or in_story) and not self._is_aside(token):
                 stories[sphere] = _Story(time, told.sentence)
                 if sphere == "scene" and first is None and told.sentence <= _HEADLINE_WINDOW:
                     first = time
-        head = [d for d in self.drafts if d.sentence == 0 and in_headline(self.findings.doc[d.match.head])]
+        head = [d for d in self.now.all() if d.sentence == 0 and in_headline(self.findings.doc[d.match.head])]
         for draft in head:
             if draft.status != "planned" and self._sphere(draft) == "scene":
-                self.give(draft, first, "of the story under the headline")
+                self.give(draft.key, first, "of the story under the headline")
 
-    def _tellings(self) -> Iterator[tuple[Draft, Draft]]:
-        """Each telling of an event and the event."""
-        for draft in self.drafts:
-            yield draft, draft
-            yield from ((member, draft) for member in draft.members)
+    def _tellings(self) -> Iterator[tuple[Draft, Key]]:
+        """Each telling of an event and the event's key."""
+        return ((telling, draft.key) for draft in self.now.all() for telling in draft.tellings)
 
-    def _take_over(self, draft: Draft, sentence: int, story: _Story | None, sphere: str) -> None:
-        """Give an event the one time that its sentence names, else that of the story where it goes on."""
+    def _take_over(self, key: Key, sentence: int, story: _Story | None, sphere: str) -> _Story | None:
+        """Give an event the one time that its sentence names, else that of the story where it goes on; return that."""
         named = self.named_in.get(sentence, [])
         values = {t.value for t in named}
         if sphere == "scene" and len(values) == 1 and named[0].bounds.grain in _GRAINS:
-            self.give(draft, named[0], "of its sentence")
+            self.give(key, named[0], "of its sentence")
+        draft = self.now[key]
         if story is None or draft.time is not None:
-            return
+            return story
         window = _STORY_WINDOW if sphere == "scene" else _SHORT_WINDOW
         if sentence - story.sentence > window or (named and story.time.value not in values):
-            return
+            return story
         if story.time.bounds.grain != "week" or self._is_a(draft, "sudden"):  # arrests may take longer
-            self.give(draft, story.time, "inferred from the passage")
-            story.sentence = sentence
+            self.give(key, story.time, "inferred from the passage")
+            return replace(story, sentence=sentence)
+        return story
 
     def _sphere(self, draft: Draft) -> str:
         """What the event's time goes with: what happens on the spot is one story, each other branch its own."""
@@ -238,4 +254,4 @@ class _Passage:
         """Whether a word stands in a clause that dates or explains an event of the clause above it."""
         verb = clause_of(token)
         above = clause_of(verb.head)
-        return is_side_clause(verb) and (above.i in self.by_head or above.i in self.told)
+        return is_side_clause(verb) and (above.i in self.key_at or above.i in self.told)
