@@ -26,7 +26,7 @@ mutants: $(VENV)/.installed-test
 # The oldest libraries that pyproject.toml allows, in an environment of their own; the tests that use them all.
 OLDEST := .venv-oldest
 OLDEST_TESTS := tests/articles tests/cli tests/graph tests/interface tests/linking tests/ontology tests/pipeline \
-	tests/query tests/store/test_export.py tests/store/test_store.py tests/extract/test_questions.py
+	tests/query tests/serve/test_protocol.py tests/serve/test_safe.py tests/store/test_export.py tests/store/test_store.py tests/extract/test_questions.py
 
 test-oldest: $(OLDEST)/.installed
 	$(OLDEST)/bin/python -m pytest -q -m "not long" $(OLDEST_TESTS)
@@ -68,7 +68,7 @@ $(VENV)/.installed-%: pyproject.toml | $(VENV)/bin/python
 $(OLDEST)/.installed: pyproject.toml .ci/oldest.txt
 	$(PYTHON) -m venv $(OLDEST)
 	$(OLDEST)/bin/python -m pip install --quiet --disable-pip-version-check --constraint .ci/oldest.txt \
-		--editable '.[web,pandas]' pytest hypothesis oxigraph
+		--editable '.[web,pandas,serve]' pytest hypothesis oxigraph
 	@touch $@
 
 clean:

@@ -38,6 +38,7 @@ VERBS = (
     "stats",
     "types",
     "shell",
+    "serve",
 )
 """Every verb, in the order of the help: the list is written out, never globbed."""
 

@@ -58,6 +58,10 @@ RDF_MEGABYTES = Budget(
 ANSWER_BYTES = Budget("KG_MAX_ANSWER_BYTES", 2**30, "bytes of one answer of an endpoint that is the store")
 ANSWER_SECONDS = Budget("KG_MAX_ANSWER_SECONDS", 3_600, "seconds for one answer of an endpoint that is the store")
 SERVICE_BYTES = Budget("KG_MAX_SERVICE_BYTES", 64 * 2**20, "bytes of one answer to SERVICE or LOAD")
+SERVE_BODY_BYTES = Budget("KG_MAX_SERVE_BODY_BYTES", 16 * 2**20, "bytes of one request to `kg serve`")
+SERVE_ANSWER_BYTES = Budget("KG_MAX_SERVE_ANSWER_BYTES", 2**30, "bytes of one answer in SPARQL of `kg serve`")
+SERVE_MEGABYTES = Budget("KG_MAX_SERVE_MEGABYTES", 2048, "megabytes of memory for each process that answers SPARQL")
+SERVE_PATIENCE = Budget("KG_MAX_SERVE_PATIENCE", 20, "seconds that a client of `kg serve` may take for the next bytes")
 WAIT = Budget("KG_MAX_WAIT", 60, "seconds of waiting for a named pipe that nobody feeds")
 PAUSE = Budget("KG_MAX_PAUSE", 20, "seconds of waiting for a server that asks to be asked later")
 
@@ -82,6 +86,10 @@ ALL = (
     ANSWER_BYTES,
     ANSWER_SECONDS,
     SERVICE_BYTES,
+    SERVE_BODY_BYTES,
+    SERVE_ANSWER_BYTES,
+    SERVE_MEGABYTES,
+    SERVE_PATIENCE,
     WAIT,
     PAUSE,
 )

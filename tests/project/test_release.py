@@ -91,14 +91,14 @@ def test_nothing_is_published_from_here():
 def test_the_oldest_versions_that_are_tried_are_those_that_are_allowed():
     """.ci/oldest.txt pins the lower bound of every library that the code needs, no more and no less."""
     extras = PROJECT["optional-dependencies"]
-    allowed = _lower_bounds([*PROJECT["dependencies"], *extras["web"], *extras["pandas"]])
+    allowed = _lower_bounds([*PROJECT["dependencies"], *extras["web"], *extras["pandas"], *extras["serve"]])
     pins = _lower_bounds((ROOT / ".ci/oldest.txt").read_text("utf-8").splitlines())
     tools = _lower_bounds(extras["test"])
     assert {name: _key(version) for name, version in allowed.items()} == {
         name: _key(version) for name, version in pins.items() if name not in tools
     }
     assert all(_key(version) == _key(tools[name]) for name, version in pins.items() if name in tools)
-    assert len(allowed) == len(PROJECT["dependencies"]) + len(extras["web"]) + len(extras["pandas"])
+    assert len(allowed) == len(PROJECT["dependencies"]) + sum(len(extras[name]) for name in ("web", "pandas", "serve"))
 
 
 def test_the_top_level_holds_what_every_project_has():

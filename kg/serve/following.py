@@ -1,0 +1,116 @@
+"""The store as its last writer published it: opened once for all readers, opened anew when there is a newer copy."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Hashable, Iterator
+from concurrent.futures import Future
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+from kg.core.iris import is_address
+from kg.store.folder import copy_of, current
+from kg.store.opening import Store, open_store
+
+_ENDPOINT = 10.0  # seconds for which the state of an endpoint, which publishes nothing, is taken to last
+_KEPT = 300  # computed things
+T = TypeVar("T")
+
+
+@dataclass
+class View:
+    """One state of the store, with what was computed from it."""
+
+    store: Store
+    version: str
+    users: int = 0
+    old: bool = False
+    _known: dict[Hashable, Future[Any]] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def once(self, key: Hashable, compute: Callable[[Store], T]) -> T:
+        """What ``compute`` gives for this state, computed once: one thread computes, the others wait for it.
+
+        The last few hundred things are kept.
+        """
+        with self._lock:
+            found = self._known.pop(key, None)
+            mine = found is None
+            future: Future[Any] = Future() if found is None else found
+            self._known[key] = future  # as the newest
+            if len(self._known) > _KEPT:
+                del self._known[next(iter(self._known))]
+        if mine:
+            try:
+                future.set_result(compute(self.store))
+            except BaseException as error:
+                future.set_exception(error)
+                with self._lock:
+                    self._known.pop(key, None)
+                raise
+        return cast("T", future.result())
+
+
+class Follower:
+    """Gives readers the newest published copy; an older one is let go when its last reader has done with it."""
+
+    def __init__(self, location: str) -> None:
+        self._location = location
+        self._lock = threading.Lock()
+        self._view = self._opened(self._version())
+
+    @property
+    def base(self) -> str:
+        """The base of the store's IRIs."""
+        return self._view.store.base
+
+    @contextmanager
+    def reading(self) -> Iterator[View]:
+        """The newest state of the store, to be used within the block; StoreError where it cannot be opened."""
+        with self._lock:
+            self._follow()
+            view = self._view
+            view.users += 1
+        try:
+            yield view
+        finally:
+            with self._lock:
+                view.users -= 1
+                _let_go(view)
+
+    def close(self) -> None:
+        """Let go of the store when the last reader has done with it."""
+        with self._lock:
+            self._view.old = True
+            _let_go(self._view)
+
+    def _follow(self) -> None:
+        version = self._version()
+        if version != self._view.version:
+            before, self._view = self._view, self._opened(version)
+            before.old = True
+            _let_go(before)
+
+    def _opened(self, version: str) -> View:
+        return View(open_store(self._location, mode="read"), version)
+
+    def _version(self) -> str:
+        """What changes when something is published."""
+        if is_address(self._location):
+            return str(int(time.monotonic() / _ENDPOINT))
+        folder = Path(self._location)
+        number = current(folder)
+        if number is None:
+            return ""
+        try:
+            return f"{number}-{copy_of(folder, number).stat().st_ino}"
+        except OSError:  # published anew just now
+            return str(number)
+
+
+def _let_go(view: View) -> None:
+    if view.old and view.users == 0:
+        view.store.close()

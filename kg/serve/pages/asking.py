@@ -1,0 +1,53 @@
+"""What the pages ask of a store: rows of plain values, terms put into queries by the engine's own writer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import cast
+
+from kg.core.vocab import COMMON_PREFIXES, ONTOLOGY, PROJECT_PREFIXES
+from kg.serve.problems import Problem
+from kg.store.opening import NamedNode, QuerySolutions, RdfLiteral, Store
+
+_PREFIXES = {**COMMON_PREFIXES, **PROJECT_PREFIXES}
+
+Row = dict[str, str]
+"""One solution: the text of each bound variable, whether IRI or literal."""
+
+
+def rows(store: Store, query: str) -> Iterator[Row]:
+    """The solutions of a SELECT; prefixes are known."""
+    results = cast("QuerySolutions", store.query(query, prefixes=_PREFIXES))
+    names = [variable.value for variable in results.variables]
+    for solution in results:
+        values = ((name, solution[name]) for name in names)
+        yield {name: cast("NamedNode | RdfLiteral", term).value for name, term in values if term is not None}
+
+
+def iri(text: str) -> str:
+    """An IRI as SPARQL has it; Problem for what is none."""
+    try:
+        return str(NamedNode(text))
+    except ValueError as error:
+        raise Problem("bad-request", f"{text[:200]!r} is no IRI ({error})") from error
+
+
+def iris(texts: Iterable[str]) -> str:
+    """IRIs for a VALUES block."""
+    return " ".join(iri(text) for text in texts)
+
+
+def literal(text: str) -> str:
+    """A plain string as SPARQL has it."""
+    return str(RdfLiteral(text))
+
+
+def kind_of(store: Store, thing: str) -> str:
+    """The page that shows a thing: "article", "event" or "entity"; Problem where the store knows nothing of it."""
+    node = iri(thing)
+    if not any(True for _ in rows(store, f"SELECT ?p {{ {node} ?p ?o }} LIMIT 1")):
+        raise Problem("not-found", f"the store says nothing about {thing[:200]}")
+    for kind, pattern in (("article", "a kg:Article"), ("event", "kg:eventType ?t")):
+        if store.query(f"ASK {{ {node} {pattern} }}", prefixes={"kg": ONTOLOGY}):
+            return kind
+    return "entity"

@@ -1,0 +1,47 @@
+"""How values are written on a page: addresses of our own pages, links that may be followed, words for numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+from kg.core.iris import local_name
+
+
+def address(path: str, **fields: object) -> str:
+    """An address of ours with fields, the empty ones left out."""
+    kept = {name: str(value) for name, value in fields.items() if value not in (None, "")}
+    return f"{path}?{urlencode(kept)}" if kept else path
+
+
+def with_fields(params: Mapping[str, str], path: str, **changed: object) -> str:
+    """The address of a page with the same fields, but for those that are changed (None takes one away)."""
+    return address(path, **{**params, **changed})
+
+
+def followable(iri: str) -> str:
+    """An address that a person may follow to another site: http and https alone, nothing for any other."""
+    try:
+        parts = urlsplit(iri)
+    except ValueError:
+        return ""
+    return iri if parts.scheme in ("http", "https") and parts.netloc else ""
+
+
+def thing(iri: str) -> str:
+    """The address of our page about something."""
+    return address("/thing", iri=iri)
+
+
+def plural(number: int, word: str, many: str = "") -> str:
+    """``1 event``, ``2,000 events``."""
+    return f"{number:,} {word if number == 1 else many or word + 's'}"
+
+
+FILTERS: Mapping[str, Callable[..., Any]] = {
+    "followable": followable,
+    "local": local_name,
+    "plural": plural,
+    "thing": thing,
+}

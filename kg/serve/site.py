@@ -1,0 +1,52 @@
+"""What all requests share: the settings, the store as it was last published, the processes, the templates."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from kg.core.iris import is_address
+from kg.core.version import VERSION
+from kg.serve.problems import Problem
+from kg.serve.shown import FILTERS
+
+if TYPE_CHECKING:
+    from kg.serve.following import Follower
+    from kg.serve.settings import Settings
+    from kg.serve.workers import Workers
+
+HERE = Path(__file__).parent
+
+
+def templates(**known: Any) -> Environment:  # noqa: ANN401 - whatever templates need
+    """The templates: everything is escaped, and a name that is not there is a mistake."""
+    made = Environment(
+        loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
+        lstrip_blocks=True,
+    )  # fmt: skip
+    made.filters.update(FILTERS)
+    made.globals.update(version=VERSION, **known)
+    return made
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """One server at work."""
+
+    settings: Settings
+    follower: Follower
+    workers: Workers
+    templates: Environment
+
+    def check_writable(self) -> None:
+        """Problem where this server only reads."""
+        if not self.settings.write:
+            raise Problem("read-only", "this server only reads: start it with `kg serve --write` to change the store")
+
+    @property
+    def shown_store(self) -> str:
+        """The store's name for a page: its folder's, or its address."""
+        return self.settings.store if is_address(self.settings.store) else Path(self.settings.store).resolve().name

@@ -1,0 +1,180 @@
+"""Processes that answer: each does one task at a time, and is ended when it takes longer than it may.
+
+The engine cannot be interrupted, so what strangers ask is asked in a process that can be killed; another one takes its
+place when there is something to do again. A kill leaves the store as it was (``kg.store.disk``).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import itertools
+import os
+import shutil
+import signal
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from multiprocessing import get_context
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from kg.serve.problems import Problem, problem_of
+from kg.serve.tasks import WRITING, Desk, Reply, limit_memory, run
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+    from multiprocessing.context import SpawnProcess
+
+    from kg.store.sparql.federation import ServicePolicy
+
+_START = 20.0  # seconds a process may take to begin, beyond its task's
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What a task gave; its file is already without a name, and gone when it is closed."""
+
+    reply: Reply
+    file: BinaryIO | None
+
+
+class Workers:
+    """As many processes as ``number``, each started when it is first needed; made and used in one event loop."""
+
+    def __init__(self, location: str, policy: ServicePolicy, number: int, timeout: float) -> None:
+        self._start = (location, policy)
+        self._timeout = timeout
+        self._folder = Path(tempfile.mkdtemp(prefix="kg-serve-"))
+        self._names = itertools.count()
+        self._all = [_Worker(*self._start) for _ in range(number)]
+        self._idle: asyncio.LifoQueue[_Worker] = asyncio.LifoQueue()
+        for worker in self._all:
+            self._idle.put_nowait(worker)
+        self._one_writes = asyncio.Lock()
+
+    def warm(self) -> None:
+        """Start the process that will get the first task."""
+        self._all[-1].start()
+
+    async def do(self, name: str, asked: Mapping[str, Any]) -> Done:
+        """Have a task done; Problem where it cannot be, or not in time."""
+        if name not in WRITING:
+            return await self._do(name, asked)
+        try:
+            async with asyncio.timeout(self._timeout), self._one_writes:
+                return await self._do(name, asked)
+        except TimeoutError as error:
+            raise Problem("busy", "others are writing: try again") from error
+
+    async def _do(self, name: str, asked: Mapping[str, Any]) -> Done:
+        try:
+            worker = await asyncio.wait_for(self._idle.get(), self._timeout)
+        except TimeoutError as error:
+            raise Problem("busy", f"all {len(self._all)} processes answer others: try again") from error
+        path = self._folder / str(next(self._names))
+        work = asyncio.get_running_loop().run_in_executor(
+            None, worker.do, name, str(path), {**asked, "timeout": self._timeout}, self._timeout
+        )
+        work.add_done_callback(lambda _: self._idle.put_nowait(worker))  # also where nobody waits for it any more
+        try:
+            reply = await asyncio.shield(work)
+            return Done(reply, path.open("rb") if reply.media else None)
+        except asyncio.CancelledError:
+            worker.kill()  # the client is gone
+            raise
+        finally:
+            path.unlink(missing_ok=True)
+
+    def close(self) -> None:
+        """End all of them."""
+        for worker in self._all:
+            worker.kill()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+
+class _Worker:
+    """One process, as the server sees it."""
+
+    def __init__(self, location: str, policy: ServicePolicy) -> None:
+        self._arguments = (location, policy)
+        self._process: SpawnProcess | None = None
+        self._line: Connection | None = None
+
+    def start(self) -> None:
+        """Start it, where it does not run."""
+        if self._process is not None and self._process.is_alive():
+            return
+        context = get_context("spawn")  # a fork would share an open database and the server's threads
+        self._line, theirs = context.Pipe()
+        self._process = context.Process(target=_work, args=(theirs, *self._arguments), daemon=True)
+        self._process.start()
+        theirs.close()
+
+    def do(self, name: str, path: str, asked: Mapping[str, Any], timeout: float) -> Reply:
+        """Have it do a task; blocks. Problem as the task has it, or where the process had to be ended."""
+        try:
+            fresh = self._process is None or not self._process.is_alive()
+            self.start()
+            assert self._line is not None  # noqa: S101 # started
+            self._line.send((name, path, asked))
+            if not self._line.poll(timeout + (_START if fresh else 0)):
+                self.end()
+                raise Problem(
+                    "timeout",
+                    f"no answer within {timeout:g} s, the work was ended: ask for less, or start "
+                    "the server with a longer --timeout",
+                )
+            answer = self._line.recv()
+        except (EOFError, OSError) as error:  # it died: out of memory, or ended since the client is gone
+            self.end()
+            raise Problem(
+                "failed", "the work needed more memory than it may have, and was ended: ask for less"
+            ) from error
+        if isinstance(answer, Reply):
+            return answer
+        kind, words = answer
+        raise Problem(kind, words)
+
+    def kill(self) -> None:
+        """End the process, whatever it is doing; who waits for it is told."""
+        if (process := self._process) is not None:
+            process.kill()
+
+    def end(self) -> None:
+        """End the process and forget it."""
+        process, line, self._process, self._line = self._process, self._line, None, None
+        if process is not None:
+            process.kill()
+            process.join()
+        if line is not None:
+            with contextlib.suppress(OSError):
+                line.close()
+
+
+def _work(line: Connection, location: str, policy: ServicePolicy) -> None:
+    """The process: tasks in, replies or problems out, until nobody asks any more."""
+    from kg.core.errors import KgError
+    from kg.serve.following import Follower
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    limit_memory()
+    follower = Follower(location)
+    desk = Desk(location, follower, policy)
+    while True:
+        try:
+            name, path, asked = line.recv()
+        except EOFError:
+            return
+        answer: Reply | tuple[str, str]
+        try:
+            answer = run(desk, name, path, asked)
+        except KgError as error:
+            problem = problem_of(error)
+            answer = (problem.kind, str(problem))
+        except MemoryError:
+            answer = ("failed", "the work needs more memory than it may have: ask for less")
+        except Exception as error:  # noqa: BLE001 - whatever it is, a client gets one line
+            answer = ("failed", f"{type(error).__name__}: {' '.join(str(error).split())[:300]}")
+        line.send(answer)
