@@ -119,6 +119,17 @@ def test_the_model_corrects_a_type(doc) -> None:
     assert "Rescue to the model" in trace
 
 
+def test_the_trace_tells_who_found_and_who_judged_a_word(doc) -> None:
+    """The lexicon alone, lexicon and model, the model in the lexicon's place, the model alone: each as it was."""
+    assert "Release “freed” by the lexicon, asserted" in read(doc)[1]
+    assert "Release “freed” by the lexicon, asserted" in read(scored(doc, {}, types=("", "Attack"), roles=SURE))[1]
+    both = read(scored(doc, {2: {"Release": 0.9}, 7: {"Attack": 0.95}}, roles=SURE))[1]
+    assert "Release “freed” by the lexicon and the model (0.90), asserted" in both
+    assert "Attack “town” by the model (0.95), asserted" in both
+    corrected = read(scored(doc, {2: {"Rescue": 0.97}}, roles=SURE))[1]
+    assert "Rescue “freed” by the model (0.97) for the lexicon's Release, asserted" in corrected
+
+
 def test_types_stay_those_of_the_ontology(doc) -> None:
     """A type that the ontology does not hold is not given, however sure the model is of it."""
     events, _ = read(scored(doc, {2: {"Unheard": 0.9}, 4: {"Unheard": 0.9}}, roles=SURE))

@@ -72,8 +72,7 @@ def build_drafts(findings: Findings) -> tuple[Draft, ...]:
             continue
         findings.log(
             match.head,
-            f"{match.type} “{draft.mention.text}” by the {'model' if match.learned else 'lexicon'}, "
-            f"{draft.status} ({draft.status_reason})",
+            f"{match.type} “{draft.mention.text}” by {match.found_by}, {draft.status} ({draft.status_reason})",
         )
         drafts.append(_with_lives(draft, findings))
     return add_tolls(drafts, findings)

@@ -40,8 +40,10 @@ def judge_triggers(found: Found, doc: Doc, finder: TriggerFinder, scores: EventS
         match = matches[0]
         if len(matches) > 1 or match.trigger.others or match.trigger.when:
             kept[head] = matches  # a phrase, or a word under conditions: the lexicon knows just what it tells
-        elif _is_seen(match, doc, finder, scores):
-            kept[head] = [_retyped(match, doc, finder, scores)]
+            continue
+        judged = _judged(match, doc, finder, scores)
+        if judged is not None:
+            kept[head] = [judged]
     inside = {i for matches in kept.values() for m in matches for i in m.tokens} | finder.nonevents
     for i in range(len(doc)):
         if i not in inside and 1 - scores.kinds[i, 0] > ADD:
@@ -51,20 +53,20 @@ def judge_triggers(found: Found, doc: Doc, finder: TriggerFinder, scores: EventS
     return _joined(doc, kept, finder, scores)
 
 
-def _is_seen(match: TriggerMatch, doc: Doc, finder: TriggerFinder, scores: EventScores) -> bool:
-    """Whether the model sees an event in a trigger of the lexicon, or cannot know."""
+def _judged(match: TriggerMatch, doc: Doc, finder: TriggerFinder, scores: EventScores) -> TriggerMatch | None:
+    """Return a trigger of the lexicon as the model sees it, None where it sees no event; unjudged if not learned."""
+    if not scores.knows(match.type):
+        return match
     event = scores.event(match.tokens)
-    if event >= DROP or not scores.knows(match.type):
-        return True
-    finder.log(match.head, f"{match.type} {doc[match.head].text}: the model sees no event ({event:.2f})")
-    return False
+    if event < DROP:
+        finder.log(match.head, f"{match.type} {doc[match.head].text}: the model sees no event ({event:.2f})")
+        return None
+    return _retyped(replace(match, found_by=f"the lexicon and the model ({event:.2f})"), doc, finder, scores)
 
 
 def _retyped(match: TriggerMatch, doc: Doc, finder: TriggerFinder, scores: EventScores) -> TriggerMatch:
     """Return the match with the model's type, where that is another one and sure, or the same told more exactly."""
     ontology = finder.ontology
-    if not scores.knows(match.type):
-        return match
     best, likely = max((scores.best(i, ontology.event_types) for i in match.tokens), key=lambda pair: pair[1])
     if likely < SURE or best == match.type:
         return match
@@ -72,7 +74,8 @@ def _retyped(match: TriggerMatch, doc: Doc, finder: TriggerFinder, scores: Event
     if best not in covered and scores.kind(match.tokens, covered) > UNLIKELY:
         return match
     finder.log(match.head, f"{match.type} {doc[match.head].text}: {best} to the model ({likely:.2f})")
-    return replace(match, type=best, trigger=replace(match.trigger, type=best, slots=()))
+    found_by = f"the model ({likely:.2f}) for the lexicon's {match.type}"
+    return replace(match, type=best, trigger=replace(match.trigger, type=best, slots=()), found_by=found_by)
 
 
 def _added(token: Token, finder: TriggerFinder, scores: EventScores) -> TriggerMatch | None:
@@ -82,7 +85,9 @@ def _added(token: Token, finder: TriggerFinder, scores: EventScores) -> TriggerM
         return None
     finder.log(token.i, f"{best} {token.text}: the model sees an event ({likely:.2f})")
     trigger = Trigger((token.lemma_.lower(),), pos, best)
-    return TriggerMatch(token.i, (token.i,), best, trigger, finder.arguments_of(token), likely, learned=True)
+    return TriggerMatch(
+        token.i, (token.i,), best, trigger, finder.arguments_of(token), likely, True, f"the model ({likely:.2f})"
+    )
 
 
 def _joined(doc: Doc, kept: Found, finder: TriggerFinder, scores: EventScores) -> Found:

@@ -43,6 +43,7 @@ class TriggerMatch:
     arguments: tuple[Argument, ...]
     score: float
     learned: bool = False  # whether the language model alone saw it
+    found_by: str = "the lexicon"  # who found and judged it, in words for the trace
 
 
 #: Head token → the triggers that it heads.
@@ -114,10 +115,10 @@ class TriggerFinder:
                         continue
                     fit = self._fit(token, trigger, pos)
                     if fit < 0:
-                        self.log(
-                            token.i, f"{trigger.type} {' '.join(trigger.words)}: participants do not fit ({fit:+.1f})"
-                        )
-                        if fit <= (-_MISFIT if doubtful else -2 * _MISFIT):
+                        kept = fit > (-_MISFIT if doubtful else -2 * _MISFIT)
+                        how = "fit badly" if kept else "do not fit"
+                        self.log(token.i, f"{trigger.type} {' '.join(trigger.words)}: participants {how} ({fit:+.1f})")
+                        if not kept:
                             continue
                     score = trigger.weight + fit + 0.6 * (len(tokens) - 1) + 0.1 * len(trigger.when)
                     readings.append(
