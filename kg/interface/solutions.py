@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, overload
 
 from kg.core.errors import KgError
 from kg.core.notebook import as_table
+from kg.core.numbers import number_of
 from kg.core.table import draw_table
 from kg.core.vocab import XSD
 from kg.query.results import Namer
@@ -43,12 +44,7 @@ def _truth(text: str) -> bool:
     return {"true": True, "1": True, "false": False, "0": False}[text]
 
 
-_INTEGERS = "integer int long short byte nonNegativeInteger positiveInteger unsignedInt unsignedLong".split()
 _READERS: dict[str, Callable[[str], Value]] = {
-    **{XSD + name: int for name in _INTEGERS},
-    XSD + "decimal": Decimal,
-    XSD + "double": float,
-    XSD + "float": float,
     XSD + "boolean": _truth,
     XSD + "date": date.fromisoformat,
     XSD + "dateTime": datetime.fromisoformat,
@@ -63,6 +59,9 @@ def value_of(term: Term | None) -> Value | None:
         return Iri(term.value)
     if not isinstance(term, RdfLiteral):
         return str(term)
+    number = number_of(term.value, term.datatype.value)
+    if number is not None:
+        return number
     try:
         return _READERS.get(term.datatype.value, str)(term.value)
     except (ValueError, KeyError, ArithmeticError):  # ill-typed, or a day before the year 1

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Literal, Self
 from kg.core.bounded import written
 from kg.core.errors import QueryError
 from kg.core.notebook import as_table
+from kg.core.numbers import written as as_xsd
 from kg.core.vocab import XSD
 from kg.interface.reading import Files, Source, articles_of, settings_of
 from kg.interface.solutions import Iri, Solutions, Value
@@ -326,7 +327,7 @@ def _term(value: Value, prefixes: Mapping[str, str]) -> Term:
         case int():
             return _literal(str(value), "integer")
         case float():
-            return _literal(repr(value), "double")
+            return _literal(as_xsd(value), "double")
         case Decimal():
             return _literal(f"{value:f}", "decimal")
         case datetime():

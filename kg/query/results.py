@@ -10,14 +10,17 @@ from __future__ import annotations
 import csv
 import io
 import json
+import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import chain, islice
 from pathlib import Path
 from typing import IO, BinaryIO, Generic, TypeVar, cast
 
 from kg.core.errors import QueryError
 from kg.core.iris import Shortener
+from kg.core.numbers import number_of, written
 from kg.core.table import draw_table, plain
 from kg.core.vocab import XSD
 from kg.store.formats import BY_NAME
@@ -61,8 +64,6 @@ _NATIVE = {
 }
 _SAMPLE = 5000  # triples looked at to declare only the prefixes that are used
 
-_INTEGERS = {XSD + name for name in ("integer", "int", "long", "short", "nonNegativeInteger", "positiveInteger")}
-_NUMBERS = {XSD + name for name in ("decimal", "double", "float")}
 T = TypeVar("T")
 
 
@@ -85,7 +86,7 @@ class Namer(Shortener):
         if isinstance(term, NamedNode):
             return self.iri(term.value)
         if isinstance(term, RdfLiteral):
-            return term.value
+            return "INF" if term.value == "+INF" and number_of("+INF", term.datatype.value) else term.value
         return str(term)
 
     def used(self, triples: Iterable[Triple]) -> set[str]:
@@ -244,19 +245,22 @@ def _plain_value(term: Term | None) -> str | int | float | bool | None:
         return None
     if isinstance(term, RdfLiteral):
         kind = term.datatype.value
-        try:
-            if kind in _INTEGERS:
-                return int(term.value)
-            if kind in _NUMBERS and term.value.upper() not in ("INF", "+INF", "-INF", "NAN"):
-                return float(term.value)
-        except ValueError:  # an ill-typed literal keeps its text
-            return term.value
+        number = number_of(term.value, kind)
+        if number is not None:
+            return _number(number, term.value)
         return (
             {"true": True, "1": True, "false": False, "0": False}.get(term.value)
             if kind == XSD + "boolean"
             else term.value
         )
     return term.value if isinstance(term, NamedNode) else str(term)
+
+
+def _number(number: float | Decimal, text: str) -> str | int | float:
+    """A number as JSON has it: infinity and what is no number in words, as XSD writes them."""
+    if isinstance(number, Decimal):
+        return float(number) if math.isfinite(float(number)) else text
+    return number if isinstance(number, int) or math.isfinite(number) else written(number)
 
 
 class _Counted(Generic[T]):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -9,6 +10,8 @@ from decimal import Decimal
 import pytest
 
 import kg
+from kg.interface.solutions import value_of
+from kg.interface.stores import _term
 
 VALUES = [
     ("<https://a.example/x>", kg.Iri("https://a.example/x")),
@@ -24,6 +27,12 @@ VALUES = [
     ('"2024"^^xsd:gYear', "2024"),
     ('"-0044-03-15"^^xsd:date', "-0044-03-15"),
     ('"not a number"^^xsd:integer', "not a number"),
+    ('"1_000"^^xsd:integer', "1_000"),  # Python would read it, XSD does not
+    ('"INF"^^xsd:decimal', "INF"),
+    ('"1e3"^^xsd:decimal', "1e3"),
+    ('"200"^^xsd:unsignedByte', 200),
+    ('"INF"^^xsd:double', math.inf),
+    ('"-INF"^^xsd:float', -math.inf),
     ('"8"^^<https://a.example/kind>', "8"),
 ]
 
@@ -47,6 +56,14 @@ def test_a_term_becomes_the_value_that_python_has_for_it(store, term, value):
 def test_a_value_that_was_found_can_be_bound(store, value):
     """What one answer gave goes into the next question; the other way round it is the same value."""
     assert store.query("SELECT ?x { FILTER(BOUND(?x)) }", bind={"x": value}).column("x") == [value]
+
+
+@pytest.mark.parametrize("value", [math.inf, -math.inf, math.nan])
+def test_infinity_goes_into_a_question_as_xsd_writes_it(value):
+    """An endpoint takes no other spelling than INF, -INF and NaN; Python's own would be an ill-typed literal."""
+    written = _term(value, {}).value
+    assert written in ("INF", "-INF", "NaN")
+    assert repr(value_of(_term(value, {}))) == repr(value)
 
 
 def test_an_answer_is_a_sequence_of_rows(store):

@@ -12,12 +12,12 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pyoxigraph import QueryResultsFormat, parse_query_results
 
 from kg.core.errors import QueryError
 from kg.core.table import display_width, draw_table, plain
 from kg.core.vocab import XSD
 from kg.query.results import Namer, write_plain_rows, write_results
-from kg.store.opening import open_store
 
 ROOT = Path(__file__).parents[2]
 CELLS = st.lists(st.tuples(st.text(max_size=30), st.text(max_size=30)), max_size=5)
@@ -114,18 +114,54 @@ def test_rows_stream_in_flat_memory(name: str) -> None:
     assert int(done.stdout) < 4  # MB
 
 
-def test_json_lines_hold_no_number_that_json_lacks() -> None:
-    """Infinity and what is no number stay words, in all their spellings; other numbers are numbers."""
-    values = ("INF", "+INF", "-INF", "NaN", "1e3")
-    rows = " ".join(f'("{value}"^^xsd:{kind})' for kind in ("double", "float") for value in values)
+def told(terms: list[tuple[str, str]], form: str) -> list[str]:
+    """What an endpoint's answer of one column becomes in a format: (literal, datatype) as they came, line by line."""
+    bindings = [{"x": {"type": "literal", "value": value, "datatype": XSD + kind}} for value, kind in terms]
+    answer = json.dumps({"head": {"vars": ["x"]}, "results": {"bindings": bindings}})
+    solutions = parse_query_results(answer.encode(), QueryResultsFormat.JSON)
     buffer = io.BytesIO()
-    with open_store(":memory:", mode="read") as store:
-        results = store.query(f"SELECT ?x {{ VALUES (?x) {{ {rows} }} }}", prefixes={"xsd": XSD})
-        write_results(results, buffer, "jsonl", prefixes={})
+    assert write_results(solutions, buffer, form, prefixes={}).count == len(terms)
+    return buffer.getvalue().decode().splitlines()
+
+
+@pytest.mark.parametrize(
+    ("literal", "kind", "value"),
+    [
+        *(("INF", kind, "INF") for kind in ("double", "float")),
+        ("+INF", "double", "INF"),  # XSD 1.1 reads it and writes INF
+        ("-INF", "float", "-INF"),
+        ("NaN", "double", "NaN"),
+        ("1e999", "double", "INF"),  # further than a double goes
+        ("-1e999", "double", "-INF"),
+        ("1e3", "double", 1000.0),
+        (" 5 ", "integer", 5),
+        ("-7", "negativeInteger", -7),
+        ("200", "unsignedByte", 200),
+        ("2.50", "decimal", 2.5),
+        ("9" * 400, "decimal", "9" * 400),  # further than a double goes: kept as it stands
+        ("9" * 5000, "integer", "9" * 5000),  # longer than Python reads
+        ("1e3", "decimal", "1e3"),  # ill-typed, all of these
+        ("INF", "decimal", "INF"),
+        ("+INF", "string", "+INF"),
+        ("1_000", "integer", "1_000"),
+        ("1_0.5", "double", "1_0.5"),
+        ("infinity", "double", "infinity"),
+        ("nan", "float", "nan"),
+        ("2.5", "int", "2.5"),
+    ],
+)
+def test_json_lines_hold_no_number_that_json_lacks(literal, kind, value) -> None:
+    """Infinity and what is no number are words, as XSD writes them; an ill-typed literal keeps its text."""
 
     def refuse(constant: str) -> None:
         raise AssertionError(f"{constant} is no JSON")
 
-    found = [json.loads(line, parse_constant=refuse)["x"] for line in buffer.getvalue().splitlines()]
-    assert {type(x) for x in found[:4] + found[5:9]} == {str}
-    assert [found[4], found[9]] == [1000.0, 1000.0]
+    (line,) = told([(literal, kind)], "jsonl")
+    found = json.loads(line, parse_constant=refuse)["x"]
+    assert (type(found), found) == (type(value), value)
+
+
+def test_a_table_writes_infinity_as_xsd_does() -> None:
+    """The longer spelling is one of numbers only."""
+    literals = [("+INF", "double"), ("-INF", "float"), ("NaN", "double"), ("+INF", "string"), ("1e3", "double")]
+    assert [line.strip("| ") for line in told(literals, "markdown")[2:]] == ["INF", "-INF", "NaN", "+INF", "1e3"]
