@@ -29,6 +29,7 @@ VERBS = (
     "update",
     "validate",
     "export",
+    "bulk",
     "diff",
     "merge",
     "links",

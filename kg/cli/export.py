@@ -1,12 +1,14 @@
-"""``kg export``: the store, or a part of it, as RDF."""
+"""``kg export``: the store, or a part of it, as RDF, or in the form that another tool takes."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kg.cli.options import DEFAULT_STORE, OutputOption, StoreOption
+from kg.cli.inputs import added
+from kg.cli.options import DEFAULT_STORE, OntologyOption, OutputOption, StoreOption
 from kg.cli.output import open_output, say
 from kg.cli.query import read_argument
 from kg.core.errors import KgError, StoreError
@@ -21,6 +23,11 @@ EXAMPLES = (
     "kg export --entity 'Jane Doe' --output jane-doe.ttl",
     "kg export --construct 'CONSTRUCT WHERE { ?e a kg:Killing ; ?p ?o }' --format ntriples",
     "kg export --no-text --format nquads | gzip > news.nq.gz",
+    "kg export --as tables --output tables",
+    "kg export --as tables --format parquet --output tables",
+    "kg export --as geojson --output map.geojson",
+    "kg export --as timeline --article reports/monday --output monday.ics",
+    "kg export --list",
 )
 
 
@@ -43,16 +50,32 @@ def command(
             "-f",
             metavar="FORMAT",
             help="turtle, trig, ntriples, nquads, jsonld, rdfxml; default: by --output's ending, else trig for the "
-            "store and turtle for a part of it.",
+            "store and turtle for a part of it. With --as the format's own, see --list.",
         ),
     ] = None,
     output: OutputOption = None,
     no_text: Annotated[bool, typer.Option("--no-text", help="Leave the articles' texts out.")] = False,
+    as_name: Annotated[
+        str | None,
+        typer.Option("--as", metavar="NAME", help="In the form of other tools: tables, geojson, timeline, … (--list)."),
+    ] = None,
+    ontology: OntologyOption = None,
+    listing: Annotated[bool, typer.Option("--list", help="List what --as takes.")] = False,
 ) -> None:
-    """Write the store, or a part of it, as RDF: the same data give the same bytes.
+    """Write the store, or a part of it, as RDF, or in the form of another tool: the same data give the same bytes.
 
-    Formats without graphs (turtle, ntriples, rdfxml) get the union of the articles, each triple once.
+    Formats without graphs (turtle, ntriples, rdfxml) get the union of the articles, each triple once. --as takes the
+    whole store or one --article, and puts several files into a new folder --output. What each form keeps and loses is
+    told in docs/exports.md. --ontology: files the store was read with, for classes of your own.
     """
+    if listing:
+        _list()
+        return
+    if as_name is not None:
+        if entity is not None or construct is not None:
+            raise KgError("--as writes whole articles: give --article, or neither --entity nor --construct")
+        _write_as(as_name, store, article, format_name, output, text=not no_text, ontology=ontology)
+        return
     from kg.store.export import export, format_of
     from kg.store.opening import open_store
 
@@ -63,6 +86,46 @@ def command(
         chosen = format_of(output, format_name, "trig" if whole else "turtle")
         with open_output(output) as file:
             exported = export(fill, file, chosen, base=opened.base, own=own, text=not no_text)
+    if exported.attribution:
+        say(f"kg: the export {exported.attribution}: keep this word with it")
+
+
+def _list() -> None:
+    """The formats of ``--as``, as a table."""
+    from kg.cli.output import print_rows
+    from kg.store.exporters.run import exporter, names
+
+    rows = [(name, " ".join(exporter(name).formats), exporter(name).about) for name in names()]
+    print_rows(("as", "formats", "what it is"), rows)
+
+
+def _write_as(
+    name: str,
+    location: str,
+    article: str | None,
+    format_name: str | None,
+    output: Path | None,
+    *,
+    text: bool,
+    ontology: list[Path] | None,
+) -> None:
+    from kg.core import resources
+    from kg.ontology.load import load_ontology
+    from kg.query.update import article_graph
+    from kg.store.exporters.run import Source, chosen_format, exporter, write_to
+    from kg.store.opening import open_store
+
+    found = exporter(name)
+    form = chosen_format(name, found, output, format_name)
+    with open_store(location, mode="read") as opened:
+        known = load_ontology([*resources.ontology_files(), *added(ontology)])
+        graph = article_graph(opened, article) if article is not None else None
+        source = Source(opened, known, graph, text)
+        if output is None or str(output) == "-":
+            exported = found.write(source, lambda _: open_output(None), form)
+        else:
+            exported = write_to(output, found, source, form)
+    say(f"{exported.count} parts written" if exported.count else "kg: nothing to write: the store has no such events")
     if exported.attribution:
         say(f"kg: the export {exported.attribution}: keep this word with it")
 

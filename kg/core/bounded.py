@@ -7,6 +7,7 @@ import io
 import logging
 import os
 import select
+import shutil
 import stat
 import time
 from collections.abc import Iterator
@@ -131,3 +132,20 @@ def written(path: Path) -> Iterator[BinaryIO]:
         if error.errno is None or (error.filename is not None and str(error.filename) not in (str(path), str(partial))):
             raise  # another file's
         raise KgError(f"cannot write {path}: {error.strerror}; name another file") from error
+
+
+@contextmanager
+def written_folder(path: Path) -> Iterator[Path]:
+    """A folder to write files into, which takes its name when all are written; KgError where something is there."""
+    partial = path.with_name(f".{path.name}.{os.getpid()}"[:_LONGEST_NAME])
+    try:
+        if path.exists() and (not path.is_dir() or any(path.iterdir())):
+            raise FileExistsError(errno.EEXIST, "something is there already", str(path))
+        partial.mkdir(parents=True)
+        try:
+            yield partial
+            partial.replace(path)
+        finally:
+            shutil.rmtree(partial, ignore_errors=True)
+    except OSError as error:
+        raise KgError(f"cannot write {path}: {error.strerror}; name a new folder") from error

@@ -264,19 +264,44 @@ class OpenStore(AbstractContextManager["OpenStore"]):
 
         return merge(Path(path), self._store, dataset)
 
-    def export(self, path: str | Path, *, format: str | None = None, text: bool = True) -> int:  # noqa: A002 # the flag's name
-        """Write the whole store to a file, the same bytes for the same data; gives the number of statements.
+    def export(
+        self,
+        path: str | Path,
+        *,
+        format: str | None = None,  # noqa: A002 # the flag's name
+        text: bool = True,
+        as_: str | None = None,
+    ) -> int:
+        """Write the whole store to a file, the same bytes for the same data; gives the number of statements or parts.
 
         ``format`` is turtle, trig, ntriples, nquads, jsonld or rdfxml, by default by the file's ending. ``text=False``
-        leaves the articles' texts out.
+        leaves the articles' texts out. ``as_`` writes for other tools, as ``kg export --as`` does: tables (into a new
+        folder), geojson, timeline, graphml, nodes-edges, plover, schema-org, sem, nanopub, aif, prov.
+
+        Examples:
+            >>> store.export("network.graphml", as_="graphml") > 0
+            True
+
         """
         from kg.store.export import export, format_of
 
         path = Path(path)
+        if as_ is not None:
+            return self._export_as(as_, path, format, text=text)
         chosen = format_of(path, format, "trig")
         with written(path) as file:
             done = export(self._store.dump, file, chosen, base=self.base, text=text)
         return done.count
+
+    def _export_as(self, name: str, path: Path, form: str | None, *, text: bool) -> int:
+        from kg.core import resources
+        from kg.ontology.load import load_ontology
+        from kg.store.exporters.run import Source, chosen_format, exporter, write_to
+
+        found = exporter(name)
+        known = load_ontology([*resources.ontology_files(), *self._settings.ontology])
+        chosen = chosen_format(name, found, path, form)
+        return write_to(path, found, Source(self._store, known, text=text), chosen).count
 
     def forget(self, article: str) -> bool:
         """Drop what was read from an article, by its id or IRI; False where there was none.

@@ -60,6 +60,19 @@ def sorted_lines(lines: Iterable[bytes], folder: Path) -> Iterator[bytes]:
     return _merged(runs, _canonical(blank))
 
 
+def ordered_lines(lines: Iterable[bytes], folder: Path) -> Iterator[bytes]:
+    """Lines of anything in byte order, each once; what does not fit into memory goes through files in ``folder``."""
+    lines = iter(lines)
+    runs: list[Path] = []
+    while run := sorted(islice(lines, _RUN)):
+        if len(run) < _RUN and not runs:
+            return _each_once(run)
+        runs.append(folder / f"run-{len(runs)}")
+        with runs[-1].open("wb") as file:
+            file.writelines(run)
+    return _merged(runs, [])
+
+
 def _merged(runs: list[Path], blank: list[bytes]) -> Iterator[bytes]:
     files = [run.open("rb") for run in runs]
     try:
