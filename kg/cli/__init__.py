@@ -40,6 +40,7 @@ VERBS = (
     "types",
     "shell",
     "serve",
+    "reconcile",
 )
 """Every verb, in the order of the help: the list is written out, never globbed."""
 

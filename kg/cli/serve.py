@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -87,14 +88,14 @@ def start(
     store: str,
     port: int,
     host: str,
-    write: bool,
-    timeout: float,
-    processes: int,
-    folders: list[Path],
     hosts: list[str],
     origins: list[str],
-    allow_service: list[str] | None,
-    offline: bool,
+    write: bool = False,
+    timeout: float = 30,
+    processes: int = 2,
+    folders: Sequence[Path] = (),
+    allow_service: list[str] | None = None,
+    offline: bool = False,
     page: str = "",
 ) -> None:
     """Start the server and tell where it is; ``page`` is the address below it that a person is told."""

@@ -18,13 +18,13 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from kg.core.errors import KgError
-from kg.serve import graphs
+from kg.serve import graphs, reconcile
+from kg.serve.asking import kind_of
 from kg.serve.description import description
 from kg.serve.following import Follower
 from kg.serve.guard import COOKIE, Guard
 from kg.serve.negotiate import prefers_html
 from kg.serve.pages import PAGES
-from kg.serve.pages.asking import kind_of
 from kg.serve.problems import KINDS, MEDIA, Problem, problem_of
 from kg.serve.protocol import decoded, fields_of, one, sparql
 from kg.serve.shown import address, with_fields
@@ -71,6 +71,10 @@ def _routes() -> list[Route | Mount]:
         Route("/sparql", sparql, methods=["GET", "HEAD", "POST"]),
         Route("/graphs", graphs.graphs, methods=list(graphs.METHODS)),
         Route("/.well-known/void", description),
+        Route("/reconcile", reconcile.reconcile, methods=["GET", "POST"]),
+        Route("/reconcile/suggest/{what}", reconcile.suggest),
+        Route("/reconcile/properties", reconcile.propose),
+        Route("/reconcile/preview", reconcile.preview),
         Route("/thing", _thing),
         Route("/token", _token, methods=["GET", "POST"]),
         Route("/problems", _problems),

@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from kg.core.iris import local_name
+from kg.serve.kinds import words
 
 
 def address(path: str, **fields: object) -> str:
@@ -44,4 +45,5 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "local": local_name,
     "plural": plural,
     "thing": thing,
+    "words": words,
 }

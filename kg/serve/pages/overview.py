@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from kg.serve.asking import rows
 from kg.serve.page import Page, Params
-from kg.serve.pages.asking import rows
 from kg.store.opening import Store
 
 _NEW = 20  # articles shown
