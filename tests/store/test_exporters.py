@@ -262,7 +262,8 @@ def test_duckdb_reads_a_table_in_one_line(store, tmp_path):
     """Days are days."""
     duckdb = pytest.importorskip("duckdb")
     write("tables", "csv", store, tmp_path / "out")
-    query = f"SELECT type, status, begin FROM '{tmp_path}/out/events.csv' WHERE event LIKE '%#killing-7'"  # noqa: S608 # our own file
+    table = tmp_path / "out" / "events.csv"
+    query = f"SELECT type, status, begin FROM '{table}' WHERE event LIKE '%#killing-7'"
     ((kind, status, begin),) = duckdb.sql(query).fetchall()
     assert (kind, status, str(begin)) == ("Killing", "asserted", "2024-03-04")
 
