@@ -81,7 +81,7 @@ def measure_stages(some: list[Article], folder: Path) -> Iterator[tuple[str, str
                 graphs = [to_triples(one, ontology, reading, DEFAULT_BASE) for one in found]
                 data = [to_ntriples(graph) for graph in graphs]
             with stage("validation"):
-                reports = validate_together(list(zip(graphs, data, strict=True)), shapes, ontology)
+                reports = validate_together(data, shapes, ontology)
             with stage("store"):
                 names = [graph_iri(article.id, DEFAULT_BASE) for article in batch]
                 store.replace_many(dict(zip(names, data, strict=True)))

@@ -11,61 +11,59 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rdflib import BNode, Graph, Literal, Namespace, URIRef
-from rdflib.collection import Collection
-from rdflib.namespace import RDF, RDFS, SH
-
 from kg.core.vocab import ONTOLOGY
+from kg.graph.shacl.data import Data
+from kg.graph.shacl.terms import FIRST, NIL, REST, SH, SUBCLASS, TYPE, Namespace, iri, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from rdflib.term import Node
-
     from kg.ontology.values import EventType, Ontology
+
+    Triples = dict[tuple[str, str, str], None]
 
 KG = Namespace(ONTOLOGY)
 KGS = Namespace("https://kg.example/shapes#")
 _OR = "-or-"  # in the local name of a union of classes
 
 
-def ontology_shapes(ontology: Ontology) -> Graph:
-    """The shapes that an ontology asks for, as a graph of named shapes."""
-    graph = Graph()
+def ontology_shapes(ontology: Ontology) -> list[tuple[str, str, str]]:
+    """The shapes that an ontology asks for, as triples about named shapes."""
+    graph: Triples = {}
     for name, above in ontology.superclasses.items():
         if len(above) > 1 and {"Entity", "Eventuality"} & set(above):
             _superclasses(graph, ontology, name)
     _known_terms(graph, ontology)
     for event_type in ontology.event_types.values():
         _event_type(graph, ontology, event_type)
-    return graph
+    return list(graph)
 
 
-def hierarchy(ontology: Ontology, shapes: Graph) -> Graph:
+def hierarchy(ontology: Ontology, shapes: Data) -> Data:
     """``rdfs:subClassOf`` of the ontology's classes, and of the unions of classes that the shapes speak of."""
-    graph = Graph()
+    graph: Triples = {}
     for name, above in ontology.superclasses.items():
         for ancestor in above[1:]:
-            graph.add((URIRef(ontology.iris[name]), RDFS.subClassOf, URIRef(ontology.iris[ancestor])))
-    unions = {str(c) for c in shapes.objects(None, SH["class"]) if str(c).startswith(KGS) and _OR in str(c)}
+            graph[iri(ontology.iris[name]), SUBCLASS, iri(ontology.iris[ancestor])] = None
+    unions = {c for c in shapes.values_of(SH["class"]) if c.startswith(iri(KGS.iri)[:-1]) and _OR in c}
     for union in sorted(unions):
-        for name in union.removeprefix(KGS).split(_OR):
-            graph.add((URIRef(ontology.iris.get(name, KG[name])), RDFS.subClassOf, URIRef(union)))
-    return graph
+        for name in union[1:-1].removeprefix(KGS.iri).split(_OR):
+            graph[iri(ontology.iris.get(name, ONTOLOGY + name)), SUBCLASS, union] = None
+    return Data(graph)
 
 
-def _superclasses(graph: Graph, ontology: Ontology, name: str) -> None:
+def _superclasses(graph: Triples, ontology: Ontology, name: str) -> None:
     """``kgs:Killing-superclasses``: an instance of a class is an instance of the classes right above it."""
     above = ontology.superclasses[name][1:]
     higher = {ancestor for parent in above for ancestor in ontology.superclasses[parent][1:]}
     direct = [ancestor for ancestor in above if ancestor not in higher]
-    shape = _property(graph, KGS[f"{name}-superclasses"], RDF.type, f"a {name} is a {' and a '.join(direct)} too")
-    graph.add((shape, SH.targetClass, URIRef(ontology.iris[name])))
+    shape = _property(graph, KGS[f"{name}-superclasses"], TYPE, f"a {name} is a {' and a '.join(direct)} too")
+    graph[shape, SH.targetClass, iri(ontology.iris[name])] = None
     for ancestor in direct:
-        graph.add((shape, SH.hasValue, URIRef(ontology.iris[ancestor])))
+        graph[shape, SH.hasValue, iri(ontology.iris[ancestor])] = None
 
 
-def _known_terms(graph: Graph, ontology: Ontology) -> None:
+def _known_terms(graph: Triples, ontology: Ontology) -> None:
     """``kgs:KnownEventType``, ``kgs:KnownRole``: types and counted roles are those of the ontology."""
     for shape, predicate, iris, message in (
         (
@@ -76,52 +74,56 @@ def _known_terms(graph: Graph, ontology: Ontology) -> None:
         ),
         (KGS.KnownRole, KG.countedRole, (r.iri for r in ontology.roles.values()), "no role of the ontology"),
     ):
-        graph.add((shape, RDF.type, SH.NodeShape))
-        graph.add((shape, SH.targetObjectsOf, predicate))
-        graph.add((shape, SH["in"], _list(graph, map(URIRef, iris))))
-        graph.add((shape, SH.message, Literal(message)))
+        graph[shape, TYPE, SH.NodeShape] = None
+        graph[shape, SH.targetObjectsOf, predicate] = None
+        graph[shape, SH["in"], _list(graph, map(iri, iris))] = None
+        graph[shape, SH.message, words(message)] = None
 
 
-def _event_type(graph: Graph, ontology: Ontology, event_type: EventType) -> None:
+def _event_type(graph: Triples, ontology: Ontology, event_type: EventType) -> None:
     """``kgs:Killing-typed``: an asserted event is an instance of its event type; and who may fill its roles.
 
     The fillers of one role and one range (``kgs:patient-of-Group-or-Person``) are checked by one shape for all types.
     """
-    name, focus = event_type.name, URIRef(event_type.iri)
+    name, focus = event_type.name, iri(event_type.iri)
     typed = KGS[f"{name}-typed"]
     _property(graph, typed, _path(graph), f"an asserted event of type {name} is an instance of it")
-    graph.add((typed, SH.targetNode, focus))
-    graph.add((typed, SH["class"], _union([name, "NonFactualEvent"], ontology)))
+    graph[typed, SH.targetNode, focus] = None
+    graph[typed, SH["class"], _union([name, "NonFactualEvent"], ontology)] = None
     for role, classes in event_type.ranges.items():
         names = sorted(classes)
         shape = KGS[f"{role}-of-{_OR.join(names)}"]
-        if (shape, SH["class"], None) not in graph:
+        if (shape, TYPE, SH.PropertyShape) not in graph:
             message = f"the {role} of this event must be a {' or '.join(names)}"
-            _property(graph, shape, _path(graph, URIRef(ontology.iris[role])), message)
-            graph.add((shape, SH["class"], _union(names, ontology)))
-        graph.add((shape, SH.targetNode, focus))
+            _property(graph, shape, _path(graph, iri(ontology.iris[role])), message)
+            graph[shape, SH["class"], _union(names, ontology)] = None
+        graph[shape, SH.targetNode, focus] = None
 
 
-def _path(graph: Graph, role: URIRef | None = None) -> Node:
+def _path(graph: Triples, role: str | None = None) -> str:
     """From an event type to its events, and to their fillers of a role."""
-    events = BNode()
-    graph.add((events, SH.inversePath, KG.eventType))
+    events = f"_:path{len(graph)}"
+    graph[events, SH.inversePath, KG.eventType] = None
     return events if role is None else _list(graph, [events, role])
 
 
-def _union(names: list[str], ontology: Ontology) -> URIRef:
+def _union(names: list[str], ontology: Ontology) -> str:
     """The class itself, or the union of several."""
-    return KGS[_OR.join(names)] if len(names) > 1 else URIRef(ontology.iris.get(names[0], ONTOLOGY + names[0]))
+    return KGS[_OR.join(names)] if len(names) > 1 else iri(ontology.iris.get(names[0], ONTOLOGY + names[0]))
 
 
-def _property(graph: Graph, shape: URIRef, path: Node, message: str) -> URIRef:
-    graph.add((shape, RDF.type, SH.PropertyShape))
-    graph.add((shape, SH.path, path))
-    graph.add((shape, SH.message, Literal(message)))
+def _property(graph: Triples, shape: str, path: str, message: str) -> str:
+    graph[shape, TYPE, SH.PropertyShape] = None
+    graph[shape, SH.path, path] = None
+    graph[shape, SH.message, words(message)] = None
     return shape
 
 
-def _list(graph: Graph, members: Iterable[Node]) -> Node:
-    head = BNode()
-    Collection(graph, head, list(members))
-    return head
+def _list(graph: Triples, members: Iterable[str]) -> str:
+    rest = NIL
+    for number, member in enumerate(reversed(list(members))):
+        node = f"_:list{len(graph)}.{number}"
+        graph[node, FIRST, member] = None
+        graph[node, REST, rest] = None
+        rest = node
+    return rest

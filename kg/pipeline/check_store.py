@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from kg.core import resources
 from kg.core.model import ValidationReport
-from kg.graph.validate import load_shapes, validate_ntriples
+from kg.graph.validate import load_shapes, validate_ntriples, validate_together
 from kg.ontology.load import load_ontology
 from kg.store.files import read_triples, to_ntriples
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from kg.store.opening import Store
 
 BATCH = 20
-"""Article graphs that are checked together: each holds all that it needs, and pySHACL starts slowly."""
+"""Article graphs that are read together, and checked together where pySHACL judges, which starts slowly."""
 
 
 class Checker:
@@ -34,14 +34,15 @@ class Checker:
         return validate_ntriples(to_ntriples(triples), self._shapes, self._ontology)
 
     def check_store(self, store: Store) -> Iterator[tuple[int, ValidationReport]]:
-        """Reports on all articles of a store, some at a time, each with the number of articles that it covers.
+        """Reports on all articles of a store, each with the number of articles that it covers.
 
         The graph of links is checked too, as no article. Imported datasets are not ours to check.
         """
         articles = [graph for graph in store.graphs() if graph.startswith(f"{store.base}article/")]
         for start in range(0, len(articles), BATCH):
             batch = articles[start : start + BATCH]
-            data = b"".join(store.graph_bytes(graph) for graph in batch)
-            yield len(batch), validate_ntriples(data, self._shapes, self._ontology)
+            data = [store.graph_bytes(graph) for graph in batch]
+            for report in validate_together(data, self._shapes, self._ontology):
+                yield 1, report
         if links := store.graph_bytes(f"{store.base}graph/links"):
             yield 0, validate_ntriples(links, self._shapes, self._ontology)

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc
 
     from kg.extract.trace import TracedSentence
-    from kg.graph.triples import Triple
     from kg.graph.validate import Shapes
     from kg.ontology.values import Ontology
 
@@ -54,11 +53,10 @@ class Prepared:
 
 @dataclass(frozen=True, slots=True)
 class _Written:
-    """An article's graph before it is checked, as triples and as N-Triples."""
+    """An article's graph before it is checked."""
 
     article: Article
     events: int
-    triples: set[Triple]
     ntriples: bytes
 
 
@@ -100,7 +98,7 @@ class Reader:
         from kg.graph.validate import validate_together
 
         written = [self._written(found, base) for found in self.extract(articles)]
-        graphs = [(w.triples, w.ntriples) for w in written if isinstance(w, _Written)]
+        graphs = [w.ntriples for w in written if isinstance(w, _Written)]
         reports = iter(validate_together(graphs, self._shapes, self.ontology))
         return [
             w
@@ -156,7 +154,7 @@ class Reader:
             return found
         try:
             triples = to_triples(found, self.ontology, self.reading, base)
-            return _Written(found.article, len(found.events), triples, to_ntriples(triples))
+            return _Written(found.article, len(found.events), to_ntriples(triples))
         except KgError:
             raise
         except Exception as error:  # noqa: BLE001 - a mistake of ours costs one article of a thousand, not the rest
