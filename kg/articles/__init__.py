@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import io
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import astuple, dataclass, replace
 from pathlib import Path
 from typing import IO, cast
@@ -57,6 +57,7 @@ def read_articles(
     language: str | None = None,
     max_chars: int = MAX_CHARS,
     stdin: IO[bytes] | None = None,
+    only: Container[str] | None = None,
 ) -> Iterator[Article | SkippedInput]:
     """Read the articles under ``paths`` lazily, in the order given, folders in the order of their file names.
 
@@ -65,10 +66,11 @@ def read_articles(
     An article's id is the one given with it, else the page its URL leads to (``page_id``), else its path below the
     argument, without extension.
     In a folder, files of other kinds and hidden ones are passed over; named directly, they are skipped with a reason.
+    ``only`` are the paths of files that are read, where not all are.
     Raises ArticleError at once when ``published`` is not a date.
     """
     defaults = from_mapping({"published": published, "publisher": publisher, "title": title})
-    return _distinct(_read_all(paths, _Given(defaults, language, max_chars, stdin)))
+    return _distinct(_read_all(paths, _Given(defaults, language, max_chars, stdin, only)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,7 @@ class _Given:
     language: str | None
     max_chars: int
     stdin: IO[bytes] | None
+    only: Container[str] | None = None
 
 
 def _distinct(inputs: Iterable[tuple[str, Article | SkippedInput]]) -> Iterator[Article | SkippedInput]:
@@ -99,6 +102,8 @@ def _distinct(inputs: Iterable[tuple[str, Article | SkippedInput]]) -> Iterator[
 def _read_all(paths: Iterable[str | Path], given: _Given) -> Iterator[tuple[str, Article | SkippedInput]]:
     for argument in paths:
         for path, own_id in files_of(str(argument)):
+            if given.only is not None and path not in given.only:
+                continue
             yield from _read_file(path, own_id, given)
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -38,12 +40,16 @@ from kg.core.errors import KgError
 from kg.core.vocab import DEFAULT_BASE
 
 if TYPE_CHECKING:
+    from kg.articles import SkippedInput
+    from kg.core.model import Article
     from kg.pipeline.load import Outcome
+    from kg.pipeline.prepared import Settings
 
 EXAMPLES = (
     "kg load seeds/",
     "kg load report.txt --published 2013-01-20 --publisher Reuters --store news",
     "curl -s https://paper.example/feed.rss | kg load - --base https://data.paper.example/",
+    "kg load --watch inbox/ https://paper.example/feed.rss --every 600 --store news",
 )
 
 RefreshOption = Annotated[bool, typer.Option("--refresh", help="Read articles again that have not changed.")]
@@ -73,6 +79,22 @@ def command(
     forget_added: Annotated[
         bool, typer.Option("--forget-added", help="Do without the ontology and shapes files the store was read with.")
     ] = False,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Go on: look at folders and addresses of feeds again and again.")
+    ] = False,
+    every: Annotated[
+        float, typer.Option("--every", metavar="SECONDS", min=1, help="With --watch: between two looks at a source.")
+    ] = 900,
+    rounds: Annotated[
+        int | None, typer.Option("--rounds", metavar="N", min=1, help="With --watch: end after so many rounds.")
+    ] = None,
+    pages: Annotated[
+        bool, typer.Option("--pages", help="With --watch: fetch the page of each entry, where robots.txt allows it.")
+    ] = False,
+    state: Annotated[
+        Path | None,
+        typer.Option("--state", metavar="FILE", help="With --watch: what was taken; default: STORE.watch, beside it."),
+    ] = None,
 ) -> None:
     """Read articles and store what they say, one named graph for each.
 
@@ -80,26 +102,62 @@ def command(
     publisher stand in header lines at its top (Date: 2013-01-20) or beside it in NAME.meta.json. A store remembers the
     files given with --ontology and --shapes, and says when they are missing. An article whose graph `kg update` has
     changed is left as it is, and told.
+
+    With --watch, folders and feeds (http addresses) are followed: each new or changed file and each new entry is taken
+    once, over restarts too. Servers are asked politely: only what changed, what robots.txt allows, later where they
+    say so or fail.
     """
-    from kg.pipeline.load import load
     from kg.pipeline.prepared import Settings
-    from kg.store.opening import open_store
 
     settings = Settings(model or "default", added(ontology), added(shapes))
-    articles = inputs(paths, published, publisher, title, language, max_chars)
+    how = _How(store, base, wait, sync, settings, refresh, processes, forget_added, undo_updates)
+    if watch:
+        from kg.cli.watching import Watching, follow, state_of
+
+        watching = Watching(tuple(paths), every, pages, published, publisher, title, language, max_chars)
+        follow(watching, state_of(store, state), lambda new: _summary(_stored(new, how, [])), rounds)
+        return
+    done = _stored(inputs(paths, published, publisher, title, language, max_chars), how, paths)
+    say(_summary(done))
+    if not done["stored"] + done["unchanged"] + done["refused"]:
+        raise KgError(f"nothing to load in {' '.join(paths)}: give files or folders with {' '.join(KNOWN)}")
+    if done["refused"] or done["skipped"] or done["left"]:
+        raise typer.Exit(1)
+
+
+@dataclass(frozen=True, slots=True)
+class _How:
+    """How articles are stored: what the flags say of the store and of the reading."""
+
+    store: str
+    base: str | None
+    wait: float
+    sync: bool
+    settings: Settings
+    refresh: bool
+    processes: int
+    forget_added: bool
+    undo_updates: bool
+
+
+def _stored(articles: Iterable[Article | SkippedInput], how: _How, paths: list[str]) -> Counter[str]:
+    """Read articles into the store, tell of each what a person should know, and count what became of them."""
+    from kg.pipeline.load import load
+    from kg.store.opening import open_store
+
     done, replaced, undated = Counter[str](), "", Undated()
-    with open_store(store, mode="write", base=base, wait=wait, sync=sync) as opened:
-        first = opened.base == DEFAULT_BASE and base is None and not opened.graphs()
-        outcomes = load(
-            articles,
-            opened,
-            settings,
-            refresh=refresh,
-            processes=processes,
-            forget_added=forget_added,
-            undo_updates=undo_updates,
-        )
+    with open_store(how.store, mode="write", base=how.base, wait=how.wait, sync=how.sync) as opened:
+        first = opened.base == DEFAULT_BASE and how.base is None and not opened.graphs()
         try:
+            outcomes = load(
+                articles,
+                opened,
+                how.settings,
+                refresh=how.refresh,
+                processes=how.processes,
+                forget_added=how.forget_added,
+                undo_updates=how.undo_updates,
+            )
             for outcome in _shown(outcomes, paths):
                 done[outcome.kind] += 1
                 done["events"] += outcome.events if outcome.kind == "stored" else 0
@@ -110,22 +168,21 @@ def command(
         finally:
             opened.unmake()
     undated.say_rest()
-    read = done["stored"] + done["unchanged"] + done["refused"]
     if first and done["stored"]:
         say(f"kg: IRIs are minted under {DEFAULT_BASE}, a reserved domain: give --base for data to publish")
-    say(
-        f"{done['stored']} stored ({done['events']} events), {done['unchanged']} unchanged, "
-        f"{done['refused']} refused, {done['skipped']} skipped"
-    )
     if replaced:
         say(
             f"kg: {done['replaced']} replaced other content stored under the same id (first: {replaced}): "
             "if they are other articles, give them ids of their own"
         )
-    if not read:
-        raise KgError(f"nothing to load in {' '.join(paths)}: give files or folders with {' '.join(KNOWN)}")
-    if done["refused"] or done["skipped"] or done["left"]:
-        raise typer.Exit(1)
+    return done
+
+
+def _summary(done: Counter[str]) -> str:
+    return (
+        f"{done['stored']} stored ({done['events']} events), {done['unchanged']} unchanged, "
+        f"{done['refused']} refused, {done['skipped']} skipped"
+    )
 
 
 def _tell(outcome: Outcome, undated: Undated) -> None:

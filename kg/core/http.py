@@ -98,6 +98,7 @@ class Client:
     token: str = field(default="", repr=False)
     user: str = ""
     password: str = field(default="", repr=False)
+    tries: int = TRIES
 
     def send(
         self,
@@ -125,9 +126,9 @@ class Client:
             HttpError: one of its kinds; the last one seen where all tries failed.
 
         """
-        for turn in range(TRIES):
+        for turn in range(self.tries):
             pause = FIRST_PAUSE * 2**turn
-            last = turn == TRIES - 1
+            last = turn == self.tries - 1
             try:
                 return self._once(url, body, headers, timeout=timeout, longest=longest, largest=largest)
             except StatusError as error:

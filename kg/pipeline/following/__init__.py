@@ -1,0 +1,1 @@
+"""Following the news: folders and feeds looked at again and again, each new article taken once."""

@@ -1,0 +1,145 @@
+"""Asking web servers politely: what changed since the last time, only what robots.txt allows, later where told so.
+
+Conditional requests (RFC 9110 §13: ETag, Last-Modified), the Robots Exclusion Protocol (RFC 9309), ``Retry-After``. One
+try an asking: who fails is asked again later, by a pause that doubles.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from email.utils import parsedate_to_datetime
+from urllib.parse import urljoin, urlsplit, urlunsplit
+from urllib.robotparser import RobotFileParser
+
+from kg.core.budgets import Budget
+from kg.core.http import Client, HttpError, MovedError, StatusError
+from kg.pipeline.following.memory import Feed
+
+AGENT = "kg"  # the name that a robots.txt may speak to
+_LONGEST_PAUSE = 24 * 3600  # seconds
+_ROBOTS_LAST = 24 * 3600  # seconds that a robots.txt holds (RFC 9309 §2.4)
+_ROBOTS_BYTES = 512 * 1024
+_MOVES = 5
+_SILENCE, _LONGEST = 30, 300  # seconds: without a byte, and for all of an answer
+_NOT_MODIFIED, _GONE = 304, 410
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """What came of asking: the content (None: nothing new), how the feed stands now, and what went wrong."""
+
+    content: bytes | None
+    feed: Feed
+    problem: str = ""
+    address: str = ""  # where it was found in the end
+
+
+class Fetcher:
+    """Asks servers; ``now`` gives the time in seconds since 1970."""
+
+    def __init__(self, now: Callable[[], float]) -> None:
+        self._client = Client("a server of news", tries=1)
+        self._now = now
+        self._robots: dict[str, tuple[float, RobotFileParser]] = {}
+
+    def fetch(self, url: str, feed: Feed, *, every: float, budget: Budget) -> Fetched:
+        """Ask for a feed or page; ``every`` is the pause in seconds after which it may be asked again."""
+        now = self._now()
+        if not self._allowed(url):
+            problem = "its robots.txt does not allow it: ask who publishes it"
+            return Fetched(None, replace(feed, due=now + _LONGEST_PAUSE), problem)
+        headers = {"If-None-Match": feed.etag} if feed.etag else {}
+        headers |= {"If-Modified-Since": feed.modified} if feed.modified else {}
+        try:
+            address, content, answered = self._get(url, headers, budget)
+        except StatusError as error:
+            if error.status == _NOT_MODIFIED:
+                return Fetched(None, replace(feed, failures=0, due=now + max(every, self._delay(url))))
+            return self._later(feed, error, every)
+        except HttpError as error:
+            return self._later(feed, error, every)
+        found = Feed(answered.get("etag", ""), answered.get("last-modified", ""), 0, now + max(every, self._delay(url)))
+        return Fetched(content, found, address=address)
+
+    def _get(self, url: str, headers: dict[str, str], budget: Budget) -> tuple[str, bytes, dict[str, str]]:
+        """The address in the end, the content and the headers; moves are followed as far as robots allow."""
+        for _ in range(_MOVES):
+            try:
+                answer = self._client.send(
+                    url, None, headers, timeout=_SILENCE, longest=_LONGEST, largest=budget.value, repeatable=True
+                )
+            except MovedError as moved:
+                url = urljoin(url, str(moved))
+                if urlsplit(url).scheme not in ("http", "https") or not self._allowed(url):
+                    raise
+                continue
+            with answer.body as body:
+                return url, body.read(), dict(answer.headers)
+        raise MovedError(f"{_MOVES} times, the last time to {url}")
+
+    def _later(self, feed: Feed, error: HttpError, every: float) -> Fetched:
+        """A failure: asked again after a pause that doubles, or as long as the server says, at most a day."""
+        failures = feed.failures + 1
+        pause = min(every * 2 ** min(failures, 20), _LONGEST_PAUSE)
+        if isinstance(error, StatusError):
+            pause = max(pause, min(_seconds(error.retry_after, self._now()), _LONGEST_PAUSE))
+            if error.status == _GONE:
+                pause = _LONGEST_PAUSE
+        moved = "it has moved to " if isinstance(error, MovedError) else ""
+        problem = f"{moved}{error}; asked again in {pause:.0f} s at the earliest"
+        return Fetched(None, replace(feed, failures=failures, due=self._now() + pause), problem)
+
+    def _allowed(self, url: str) -> bool:
+        return self._rules(url).can_fetch(AGENT, url)
+
+    def _delay(self, url: str) -> float:
+        return float(self._rules(url).crawl_delay(AGENT) or 0)
+
+    def _rules(self, url: str) -> RobotFileParser:
+        """The rules of a server: none where it has none, nothing allowed where they cannot be had (RFC 9309 §2.3.1)."""
+        parts = urlsplit(url)
+        site = urlunsplit((parts.scheme, parts.netloc, "", "", ""))
+        known = self._robots.get(site)
+        if known is not None and known[0] > self._now():
+            return known[1]
+        rules, lasts = RobotFileParser(), float(_ROBOTS_LAST)
+        rules.modified()
+        try:
+            answer = self._client.send(
+                f"{site}/robots.txt",
+                None,
+                {},
+                timeout=_SILENCE,
+                longest=_LONGEST,
+                largest=_ROBOTS_BYTES,
+                repeatable=True,
+            )
+            with answer.body as body:
+                rules.parse(body.read().decode("utf-8", "replace").splitlines())
+        except StatusError as error:
+            if 400 <= error.status < 500 and error.status != 429:
+                rules.parse([])
+            else:
+                lasts = _refused(rules)
+        except HttpError:
+            lasts = _refused(rules)
+        self._robots[site] = (self._now() + lasts, rules)
+        return rules
+
+
+def _refused(rules: RobotFileParser) -> float:
+    """Allow nothing; for how many seconds."""
+    rules.parse(["User-agent: *", "Disallow: /"])
+    return 600.0
+
+
+def _seconds(retry_after: str, now: float) -> float:
+    """``Retry-After`` in seconds, whichever way it was said; 0 where it was not, or makes no sense."""
+    words = retry_after.strip()[:40]
+    if words.isascii() and words.isdigit():
+        return float(words)
+    try:
+        return max(0.0, parsedate_to_datetime(words).timestamp() - now)
+    except (ValueError, TypeError):
+        return 0.0

@@ -1,0 +1,73 @@
+"""What a watch remembers over restarts: which articles of which source it has taken, and how each feed stands.
+
+One SQLite file. Something is marked as taken only when it is stored: a watch that dies between the two takes it again,
+and an unchanged article is not read again, so that nothing is lost and nothing is there twice.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+from kg.core.errors import KgError
+
+_TABLES = """
+CREATE TABLE IF NOT EXISTS taken (source TEXT, key TEXT, state TEXT, PRIMARY KEY (source, key)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS feeds (source TEXT PRIMARY KEY, etag TEXT, modified TEXT, failures INTEGER, due REAL);
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """How a feed stands: what its server called the last version, failures in a row, when it may be asked again."""
+
+    etag: str = ""
+    modified: str = ""
+    failures: int = 0
+    due: float = 0  # seconds since 1970
+
+
+class Memory:
+    """The file; a context manager that closes it. KgError where it cannot be opened."""
+
+    def __init__(self, path: Path) -> None:
+        try:
+            self._base = sqlite3.connect(path, isolation_level=None)
+            self._base.executescript(_TABLES)
+        except sqlite3.Error as error:
+            raise KgError(
+                f"{path} cannot serve as the memory of a watch ({error}): name another with --state"
+            ) from error
+
+    def state(self, source: str, key: str) -> str | None:
+        """In which state something was taken; None where it never was."""
+        row = self._base.execute("SELECT state FROM taken WHERE source = ? AND key = ?", (source, key)).fetchone()
+        return None if row is None else str(row[0])
+
+    def mark(self, source: str, taken: Iterable[tuple[str, str]]) -> None:
+        """Remember these (key, state) as taken."""
+        with self._base:
+            self._base.execute("BEGIN")
+            self._base.executemany(
+                "INSERT OR REPLACE INTO taken VALUES (?, ?, ?)", ((source, key, state) for key, state in taken)
+            )
+
+    def feed(self, source: str) -> Feed:
+        """How a feed stands."""
+        row = self._base.execute("SELECT etag, modified, failures, due FROM feeds WHERE source = ?", (source,))
+        found = row.fetchone()
+        return Feed() if found is None else Feed(*found)
+
+    def set_feed(self, source: str, feed: Feed) -> None:
+        """Remember how a feed stands."""
+        values = (source, feed.etag, feed.modified, feed.failures, feed.due)
+        self._base.execute("INSERT OR REPLACE INTO feeds VALUES (?, ?, ?, ?, ?)", values)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._base.close()
