@@ -35,6 +35,7 @@ VERBS = (
     "links",
     "explain",
     "conflicts",
+    "correct",
     "forget",
     "stats",
     "types",

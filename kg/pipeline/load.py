@@ -22,6 +22,8 @@ from kg.pipeline.added import check_given, digests
 from kg.pipeline.prepared import Prepared, Reader, Settings
 
 if TYPE_CHECKING:
+    from kg.pipeline.corrected import Unfit
+    from kg.query.corrections import Correction
     from kg.store.opening import QuerySolutions, Store
 
 BATCH = 16
@@ -47,6 +49,7 @@ class Outcome:
     dated: bool = True
     report: ValidationReport | None = None  # of a stored or refused article
     replaced: bool = False  # the store held other content under this id
+    unfit: tuple[Unfit, ...] = ()  # people's corrections that the reading has no place for
 
 
 def load(
@@ -71,7 +74,7 @@ def load(
         check_given(store, given)
     reading = Reader(settings).reading
     todo = (_sort_out(batch, store, reading, refresh=refresh, undo=undo_updates) for batch in batches(inputs))
-    for items, prepared in in_order(partial(_Preparing, settings, store.base), todo, processes):
+    for (items, _), prepared in in_order(partial(_Preparing, settings, store.base), todo, processes):
         results = iter(prepared)
         stored = {p.graph: p.ntriples for p in prepared if isinstance(p, Prepared) and p.report.acceptable}
         before = _known(store, stored)
@@ -97,14 +100,19 @@ def batches(inputs: Iterable[Input]) -> Iterator[list[Input]]:
         yield batch
 
 
+_Batch = tuple[list[Input | Outcome], list["Correction"]]
+"""Inputs, those that are not to be read replaced by what became of them, and the corrections of the others."""
+
+
 class _Preparing:
     """A process's work while loading: a batch's articles become validated graphs."""
 
     def __init__(self, settings: Settings, base: str) -> None:
         self._reader, self._base = Reader(settings), base
 
-    def __call__(self, items: list[Input | Outcome]) -> list[Prepared | SkippedInput]:
-        return self._reader.prepare([item for item in items if isinstance(item, Article)], self._base)
+    def __call__(self, batch: _Batch) -> list[Prepared | SkippedInput]:
+        items, corrections = batch
+        return self._reader.prepare([item for item in items if isinstance(item, Article)], self._base, corrections)
 
 
 class _Extracting:
@@ -129,9 +137,7 @@ def _known(store: Store, graphs: Iterable[str]) -> dict[str, tuple[str, ...]]:
     return {row["graph"].value: tuple(row[name].value for name in _COLUMNS) for row in rows}
 
 
-def _sort_out(
-    batch: list[Input], store: Store, reading: Reading, *, refresh: bool, undo: bool
-) -> list[Input | Outcome]:
+def _sort_out(batch: list[Input], store: Store, reading: Reading, *, refresh: bool, undo: bool) -> _Batch:
     """The batch, with an outcome in the place of each article that is not to be read.
 
     That is one that the store has already read like this, unless ``refresh``, and one that an update has changed since,
@@ -139,6 +145,7 @@ def _sort_out(
     """
     from kg.graph.mint import graph_iri
     from kg.graph.triples import article_digest
+    from kg.query.corrections import read_corrections
 
     graphs = {item.id: graph_iri(item.id, store.base) for item in batch if isinstance(item, Article)}
     known = {} if refresh else _known(store, graphs.values())
@@ -152,7 +159,9 @@ def _sort_out(
             return Outcome(item.id, "unchanged", dated=item.published is not None)
         return Outcome(item.id, "unchanged", _CHANGED) if graphs[item.id] in changed else item
 
-    return [sorted_out(item) for item in batch]
+    items = [sorted_out(item) for item in batch]
+    read = [graphs[item.id] for item in items if isinstance(item, Article)]
+    return items, list(read_corrections(store, read).values()) if read else []
 
 
 def _outcome(item: Outcome | Prepared | SkippedInput, before: Mapping[str, tuple[str, ...]]) -> Outcome:
@@ -162,7 +171,9 @@ def _outcome(item: Outcome | Prepared | SkippedInput, before: Mapping[str, tuple
         case Prepared(article=article, report=report):
             kind: Kind = "stored" if report.acceptable else "refused"
             replaced = report.acceptable and item.graph in before and before[item.graph][0] != article_digest(article)
-            return Outcome(article.id, kind, "", item.events, article.published is not None, report, replaced)
+            return Outcome(
+                article.id, kind, "", item.events, article.published is not None, report, replaced, item.unfit
+            )
         case SkippedInput(where=where, reason=reason):
             return Outcome(where, "skipped", reason)
         case _:

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from kg.extract.trace import TracedSentence
     from kg.graph.validate import Shapes
     from kg.ontology.values import Ontology
+    from kg.pipeline.corrected import Unfit
+    from kg.query.corrections import Correction
 
 _log = logging.getLogger("kg")
 
@@ -49,6 +51,7 @@ class Prepared:
     ntriples: bytes
     report: ValidationReport
     events: int
+    unfit: tuple[Unfit, ...] = ()  # corrections that this reading has no place for
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,7 @@ class _Written:
     article: Article
     events: int
     ntriples: bytes
+    unfit: tuple[Unfit, ...] = ()
 
 
 class Reader:
@@ -92,12 +96,17 @@ class Reader:
         for article, doc in zip(articles, self._docs(articles) if articles else (), strict=True):
             yield self._extract(article, doc)
 
-    def prepare(self, articles: Sequence[Article], base: str) -> list[Prepared | SkippedInput]:
-        """The validated graph of each article, in order, its IRIs minted under ``base``."""
+    def prepare(
+        self, articles: Sequence[Article], base: str, corrections: Sequence[Correction] = ()
+    ) -> list[Prepared | SkippedInput]:
+        """The validated graph of each article, in order, its IRIs minted under ``base``.
+
+        Those of the ``corrections`` that are of an article are applied to what it says.
+        """
         from kg.graph.mint import graph_iri
         from kg.graph.validate import validate_together
 
-        written = [self._written(found, base) for found in self.extract(articles)]
+        written = [self._written(found, base, corrections) for found in self.extract(articles)]
         graphs = [w.ntriples for w in written if isinstance(w, _Written)]
         reports = iter(validate_together(graphs, self._shapes, self.ontology))
         return [
@@ -109,6 +118,7 @@ class Reader:
                 ntriples=w.ntriples,
                 report=next(reports),
                 events=w.events,
+                unfit=w.unfit,
             )
             for w in written
         ]
@@ -147,14 +157,19 @@ class Reader:
         except Exception as error:  # noqa: BLE001 - a mistake of ours costs one article of a thousand, not the rest
             return _failed(article, error)
 
-    def _written(self, found: Extraction | SkippedInput, base: str) -> _Written | SkippedInput:
-        from kg.graph.triples import to_ntriples, to_triples
+    def _written(
+        self, found: Extraction | SkippedInput, base: str, corrections: Sequence[Correction]
+    ) -> _Written | SkippedInput:
+        from kg.graph.triples import graph_iri, to_ntriples, to_triples
+        from kg.pipeline.corrected import corrected
 
         if isinstance(found, SkippedInput):
             return found
         try:
+            mine = [one for one in corrections if one.article == graph_iri(found.article.id, base)]
+            found, unfit = corrected(found, mine, self.ontology)
             triples = to_triples(found, self.ontology, self.reading, base)
-            return _Written(found.article, len(found.events), to_ntriples(triples))
+            return _Written(found.article, len(found.events), to_ntriples(triples), unfit)
         except KgError:
             raise
         except Exception as error:  # noqa: BLE001 - a mistake of ours costs one article of a thousand, not the rest

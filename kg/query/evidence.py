@@ -77,6 +77,7 @@ class Explanation:
     facts: tuple[tuple[str, str], ...] = ()  # role or property, value
     sources: tuple[Source, ...] = ()
     links: tuple[str, ...] = ()
+    corrections: tuple[str, ...] = ()  # what people said of it, who and why
     evidence: tuple[Evidence, ...] = ()
 
 
@@ -118,6 +119,7 @@ def as_text(explanations: Sequence[Explanation], namer: Namer) -> Iterator[str]:
             extra = ", ".join(filter(None, details))
             yield f"  said by {source.name}{f' ({extra})' if extra else ''}"
         yield from (f"  same as {link}" for link in thing.links)
+        yield from (f"  corrected: {correction}" for correction in thing.corrections)
         for evidence in thing.evidence:
             where = ", ".join(filter(None, [evidence.headline, evidence.publisher, evidence.published]))
             yield f"  in {namer.iri(evidence.article)}{f'  {where}' if where else ''}"

@@ -12,6 +12,7 @@ from kg.core.errors import QueryError
 from kg.core.iris import local_name
 from kg.core.model import Article
 from kg.core.vocab import COMMON_PREFIXES, ONTOLOGY, OWL, PROJECT_PREFIXES
+from kg.query.corrections import read_corrections
 from kg.query.evidence import Evidence, Explanation, Mark, Source, sentences_with
 from kg.query.results import Namer
 from kg.query.things import MOST, names_with, term_of, things_named
@@ -170,8 +171,16 @@ class Explainer:
             status=_local(row["f"]),
             facts=tuple(facts),
             sources=self._sources(event),
+            corrections=self._corrections(event.value.partition("#")[0], marks),
             evidence=self._evidence(marks, around="trigger"),
         )
+
+    def _corrections(self, article: str, marks: Mapping[str, set[Mark]]) -> tuple[str, ...]:
+        """What people said of the event that these words tell of."""
+        words = {(mark.begin, mark.end) for mark in marks.get(article, ()) if mark.part == "trigger"}
+        known = read_corrections(self._store, [article]).values()
+        found = [one for one in known if any(one.place.begin < end and begin < one.place.end for begin, end in words)]
+        return tuple(f"{one.says} (read as {one.type}), says {one.by}: {one.why}" for one in found)
 
     def _explain_triple(self, row: Mapping[str, Term]) -> Explanation:
         subject, predicate, object_ = row["s"], row["p"], row["o"]
