@@ -10,10 +10,12 @@ import re
 from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
 
+from kg.ontology.words import words
+
 EARLIEST, LATEST = date(1500, 1, 1), date(2500, 12, 31)
 """The days between which something can have been published; beyond them a date is some program's zero."""
 
-_MONTHS = "january february march april may june july august september october november december".split()
+_MONTHS = words("months")
 _MONTH = r"(?P<month>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?"
 _DAY, _YEAR = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?", r"(?P<year>\d{4})"
 _IN_WORDS = tuple(

@@ -15,12 +15,12 @@ from typing import Any
 from kg.articles.dates import read_date
 from kg.articles.encodings import decode_markup
 from kg.articles.formats import BadLine, RawArticle
+from kg.articles.furniture import author_names
 from kg.articles.html import fragment_text, missing
 from kg.articles.metadata import Metadata
 from kg.articles.urls import absolute
 from kg.core.budgets import FEED_ENTRIES
 from kg.core.errors import ArticleError
-from kg.core.furniture import author_names
 
 _DECLARATION = re.compile(r"<\?xml[^>]{0,200}\?>")
 _REFERENCE = re.compile(r"&#(?:x([0-9a-f]{1,8})|([0-9]{1,10}));", re.IGNORECASE)

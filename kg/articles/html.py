@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from kg.articles.encodings import decode_markup
 from kg.articles.formats import BadLine, RawArticle
+from kg.articles.furniture import is_furniture
 from kg.core.budgets import PAGE_PARTS
 from kg.core.errors import ArticleError
-from kg.core.furniture import is_furniture
 
 if TYPE_CHECKING:
     from kg.articles.page_facts import Facts

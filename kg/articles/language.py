@@ -14,6 +14,7 @@ from collections.abc import Callable
 from functools import cache
 
 from kg.core.resources import models_dir
+from kg.ontology.words import words
 
 _SAMPLE = 4_000  # characters: enough to tell
 _FEW_WORDS = 3  # below, there is nothing to judge by: a text of two words may be two names
@@ -25,13 +26,7 @@ _WEIGHT_OF_WORDS = 15.0
 _ENGLISH = 1.0
 """The log odds of the detector, plus the weight times the known share, at which a text counts as English."""
 
-_SHORT = frozenset(
-    "s t d m ll re ve a act ago aid aim air all am an and any are as ask at ban bay be big bid boy bus but buy by "
-    "can car cut day did die do due end far few fly for get go god gun had has he her him his hit how if in is it "
-    "its job key law led let lie lot low man may me men met mid my new no nor not now of off oil old on one or "
-    "our out own pay per pro put ran red rid rob run sad said saw say sea see set she sit six so son sue tax ten "
-    "the tip to too top try two up us via war was way we who why win won yes yet you".split()
-)
+_SHORT = frozenset(words("shortWords"))
 """The English words of up to three letters: the vocabulary also has "la", "des" and "och"."""
 
 _FEW_LETTERS = 8  # in words that begin with a small letter: below, capitals do not tell names from other words

@@ -15,25 +15,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from kg.articles.dates import first_date, publication_date, read_date
+from kg.articles.furniture import author_names, byline_names
 from kg.articles.metadata import Metadata
 from kg.articles.page_tree import Element, blocks, tokens
 from kg.articles.urls import absolute
-from kg.core.furniture import author_names, byline_names
+from kg.ontology.words import words
 
 MAX_JSON = 2_000_000
 """Characters of one block of JSON-LD; longer ones are passed over."""
 
-_PUBLISHED = (
-    "article:published_time og:article:published_time article:published og:published_time og:pubdate "
-    "rnews:datepublished datepublished date_published published_time published_date published-date published-time "
-    "publish_date publish-date publishdate publishtime publish_time publish-time publication_date publicationdate "
-    "publication-date pubdate pub_date pub-date dcterms.issued dcterms.created dc.date.issued dc.date.created "
-    "dcterms.date dc.date dc.created dc.issued parsely-pub-date sailthru.date citation_publication_date "
-    "citation_date bt:pubdate article.published article_date_original article:published_at "
-    "originalpublicationdate cxenseparse:recs:publishtime iso-8601-publish-date displaydate firstpublished "
-    "first_published article.created created createdate created-date date-published release_date nrk-published "
-    "lp.article:published_time vr:published_time prism.publicationdate eprints.datestamp date dc.date.x-issued"
-).split()
+_PUBLISHED = words("pagePublished")
 """Names of meta tags that tell the day of publication, the plainest first."""
 
 _AUTHORS = "author article:author_name dc.creator dcterms.creator parsely-author sailthru.author byl byline".split()
@@ -42,10 +33,7 @@ _TITLES = "og:title twitter:title dc.title parsely-title sailthru.title citation
 _ARTICLE_TYPES = re.compile(
     r"(?:.*[/#:])?(?:\w*Article|BlogPosting|LiveBlogPosting|Report|SocialMediaPosting|AnalysisNewsArticle)$"
 )
-_DATED_TOKENS = frozenset(
-    "date dates published publish pubdate posted postdate timestamp datetime dateline datestamp byline meta time "
-    "entry-date post-date publication created".split()
-)
+_DATED_TOKENS = frozenset(words("pageDateMarks"))
 _LATER_TOKENS = frozenset("updated update modified modify edited revised changed".split())
 _AUTHOR_TOKENS = frozenset("byline author authors writer reporter contributor creator".split())
 _DATE_LINE = re.compile(r"(?:first |originally |last )?(?:published|posted|updated|modified|created)\b", re.IGNORECASE)

@@ -17,6 +17,7 @@ from kg.articles.metadata import Metadata
 from kg.articles.page_facts import Facts, body_of, is_date_line, metadata_of, stated_authors, stated_date
 from kg.articles.page_tree import Block, Element, article_lines, blocks, prose_below, prune
 from kg.articles.urls import absolute
+from kg.ontology.words import words
 
 _WHOLE = 200  # characters of prose from which an article element is an article and no card
 _INSIDE = 0.8  # share of an article's prose from which a part of it is all of it
@@ -28,7 +29,7 @@ _SUBHEADS = ("h2", "h3", "h4")
 _ZONE = r"(?:\s*(?:GMT|UTC|BST|EST|EDT|CET|CEST|[A-Z]{3,4}|local time))?"
 _HOUR = rf"\d{{1,2}}(?:[:.h]\d{{2}}(?::\d{{2}})?\s*(?:[ap]\.?m\.?)?|\s*[ap]\.?m\.?){_ZONE}"
 _WEEKDAY = r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?,?\s+)?"
-_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_MONTHS = tuple(month[:3] for month in words("months"))
 _MONTH = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]{0,6}\.?"
 _ORDINAL = r"(?:st|nd|rd|th)?"
 _DAY_FIRST = rf"(?P<d1>\d{{1,2}}){_ORDINAL}\s+(?P<m1>{_MONTH})"

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
+from kg.articles.furniture import is_furniture, is_offer, is_to_the_reader
 from kg.core.budgets import PAGE_ELEMENTS
 from kg.core.errors import ArticleError
-from kg.core.furniture import is_furniture, is_offer, is_to_the_reader
+from kg.ontology.words import words
 
 Element = Any  # lxml's elements are not typed
 
@@ -25,24 +26,11 @@ _NEVER = frozenset(
     "button menu dialog noscript noframes frameset nav math datalist progress meter title".split()
 )
 _SOMETIMES = frozenset("aside footer form figure figcaption header table".split())
-_ROLES = frozenset("navigation banner contentinfo complementary search dialog alertdialog menu menubar toolbar".split())
+_ROLES = frozenset(words("pageRoles"))
 _TOKEN = re.compile(r"[a-z]+|[A-Z][a-z]*|[A-Z]+(?![a-z])")
-_UNWANTED = frozenset(
-    "contact contacts embed facebook instagram tiktok tweet twitter youtube advert advertisement advertising ads "
-    "adslot breadcrumb breadcrumbs caption captions comment comments consent cookie cookies credit credits "
-    "disclaimer disqus donate donation footer gdpr login masthead modal mostread nav navbar navigation newsletter "
-    "newsletters paywall piano pagination popular popup promo promos promoted promotion recommended "
-    "recommendations recirc regwall related registration share sharing sidebar signin signup skip social sponsor "
-    "sponsored subscribe subscription subscriptions tagcloud taglist teaser teasers toolbar toolbox topbar "
-    "trending widget widgets taboola outbrain readmore".split()
-)
-_UNWANTED_PAIRS = frozenset(
-    "read-more read-next see-also more-stories more-news more-on most-read also-read up-next next-article latest- "
-    "news sign-up sign-in log-in screen-reader sr-only visually-hidden skip-link author-bio about-author site- "
-    "header site-footer page-header page-footer tag-list article-tags post-tags entry-tags ad-slot ad-container "
-    "ad-wrapper follow-us support-us print-only image-caption photo-credit ticker-list breaking-news".split()
-)
-_WALLS = frozenset("paywall piano regwall subscribe subscription subscriptions registration consent".split())
+_UNWANTED = frozenset(words("pageMarks"))
+_UNWANTED_PAIRS = frozenset(words("pageMarkPairs"))
+_WALLS = frozenset(words("pageWalls"))
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # lxml gives them and takes none
 _TITLE_TAGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _ABOVE = 8  # blocks among which a title may stand

@@ -180,7 +180,7 @@ class Shell:
 
 def _is_complete(text: str) -> bool:
     """Whether a query has opened brackets and closed them all, or cannot be one at all."""
-    from kg.store.sparql.tokens import Sparql
+    from kg.store.sparql.request import Sparql
 
     try:
         sparql = Sparql(text)

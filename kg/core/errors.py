@@ -47,4 +47,8 @@ class StoreInUseError(StoreError):
 
 
 class StoreDamagedError(StoreError):
-    """The folder of a store is not whole: what is missing or broken, and what can be done."""
+    """The folder of a store is not whole: ``what`` is missing or broken, and what can be done."""
+
+    def __init__(self, message: str, what: str = "") -> None:
+        super().__init__(message)
+        self.what = what or message

@@ -64,6 +64,15 @@ class StatusError(HttpError):
 
 
 @dataclass(frozen=True, slots=True)
+class Limits:
+    """How long and how large an answer may be."""
+
+    silence: float  # seconds without a byte after which a server counts as silent
+    whole: float  # seconds that the whole answer may take
+    largest: int  # bytes that it may have
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """A success: the media type without parameters, the headers (names in lower case), the body from its start."""
 
@@ -101,15 +110,7 @@ class Client:
     tries: int = TRIES
 
     def send(
-        self,
-        url: str,
-        body: bytes | None,
-        headers: Mapping[str, str],
-        *,
-        timeout: float,
-        longest: float,
-        largest: int,
-        repeatable: bool,
+        self, url: str, body: bytes | None, headers: Mapping[str, str], limits: Limits, *, repeatable: bool
     ) -> Answer:
         """POST a body, or GET where there is none, and take the whole answer.
 
@@ -117,9 +118,7 @@ class Client:
             url: an http or https address without user and password.
             body: the bytes to post.
             headers: those of the request; User-Agent and credentials are added.
-            timeout: seconds without a byte after which a server counts as silent.
-            longest: seconds that the whole answer may take.
-            largest: bytes that an answer may have.
+            limits: how long and how large the answer may be.
             repeatable: whether sending it twice is as good as once.
 
         Raises:
@@ -130,7 +129,7 @@ class Client:
             pause = FIRST_PAUSE * 2**turn
             last = turn == self.tries - 1
             try:
-                return self._once(url, body, headers, timeout=timeout, longest=longest, largest=largest)
+                return self._once(url, body, headers, limits)
             except StatusError as error:
                 if last or error.status not in _BUSY or not (repeatable or error.status in _NOT_BEGUN):
                     raise
@@ -147,16 +146,7 @@ class Client:
             time.sleep(pause)
         raise AssertionError  # the last turn returned or raised
 
-    def _once(
-        self,
-        url: str,
-        body: bytes | None,
-        headers: Mapping[str, str],
-        *,
-        timeout: float,
-        longest: float,
-        largest: int,
-    ) -> Answer:
+    def _once(self, url: str, body: bytes | None, headers: Mapping[str, str], limits: Limits) -> Answer:
         own = {"User-Agent": USER_AGENT, "Accept-Encoding": "identity", "Connection": "close"}
         if self.token:
             own["Authorization"] = f"Bearer {self.token}"
@@ -164,20 +154,20 @@ class Client:
         method = "GET" if body is None else "POST"
         try:
             with (
-                httpx.Client(timeout=timeout, auth=auth) as client,
+                httpx.Client(timeout=limits.silence, auth=auth) as client,
                 client.stream(method, url, content=body, headers={**own, **headers}) as response,
             ):
-                return _answer(response, longest, largest)
+                return _answer(response, limits)
         except httpx.TimeoutException as error:
-            raise SilentError(f"no answer within {timeout:g} s") from error
+            raise SilentError(f"no answer within {limits.silence:g} s") from error
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError, ValueError) as error:
             raise UnreachableError(" ".join(str(error).split())[:200] or type(error).__name__) from error
 
 
-def _answer(response: httpx.Response, longest: float, largest: int) -> Answer:
+def _answer(response: httpx.Response, limits: Limits) -> Answer:
     if response.status_code in _MOVED:
         raise MovedError(response.headers.get("location", "nowhere"))
-    until = time.monotonic() + longest
+    until = time.monotonic() + limits.whole
     if not response.is_success:
         said = _begin(response.iter_bytes(), until)
         raise StatusError(response.status_code, response.reason_phrase, said, response.headers.get("retry-after", ""))
@@ -186,10 +176,10 @@ def _answer(response: httpx.Response, longest: float, largest: int) -> Answer:
     size = 0
     for chunk in response.iter_bytes():
         size += file.write(chunk)
-        if size > largest:
-            raise OversizedError(f"above {largest:,} bytes")
+        if size > limits.largest:
+            raise OversizedError(f"above {limits.largest:,} bytes")
         if time.monotonic() > until:
-            raise SilentError(f"no whole answer within {longest:g} s")
+            raise SilentError(f"no whole answer within {limits.whole:g} s")
     file.seek(0)
     return Answer(media, {name.lower(): value for name, value in response.headers.items()}, file)
 

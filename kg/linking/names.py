@@ -48,7 +48,7 @@ _LETTERS = (  # ways to write one sound, in this order; what is left of vowels, 
     ("z", "s"),
     ("j(?=[^aeiou]|$)", ""),
 )
-_SMALL = frozenset({"of", "the", "for", "and", "in", "on", "de", "la", "du", "des", "da", "do"})
+_SMALL = frozenset(words("smallWords"))
 
 
 def keys(names: Iterable[str]) -> set[Key]:

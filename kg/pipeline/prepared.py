@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kg.articles import SkippedInput
+from kg.articles.furniture import blanked
 from kg.core import resources
 from kg.core.errors import KgError
-from kg.core.furniture import blanked
 from kg.core.model import Article, Extraction, Reading, ValidationReport
 from kg.core.version import VERSION
 

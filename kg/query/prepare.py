@@ -34,7 +34,8 @@ from kg.store.opening import (
 from kg.store.sparql.aggregates import concatenating
 from kg.store.sparql.federation import ServicePolicy, check_sent, routed
 from kg.store.sparql.mistakes import find_mistake
-from kg.store.sparql.tokens import Sparql, syntax_error
+from kg.store.sparql.request import Sparql
+from kg.store.sparql.tokens import syntax_error
 
 _POSITION = re.compile(r"^error at (\d+):(\d+): (.*)$", re.DOTALL)
 _NAME = re.compile(r"^([A-Za-z][\w-]*):([^\s<>\"{}|^`\\]*)$")

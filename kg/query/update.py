@@ -16,7 +16,8 @@ from kg.query.prepare import Prepared, known_prefixes, readable_error
 from kg.store.diff import Difference, differences
 from kg.store.opening import Store
 from kg.store.sparql.federation import ServicePolicy, check_sent, routed
-from kg.store.sparql.tokens import Sparql, syntax_error
+from kg.store.sparql.request import Sparql
+from kg.store.sparql.tokens import syntax_error
 
 
 def article_graph(store: Store, article: str) -> str:

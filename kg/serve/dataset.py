@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 
 from kg.serve.problems import Problem
 from kg.store.opening import NamedNode
-from kg.store.sparql.tokens import Sparql, Token
+from kg.store.sparql.request import Sparql
+from kg.store.sparql.tokens import Token
 
 _CHANGES = frozenset({"INSERT", "DELETE", "WITH"})
 

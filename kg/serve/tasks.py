@@ -60,7 +60,7 @@ def query(desk: Desk, output: BinaryIO, asked: Mapping[str, Any]) -> Reply:
     """Answer a query: ``text``, ``default`` and ``named`` graphs, ``accept`` and ``format``."""
     from kg.query.prepare import answered, known_prefixes, prepare
     from kg.query.results import write_results
-    from kg.store.sparql.tokens import Sparql
+    from kg.store.sparql.request import Sparql
 
     text = asked["text"]
     if Sparql(text).form == "UPDATE":

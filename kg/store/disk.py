@@ -34,6 +34,7 @@ from kg.store.folder import (
     damaged,
     identity,
     list_files,
+    pointed_to,
     read_record,
     remove_copy,
     sync,
@@ -335,9 +336,7 @@ def _holds_anything(copy: Path) -> bool:
 def _hold_current(folder: Path) -> tuple[int, Path]:
     """A shared lock on the current copy's folder, and that folder; StoreDamagedError where there is none."""
     while True:
-        number = current(folder)
-        if number is None:
-            raise damaged(folder, "its file `current` is missing")
+        number = pointed_to(folder)
         copy = copy_of(folder, number)
         try:
             lock = os.open(copy, os.O_RDONLY)

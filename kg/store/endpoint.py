@@ -14,14 +14,14 @@ import base64
 import os
 import tempfile
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, BinaryIO, Self, cast
+from typing import TYPE_CHECKING, BinaryIO, cast
 from urllib.parse import quote, unquote, urlencode, urlsplit
 
 import pyoxigraph as ox
 
 from kg.core.budgets import ANSWER_BYTES, ANSWER_SECONDS
 from kg.core.errors import QueryError, StoreError
-from kg.core.http import Answer, Client, HttpError, MovedError, OversizedError, SilentError, StatusError
+from kg.core.http import Answer, Client, HttpError, Limits, MovedError, OversizedError, SilentError, StatusError
 from kg.core.secrets import hidden, secret_of
 from kg.core.vocab import ONTOLOGY
 from kg.store.engine import (
@@ -34,11 +34,11 @@ from kg.store.engine import (
     replacement,
     same_base,
 )
-from kg.store.sparql.tokens import Sparql
+from kg.store.plain import PlainStore
+from kg.store.sparql.request import Sparql
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
-    from types import TracebackType
+    from collections.abc import Iterator, Mapping
 
 _TIMEOUT = 300.0  # seconds without a byte
 _RESULTS = "application/sparql-results+json"
@@ -46,7 +46,7 @@ _TRIPLES = "application/n-triples"
 _A_TRIPLE = "{ SELECT ?s ?p ?o WHERE { GRAPH ?g { ?s ?p ?o } } LIMIT 1 }"
 
 
-class EndpointStore:
+class EndpointStore(PlainStore):
     """A dataset behind HTTP; see ``kg.store.Store`` for what each method does."""
 
     remote = True
@@ -123,23 +123,6 @@ class EndpointStore:
             copy.fill(ox.parse(file, ox.RdfFormat.N_QUADS))
         return copy
 
-    def added_files(self) -> Mapping[str, Mapping[str, str]]:
-        """Nothing: only a store in a folder remembers the files that a person added."""
-        return {}
-
-    def remember_added(self, added: Mapping[str, Mapping[str, str]]) -> None:
-        """Nothing is kept here."""
-
-    def changed_by_hand(self, graphs: Iterable[str]) -> set[str]:  # noqa: ARG002 - nothing is remembered here
-        """None: only a store in a folder remembers them."""
-        return set()
-
-    def unmake(self) -> None:
-        """An endpoint is not ours to take away."""
-
-    def close(self) -> None:
-        """Nothing is held between requests."""
-
     def _remembered_base(self) -> str | None:
         """The base of the articles that are there: no metadata graph, which a union of graphs would show."""
         rows = self._rows(f"SELECT ?g WHERE {{ GRAPH ?g {{ ?g a <{ONTOLOGY}Article> }} }} LIMIT 1")
@@ -190,14 +173,6 @@ class EndpointStore:
         return StoreError(
             f"the answer of endpoint {self.location} cannot be read ({what}): is it one of SPARQL? Try again"
         )
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
 
 def _names_dataset(sparql: str) -> bool:
@@ -276,15 +251,12 @@ class _Http:
     def _send(
         self, url: str, body: bytes, headers: dict[str, str], *, repeatable: bool, timeout: float | None = None
     ) -> BinaryIO:
-        limit = timeout or _TIMEOUT
-        longest = timeout or ANSWER_SECONDS.value
+        limits = Limits(timeout or _TIMEOUT, timeout or ANSWER_SECONDS.value, ANSWER_BYTES.value)
         try:
-            answer = self._client.send(
-                url, body, headers, timeout=limit, longest=longest, largest=ANSWER_BYTES.value, repeatable=repeatable
-            )
+            answer = self._client.send(url, body, headers, limits, repeatable=repeatable)
         except SilentError as error:
             raise StoreError(
-                f"endpoint {self.shown} was silent for {limit:g} s: ask for less, or later"
+                f"endpoint {self.shown} was silent for {limits.silence:g} s: ask for less, or later"
                 if timeout or "whole" not in str(error)
                 else f"endpoint {self.shown} was silent, {error}: ask for less; {ANSWER_SECONDS.hint()}"
             ) from error

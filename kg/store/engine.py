@@ -7,7 +7,7 @@ a million rows cost no conversion. Beside its siblings ``kg.store*`` this is the
 from __future__ import annotations
 
 import io
-from typing import IO, TYPE_CHECKING, BinaryIO, Self, cast
+from typing import IO, TYPE_CHECKING, BinaryIO, cast
 
 import pyoxigraph as ox
 
@@ -15,10 +15,10 @@ from kg.core.errors import KgError, QueryError, StoreError
 from kg.core.vocab import DEFAULT_BASE
 from kg.store.folder import damaged
 from kg.store.merged import around, kept, merged
+from kg.store.plain import PlainStore
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
-    from types import TracebackType
 
 _BLOCK = 2000  # triples
 
@@ -150,7 +150,7 @@ class _Named(io.RawIOBase):
         return len(data)
 
 
-class EngineStore:
+class EngineStore(PlainStore):
     """A dataset in the embedded engine; by itself the store ``:memory:``."""
 
     remote = False
@@ -261,20 +261,6 @@ class EngineStore:
         copy.bulk_extend(iter(self.database))
         return EngineStore(copy, f"a copy of {self.location}", self.base)
 
-    def added_files(self) -> Mapping[str, Mapping[str, str]]:
-        """Nothing: only a store in a folder remembers the files that a person added."""
-        return {}
-
-    def remember_added(self, added: Mapping[str, Mapping[str, str]]) -> None:
-        """Nothing is kept here."""
-
-    def changed_by_hand(self, graphs: Iterable[str]) -> set[str]:  # noqa: ARG002 - nothing is remembered here
-        """None: only a store in a folder remembers them."""
-        return set()
-
-    def unmake(self) -> None:
-        """Nothing lasts here."""
-
     def close(self) -> None:
         """Let go of the database; closing twice is fine."""
         self._database = None  # pyoxigraph closes a store when its last reference goes
@@ -326,11 +312,3 @@ class EngineStore:
         if is_damage(error):
             return damaged(self.location, " ".join(str(error).split())[:200])
         return StoreError(f"store {self.location} could not be written, nothing was changed: {error}")
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()

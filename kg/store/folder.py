@@ -81,9 +81,8 @@ def write_record(folder: Path, record: Record) -> None:
 def damaged(folder: Path | str, what: str) -> StoreDamagedError:
     """The error for a folder that is not whole: what is wrong, and what can be done."""
     mend = f"kg stats --repair --store {shlex.quote(str(folder))}"
-    return StoreDamagedError(
-        f"store {folder} is damaged: {what}; nothing was changed; `{mend}` mends what can be mended"
-    )
+    message = f"store {folder} is damaged: {what}; nothing was changed; `{mend}` mends what can be mended"
+    return StoreDamagedError(message, what)
 
 
 def begun(folder: Path) -> bool:
@@ -102,6 +101,14 @@ def current(folder: Path) -> int | None:
     if not words.isdecimal():
         raise damaged(folder, "its file `current` holds no number")
     return int(words)
+
+
+def pointed_to(folder: Path) -> int:
+    """The number of the copy that readers open; StoreDamagedError where nothing points to one."""
+    number = current(folder)
+    if number is None:
+        raise damaged(folder, "its file `current` is missing")
+    return number
 
 
 def copy_of(folder: Path, number: int) -> Path:

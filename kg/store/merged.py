@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from kg.store.sparql.tokens import Sparql, Token
+from kg.store.sparql.request import Sparql
+from kg.store.sparql.tokens import Token
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping

@@ -10,9 +10,10 @@ import contextlib
 import fcntl
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypeVar
 
 import pyoxigraph as ox
 
@@ -33,6 +34,8 @@ from kg.store.folder import (
     wrong_in,
     wrong_in_primary,
 )
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,21 +115,9 @@ def _alone(folder: Path) -> Iterator[None]:
 
 
 def _examined(folder: Path) -> Health:
-    wrong: list[str] = []
-    record = None
-    try:
-        record = read_record(folder)
-        if record is None:
-            wrong.append("kg-store.json is missing")
-    except StoreDamagedError as error:
-        wrong.append(_bare(error))
-    number = None
-    try:
-        number = current(folder)
-        if number is None:
-            wrong.append("current is missing")
-    except StoreDamagedError as error:
-        wrong.append(_bare(error))
+    record, no_record = _read(read_record, folder, "kg-store.json")
+    number, no_number = _read(current, folder, "current")
+    wrong = [problem for problem in (no_record, no_number) if problem]
     whole = None
     if number is not None:
         problem = _wrong_in_copy(copy_of(folder, number))
@@ -149,8 +140,13 @@ def _examined(folder: Path) -> Health:
     return Health(tuple(wrong), record, problem is None, whole)
 
 
-def _bare(error: StoreDamagedError) -> str:
-    return str(error).partition("is damaged: ")[2].partition("; nothing was changed")[0] or str(error)
+def _read(read: Callable[[Path], T | None], folder: Path, name: str) -> tuple[T | None, str | None]:
+    """What a small file of the folder says, and what is wrong with the file, in words; one of the two is None."""
+    try:
+        value = read(folder)
+    except StoreDamagedError as error:
+        return None, error.what
+    return value, f"{name} is missing" if value is None else None
 
 
 def _wrong_in_copy(copy: Path) -> str | None:

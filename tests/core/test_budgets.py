@@ -15,7 +15,7 @@ from kg.core.bounded import TooLargeError, open_for_writing, open_patiently, rea
 from kg.core.errors import KgError, QueryError
 from kg.core.model import Article
 from kg.store.files import read_triples
-from kg.store.sparql.tokens import Sparql
+from kg.store.sparql.request import Sparql
 
 ROOT = Path(__file__).parents[2]
 SENTENCE = "Gunmen killed two men in Norvia on Monday, the police said. "

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kg.store.sparql.aggregates import concatenating
-from kg.store.sparql.tokens import Sparql
+from kg.store.sparql.request import Sparql
 
 # the values of ?x (UNDEF: unbound), the call, what it gives
 JOINED = [

@@ -16,7 +16,7 @@ from kg.core.http import USER_AGENT
 from kg.query.prepare import answered, known_prefixes, prepare
 from kg.store.opening import QuerySolutions, open_store
 from kg.store.sparql.federation import ServicePolicy, check_calls, check_sent, policy_from_settings, remote_calls
-from kg.store.sparql.tokens import Sparql
+from kg.store.sparql.request import Sparql
 
 PREFIXES = known_prefixes("https://news.example/")
 JSON = b'{"head":{"vars":["x"]},"results":{"bindings":[{"x":{"type":"literal","value":"from afar"}}]}}'

@@ -24,7 +24,7 @@ from kg.store.files import read_triples
 from kg.store.formats import BY_ENDING
 from kg.store.opening import open_store, parse
 from kg.store.sparql.federation import ServicePolicy, check_calls, normal
-from kg.store.sparql.tokens import Sparql
+from kg.store.sparql.request import Sparql
 
 SEED = int(os.environ.get("KG_FUZZ_SEED", "1"))
 LONG = int(os.environ.get("KG_FUZZ", "200000"))

@@ -12,7 +12,8 @@ from kg.core.errors import QueryError
 from kg.query.prepare import answered, known_prefixes, parse_bindings, parse_term, prepare
 from kg.store.opening import NamedNode, QuerySolutions, RdfLiteral, open_store
 from kg.store.sparql.federation import ServicePolicy
-from kg.store.sparql.tokens import Sparql, unescape_codepoints
+from kg.store.sparql.request import Sparql
+from kg.store.sparql.tokens import unescape_codepoints
 
 BASE = "https://news.example/"
 PREFIXES = known_prefixes(BASE)

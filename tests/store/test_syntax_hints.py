@@ -9,7 +9,7 @@ from kg.query.prepare import answered, known_prefixes, named_queries, prepare
 from kg.store.opening import open_store
 from kg.store.sparql.federation import ServicePolicy
 from kg.store.sparql.mistakes import find_mistake
-from kg.store.sparql.tokens import Sparql
+from kg.store.sparql.request import Sparql
 
 PREFIXES = known_prefixes("https://news.example/")
 

@@ -23,7 +23,7 @@ from kg.core.errors import KgError
 from kg.query.prepare import answered, prepare
 from kg.store.opening import QueryBoolean, QuerySolutions, open_store
 from kg.store.sparql.federation import ServicePolicy, check_calls, remote_calls
-from kg.store.sparql.tokens import Sparql
+from kg.store.sparql.request import Sparql
 
 MF = "http://www.w3.org/2001/sw/DataAccess/tests/test-manifest#"
 QT = "http://www.w3.org/2001/sw/DataAccess/tests/test-query#"

@@ -13,7 +13,7 @@ from kg.core.names import fold
 from kg.extract.entities.spelling import is_acronym, is_short_form, is_short_person, same_spelling, sounds_alike
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from spacy.tokens import Doc
 
@@ -82,6 +82,19 @@ class Board:
             )
             for head in mention.heads:
                 self.at.setdefault(head, mention)
+
+    def earlier(self, mention: EntityMention, reach: int) -> Iterator[EntityMention]:
+        """Yield the mentions before one, the nearest first, up to so many sentences back."""
+        here = self.sentence[mention.head]
+        for other in reversed(self.mentions[: self.place[mention.head]]):
+            if here - self.sentence[other.head] > reach:
+                return
+            if other.end <= mention.start or other.head < mention.start:
+                yield other
+
+    def heads(self, chain: Chain) -> frozenset[str]:
+        """Return the lemmas that a chain's names and noun phrases are headed by."""
+        return frozenset(self.doc[m.head].lemma_.lower() for m in chain.mentions if not m.pronoun)
 
     def join(self, one: Chain, other: Chain) -> None:
         """Make two chains one, under the more telling type; a pronoun adds only its gender."""

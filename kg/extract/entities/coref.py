@@ -13,15 +13,11 @@ from typing import TYPE_CHECKING
 
 from kg.core.model import Entity, Mention
 from kg.core.names import fold
-from kg.extract.entities.anaphora import (
-    antecedent_of_noun,
-    antecedent_of_pronoun,
-    is_first_person,
-    relative_antecedents,
-)
+from kg.extract.entities.anaphora import antecedent_of_noun
 from kg.extract.entities.befallen import befallen_before
 from kg.extract.entities.chains import Board
 from kg.extract.entities.nouns import entity_words
+from kg.extract.entities.pronouns import antecedent_of_pronoun, is_first_person, relative_antecedents
 from kg.extract.entities.sidebyside import join_acronyms, join_by_grammar, join_neighbours
 from kg.extract.entities.spelling import bare_person
 from kg.ontology.words import words

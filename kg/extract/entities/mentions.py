@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING
 from kg.core.names import fold
 from kg.extract.amounts.quantities import find_quantities
 from kg.extract.amounts.tolls import find_tolls
+from kg.extract.entities.kinds import Kinds
 from kg.extract.entities.mention import EntityMention
-from kg.extract.entities.names import PEOPLE_ENDINGS, find_names, time_tokens
+from kg.extract.entities.names import find_names, time_tokens
 from kg.extract.entities.nouns import entity_words
 from kg.extract.entities.spelling import address_gender
-from kg.extract.syntax.phrases import acts, counted, is_definite, is_located, is_plural, start_of
+from kg.extract.syntax.phrases import counted, is_definite, is_plural, start_of
 from kg.extract.syntax.slots import children
 from kg.ontology.words import words
 
@@ -46,8 +47,6 @@ _ONE_OF_MANY = frozenset({"everyone", "everybody", "someone", "somebody", "anyon
 _MANY = frozenset(words("manyPeople"))
 _ADJECTIVE_PEOPLE = frozenset(words("adjectivePeople"))
 _ADJECTIVE_PERSON = frozenset({"accused", "deceased", "convicted"})
-#: Nouns for people that are as often no people: a head, justice.
-_BODY_OR_OFFICE = frozenset(words("bodyOrOffice"))
 _MALE = frozenset(words("male"))
 _FEMALE = frozenset(words("female"))
 _PRONOUNS = {
@@ -85,6 +84,7 @@ class _Finder:
         self.names = names
         self.times = time_tokens(doc)
         self.inside = {i: name for name in names if name.type != "Norp" for i in range(name.start, name.end)}
+        self.kinds = Kinds(doc, words, self.inside)
         self.starts = {name.start for name in names if not name.demonym and name.type != "Norp"}
         self.norps = {i for name in names if name.type == "Norp" for i in range(name.start, name.end)}
         self.found: dict[int, EntityMention] = {}  # by head
@@ -140,7 +140,7 @@ class _Finder:
             address = address_gender(doc[name.start - 1].text) if name.start else None
             gender = address or address_gender(doc[name.start].text) or _gender_of(doc[name.start : name.end])
         number = "plur" if root.tag_ == "NNPS" and name.type in ("Person", "Group") else "sing"
-        kind = self._in_use(name.type, root) if name.type in ("Institution", "Facility") else name.type
+        kind = self.kinds.in_use(name.type, root) if name.type in ("Institution", "Facility") else name.type
         self.found[root.i] = EntityMention(
             name.start, name.end, (root.i,), kind, text, named=True, number=number, gender=gender, definite=True
         )
@@ -161,7 +161,7 @@ class _Finder:
         start = start_of(head)
         if start > name.start:
             return None
-        kind = self._noun_type(start, head)
+        kind = self.kinds.of(start, head)
         if kind is None or is_plural(head) or self.words.is_a(kind, "Person"):
             return None
         of_country = (name.stands_for is not None or self.words.is_a(name.type, "country")) and not head.text[
@@ -219,11 +219,11 @@ class _Finder:
         if numeral is None and also is not None:
             numeral = self.doc[also].lower_
         people = self._people(head, start, plural, numeral)
-        kind = people or self._noun_type(start, head)
+        kind = people or self.kinds.of(start, head)
         if kind is None and head.i in self.norps:
             kind = "Group" if plural else "Person"
         if kind is None:
-            kind = self._by_context(head, plural)
+            kind = self.kinds.by_context(head, plural)
         if plural and self.words.is_a(kind, "Person"):
             kind = "Group"
         lemma = head.lemma_.lower()
@@ -249,7 +249,7 @@ class _Finder:
             return None
         if head.text[:1].islower():
             return None
-        if word not in self.words.demonyms and not plural and self._noun_type(start, head) is not None:
+        if word not in self.words.demonyms and not plural and self.kinds.of(start, head) is not None:
             return None  # "Kenyan Navy", labelled as a people
         if not plural and any(c.dep_ == "det" and c.lower_ in ("a", "an") for c in head.children):
             return "Person"
@@ -343,10 +343,10 @@ class _Finder:
             return self._phrase(token)  # a title or kind before a name, whatever the parser made of it
         if token.dep_ != "compound" or token.head.i <= token.i or token.head.pos_ not in ("NOUN", "PROPN"):
             return None
-        if token.head.i in self.inside or self._noun_type(start_of(token.head), token.head) is not None:
+        if token.head.i in self.inside or self.kinds.of(start_of(token.head), token.head) is not None:
             return None
         start = start_of(token)
-        kind = self._noun_type(start, token)
+        kind = self.kinds.of(start, token)
         if kind is None or kind in ("Other", "Document") or self.words.is_a(kind, "medium"):
             return None
         group = self.words.is_a(kind, "Person")
@@ -378,42 +378,3 @@ class _Finder:
             gender=gender,
             definite=True,
         )
-
-    # ------------------------------------------------------------------------------------------------------- pieces
-
-    def _noun_type(self, start: int, head: Token) -> str | None:
-        lemmas = [t.lemma_.lower() for t in self.doc[start : head.i + 1] if not t.is_punct]
-        if not lemmas:
-            return None
-        found = self.words.noun_type(lemmas) or self.words.noun_type([*lemmas[:-1], head.lower_])
-        if found == "Person" and lemmas[-1] in _BODY_OR_OFFICE and not self._is_office(head, lemmas):
-            return None
-        return self._in_use(found, head) if found in ("Institution", "Facility") else found
-
-    def _in_use(self, kind: str, head: Token) -> str:
-        """Return what a house is here: a body where it acts ("the hospital said"), a place where things are at it."""
-        if acts(head):
-            return "Institution"
-        return "Facility" if is_located(head) else kind
-
-    def _is_office(self, head: Token, lemmas: list[str]) -> bool:
-        """Whether "head", "justice" and the like are people here: of something, capitalised, compound or speaking."""
-        if head.text[:1].isupper() and not head.is_sent_start:
-            return True
-        owned = any(c.dep_ == "nmod" and c.i > head.i for c in head.children)
-        return (owned and lemmas[-1] == "head" and head.dep_ != "obl") or len(lemmas) > 1 or acts(head)
-
-    def _by_context(self, head: Token, plural: bool) -> str:
-        """Guess the type of an unknown noun: a title or one that speaks or whom "who" describes is a person."""
-        before = self.inside.get(head.i + 1)
-        if before is not None and before.start == head.i + 1 and before.type == "Person":
-            return "Person"
-        for child in head.children:
-            if child.dep_ == "acl:relcl" and any(c.lower_ in ("who", "whom") for c in child.children):
-                return "Person"
-        word = head.lemma_.lower()
-        if plural and head.text[:1].isupper() and head.i > head.sent.start and word.endswith(PEOPLE_ENDINGS):
-            return "Norp" if start_of(head) == head.i else "Group"
-        if word.endswith(("woman", "man", "men", "women")) and len(word) > 5:
-            return "Person"
-        return "Other"

@@ -166,7 +166,7 @@ def _conflict(a: Draft, b: Draft, doc: Doc, surely_two: Callable[[str, str], boo
     word, other = doc[a.match.head], doc[b.match.head]
     if _introduces(word) or (word.tag_ in _PLURAL and other.tag_ in _SINGULAR):
         return True
-    if a.time is not None and b.time is not None and not a.time.inferred and not b.time.inferred:
+    if a.time is not None and b.time is not None:
         va, vb = a.time.value, b.time.value
         if va is not None and vb is not None and va != vb:
             return True
@@ -255,9 +255,7 @@ def _absorbed(leader: Draft, draft: Draft, ontology: Ontology) -> Draft:
 
 
 def _certainty(time: TimeSpan | None) -> int:
-    """How much a time says of when: nothing, words alone ("previously"), a date of the passage's, one of its own."""
+    """How much a time says of when: nothing, words alone ("previously"), a date."""
     if time is None:
         return 0
-    if time.value is None:
-        return 1
-    return 2 if time.inferred else 3
+    return 1 if time.value is None else 2

@@ -11,7 +11,7 @@ from datetime import date
 from kg.extract.amounts.numbers import ORDINALS
 from kg.extract.times import calendar as dates
 from kg.extract.times.pieces import (
-    DECADES,
+    STEPS,
     WEEKDAYS,
     Meaning,
     Reference,
@@ -25,15 +25,9 @@ from kg.ontology.words import paired
 
 RULES = Rules()
 
-#: How many units on a determiner points.
-STEPS = {"last": -1, "past": -1, "previous": -1, "this": 0, "current": 0, "same": 0, "next": 1, "coming": 1}
 _OF_YEAR = "(?:,? (?:of )?(?P<of_year>last|this|next) year)?"
 _TO_DAY = "(?: ?(?:-|–|—|to|and|through|until|&) ?(?P<last><DAY>))?"
 _SUNDAY = 6
-
-
-def _unknown() -> Meaning:
-    return Meaning()
 
 
 # -- dates ------------------------------------------------------------------------------------------------------------
@@ -46,10 +40,10 @@ def _numeric(match: re.Match[str], _: Reference) -> Meaning:
     if match.groupdict().get("iso"):
         when = dates.make_day(first, second, third)
     elif first <= 12 and second <= 12 and first != second:
-        return _unknown()
+        return Meaning()
     else:
         when = dates.make_day(third, *((first, second) if first <= 12 else (second, first)))
-    return Meaning(dates.day(when)) if when else _unknown()
+    return Meaning(dates.day(when)) if when else Meaning()
 
 
 @RULES(
@@ -63,12 +57,12 @@ def _date(match: re.Match[str], reference: Reference) -> Meaning:
     month, first = month_number(match["month"]), int(re.sub(r"\D", "", match["day"]))
     begin = _in_year(month, first, match, reference)
     if begin is None:
-        return _unknown()
+        return Meaning()
     if not match["last"]:
         return Meaning(dates.day(begin))
     end = dates.make_day(begin.year, month, int(re.sub(r"\D", "", match["last"])))
     if end is None or end <= begin:
-        return _unknown()
+        return Meaning()
     return Meaning(dates.lasting(begin.isoformat(), end.isoformat()), "range")
 
 
@@ -100,7 +94,7 @@ def _feast(match: re.Match[str], reference: Reference) -> Meaning | None:
         return None
     month, day = map(int, _FEASTS[group(match, "feast")].split("-"))
     when = _in_year(month, day, match, reference)
-    return Meaning(dates.day(when)) if when else _unknown()
+    return Meaning(dates.day(when)) if when else Meaning()
 
 
 _BEFORE_MONTH = re.compile(
@@ -125,7 +119,7 @@ def _month(match: re.Match[str], reference: Reference) -> Meaning | None:
         return Meaning(dates.month(int(group(match, "year")), number))
     published, which = reference.published, group(match, "which")
     if published is None:
-        return _unknown()
+        return Meaning()
     if group(match, "of_year"):
         return Meaning(dates.month(published.year + STEPS[group(match, "of_year")], number))
     if which in {"last", "past"}:
@@ -150,7 +144,7 @@ def _months(match: re.Match[str], reference: Reference) -> Meaning:
     if group(match, "year"):
         year = int(group(match, "year")) - (first > last)
     elif reference.published is None:
-        return _unknown()
+        return Meaning()
     else:
         begin = dates.nearest_month(first, reference.published, reference.tense(match.start())).earliest_begin
         year = dates.first_day(begin).year if begin else reference.published.year
@@ -176,17 +170,17 @@ def _in_month(match: re.Match[str], reference: Reference) -> Meaning | None:
         if group(match, "year"):
             month = dates.month(int(group(match, "year")), number)
         elif reference.published is None:
-            return _unknown()
+            return Meaning()
         else:
             month = dates.nearest_month(number, reference.published, reference.tense(match.start()))
     else:
         told = reference.month if group(match, "which") == "same" else reference.published
         month = dates.shifted(told, STEPS[group(match, "which")], "month") if told else dates.UNRESOLVED
     if month.earliest_begin is None:
-        return _unknown()
+        return Meaning()
     first, last = dates.first_day(month.earliest_begin), dates.last_day(month.earliest_begin)
     when = _nth_day(match, first, last)
-    return Meaning(dates.day(when)) if when is not None else _unknown()
+    return Meaning(dates.day(when)) if when is not None else Meaning()
 
 
 def _nth_day(match: re.Match[str], first: date, last: date) -> date | None:
@@ -207,7 +201,7 @@ def _nth_day(match: re.Match[str], first: date, last: date) -> date | None:
 def _weekday_week(match: re.Match[str], reference: Reference) -> Meaning:
     """Read "Tuesday week": that day of the week after this one."""
     if reference.published is None:
-        return _unknown()
+        return Meaning()
     monday = dates.plus_days(reference.published, 7 - reference.published.weekday())
     return Meaning(dates.day(dates.plus_days(monday, weekday_number(match["weekday"]))))
 
@@ -221,7 +215,7 @@ def _weekday(match: re.Match[str], reference: Reference) -> Meaning:
     """Read "on Friday", "last Friday", "Friday next week". The publication day itself counts for a bare weekday."""
     published, number, which = reference.published, weekday_number(match["weekday"]), group(match, "which")
     if published is None:
-        return _unknown()
+        return Meaning()
     if group(match, "of_week"):
         monday = dates.plus_days(published, -published.weekday() + 7 * STEPS[group(match, "of_week")])
         return Meaning(dates.day(dates.plus_days(monday, number)))
@@ -237,7 +231,7 @@ def _weekday(match: re.Match[str], reference: Reference) -> Meaning:
 def _day_word(match: re.Match[str], reference: Reference) -> Meaning:
     steps = {"day before yesterday": -2, "yesterday": -1, "tomorrow": 1, "day after tomorrow": 2}
     if reference.published is None:
-        return _unknown()
+        return Meaning()
     return Meaning(dates.day(dates.plus_days(reference.published, steps.get(group(match, "word"), 0))))
 
 
@@ -245,7 +239,7 @@ def _day_word(match: re.Match[str], reference: Reference) -> Meaning:
 def _part_of_day(match: re.Match[str], reference: Reference) -> Meaning:
     """Read "last night" (the day before) and "this morning" (the day itself)."""
     if reference.published is None:
-        return _unknown()
+        return Meaning()
     return Meaning(dates.day(dates.plus_days(reference.published, STEPS[group(match, "which")])))
 
 
@@ -253,7 +247,7 @@ def _part_of_day(match: re.Match[str], reference: Reference) -> Meaning:
 def _overnight(_: re.Match[str], reference: Reference) -> Meaning:
     """Read the night between the day before and the publication day; a day named beside it is more exact."""
     if reference.published is None:
-        return _unknown()
+        return Meaning()
     return Meaning(dates.within(dates.plus_days(reference.published, -1).isoformat(), reference.published.isoformat()))
 
 
@@ -262,7 +256,7 @@ def _calendar_unit(match: re.Match[str], reference: Reference) -> Meaning:
     """Read "last week", "this month", "next year", "the current quarter"."""
     unit, published, step = unit_of(match["unit"]), reference.published, STEPS[group(match, "which")]
     if published is None or unit is None:
-        return _unknown()
+        return Meaning()
     if unit == "quarter":
         first = (published.month - 1) // 3 * 3 + 1 + 3 * step
         return Meaning(dates.months(published.year, first, first + 2, "quarter"))
@@ -278,7 +272,7 @@ def _weekend(match: re.Match[str], reference: Reference) -> Meaning:
     """Read "last weekend" (over before today), "next weekend", "at the weekend" (by the tense; else the latest)."""
     published, which = reference.published, group(match, "which")
     if published is None:
-        return _unknown()
+        return Meaning()
     saturday = dates.nearest_weekday(5, published, "past")
     if which in {"last", "past"}:
         running = published.weekday() > 4
@@ -287,126 +281,3 @@ def _weekend(match: re.Match[str], reference: Reference) -> Meaning:
         return Meaning(dates.weekend(dates.plus_days(saturday, 7)))
     ahead = reference.tense(match.start()) == "future" and published.weekday() != _SUNDAY
     return Meaning(dates.weekend(dates.nearest_weekday(5, published, "future") if ahead else saturday))
-
-
-# -- years and parts of years -----------------------------------------------------------------------------------------
-
-_SEASONS = {"spring": (3, 5), "summer": (6, 8), "autumn": (9, 11), "fall": (9, 11), "winter": (12, 14)}
-
-
-@RULES(
-    r"(?P<which>last|past|this|next|coming) (?P<season><SEASON>)",
-    r"(?:the )?(?P<season><SEASON>)(?: of)? (?P<year><YEAR>)",
-    clues=("spring", "summer", "autumn", "fall", "winter"),
-)
-def _season(match: re.Match[str], reference: Reference) -> Meaning:
-    """Read seasons of the northern hemisphere; winter begins in December of its year."""
-    first, last = _SEASONS[group(match, "season")]
-    if group(match, "year"):
-        return Meaning(dates.months(int(group(match, "year")), first, last))
-    published, which = reference.published, group(match, "which")
-    if published is None:
-        return _unknown()
-    year = published.year
-    if which in {"last", "past"}:
-        year -= published.month <= last
-    elif which in {"next", "coming"}:
-        year += published.month >= first
-    elif last > 12 and published.month < 3:
-        year -= 1
-    return Meaning(dates.months(year, first, last))
-
-
-_NTH = {"first": 1, "second": 2, "third": 3, "fourth": 4, "last": 4, "final": 4}
-
-
-@RULES(
-    r"(?:the )?(?P<nth>first|second|third|fourth|last|final) (?P<part>quarter|half) of "
-    r"(?:(?P<year><YEAR>)|(?P<of_year>last|this|next|the) year)",
-    r"(?:the )?(?P<nth>first|second|third|fourth) (?P<part>quarter|half)(?= results| profits?| earnings)",
-    clues=("quarter", "half"),
-)
-def _part_of_year(match: re.Match[str], reference: Reference) -> Meaning:
-    """Read "the first quarter of 2021", "the second half of last year"."""
-    size = {"quarter": 3, "half": 6}[group(match, "part")]
-    number = min(_NTH[group(match, "nth")], 12 // size)
-    if not group(match, "year") and reference.published is None:
-        return _unknown()
-    named = group(match, "year")
-    year = int(named) if named else reference.published.year + STEPS.get(group(match, "of_year"), 0)  # type: ignore[union-attr]
-    first = (number - 1) * size + 1
-    return Meaning(dates.months(year, first, first + size - 1, "quarter" if size == 3 else "span"))
-
-
-@RULES(
-    r"(?:the )?(?:end|start|beginning|middle|turn) of the (?P<unit>week|month|year)",
-    r"(?P<unit>year)[- ]end",
-    clues=("end", "start", "beg", "mid", "turn"),
-)
-def _end_of_unit(match: re.Match[str], reference: Reference) -> Meaning:
-    """Read "by the end of the year": the running year, and no more than that."""
-    unit = unit_of(match["unit"])
-    return Meaning(dates.shifted(reference.published, 0, unit)) if reference.published and unit else _unknown()
-
-
-@RULES(r"(?P<first>1[5-9]\d\d|20\d\d) ?[-–—/] ?(?P<last>(?:1[5-9]|20)\d\d|\d\d)(?![-–/]?\d)")
-def _years(match: re.Match[str], _: Reference) -> Meaning | None:
-    """Read "2012-13", "1909–1949"."""
-    first, last = int(match["first"]), int(match["last"])
-    last += first // 100 * 100 if last < 100 else 0
-    return Meaning(dates.lasting(f"{first:04d}", f"{last:04d}"), "range") if last > first else None
-
-
-_BEFORE_YEAR = re.compile(
-    r"(?:\b(?:in|since|by|until|till|through|during|before|after|late|early|mid|circa|year|the|fiscal|season|of|from|to|"
-    r"and|between|or|than|as|around|over|for|into|with|this|that|an?|its|his|her|their|our|whose|fellow|about)[ -]|"
-    r"[(\[;,–-] ?|\b[a-z]\. |['’]s )$",
-    re.IGNORECASE,
-)
-_SURE_BEFORE_YEAR = re.compile(
-    r"(?:\b(?:in|since|by|until|the|during|before|after|late|early|mid|circa|year) |['’]s |[A-Z]\w+ )$"
-)
-_COUNTED = re.compile(r"\s[a-z]+s\b|\s(?:people|men|women|children|police|personnel)\b|\s(?:or|and) more\b")
-
-
-@RULES(r"(?P<year>1[5-9]\d\d|20\d\d|2100)(?![%°]|[.,]\d|-[^\W\d])")
-def _year(match: re.Match[str], _: Reference) -> Meaning | None:
-    """Read a bare year where the word before asks for one ("in 2012", "the 2012 vote"), not "2000 people"."""
-    before, after = match.string[max(0, match.start() - 12) : match.start()], match.string[match.end() :][:20]
-    if _COUNTED.match(after) and not _SURE_BEFORE_YEAR.search(before):
-        return None
-    if not before.strip() or _BEFORE_YEAR.search(before) or _SURE_BEFORE_YEAR.search(before):
-        return Meaning(dates.year(int(match["year"])))
-    return None
-
-
-@RULES(r"(?P<year>\d{1,4}) (?-i:AD|CE)", r"(?-i:AD) (?P<year>\d{1,4})", clues=(" ad", "ad ", " ce"))
-def _year_of_era(match: re.Match[str], _: Reference) -> Meaning | None:
-    return Meaning(dates.year(int(match["year"]))) if int(match["year"]) else None
-
-
-@RULES(
-    r"(?:the )?(?P<figures>1[0-9]\d0|20\d0)['’]?s",
-    r"(?:the )?['’](?P<short>[1-9]0)s",
-    r"the (?P<spelled><DECADE>)",
-    clues=("0s", "0's", "0’s", "ties"),
-)
-def _decade(match: re.Match[str], reference: Reference) -> Meaning:
-    """Read "the 1990s", "the '90s", "the nineties": without a century, the latest such decade that has begun."""
-    if group(match, "figures"):
-        first = int(group(match, "figures"))
-        return Meaning(dates.years(first, first + (99 if first % 100 == 0 and first < 2000 else 9)))
-    if reference.published is None:
-        return _unknown()
-    spelled = group(match, "spelled")
-    tens = 10 * (DECADES.index(spelled) + 2) if spelled else int(group(match, "short"))
-    first = reference.published.year // 100 * 100 + tens
-    first -= 100 if first > reference.published.year else 0
-    return Meaning(dates.years(first, first + 9))
-
-
-@RULES(r"(?:the )?(?P<nth>\d{1,2}(?:st|nd|rd|th)|<ORDINAL>)[- ]century", clues=("century",))
-def _century(match: re.Match[str], _: Reference) -> Meaning | None:
-    nth = group(match, "nth")
-    number = ORDINALS.get(nth) or int(re.sub(r"\D", "", nth))
-    return Meaning(dates.years(100 * (number - 1), 100 * number - 1)) if 1 < number < 90 else None

@@ -95,6 +95,8 @@ class Rules(list[Rule]):
         return register
 
 
+#: How many units on a determiner points.
+STEPS = {"last": -1, "past": -1, "previous": -1, "this": 0, "current": 0, "same": 0, "next": 1, "coming": 1}
 MONTHS = words("months")
 WEEKDAYS = words("weekdays")
 DECADES = "twenties thirties forties fifties sixties seventies eighties nineties".split()

@@ -15,13 +15,14 @@ from kg.core.model import Bounds
 from kg.extract.times import absolute as timerules
 from kg.extract.times import calendar as dates
 from kg.extract.times import relative as timerelative
+from kg.extract.times import years as timeyears
 from kg.extract.times.calendar import UNRESOLVED
 from kg.extract.times.pieces import Meaning, Reference, Rule, compiled, group
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-RULES: tuple[Rule, ...] = (*timerules.RULES, *timerelative.RULES)
+RULES: tuple[Rule, ...] = (*timerules.RULES, *timeyears.RULES, *timerelative.RULES)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kg.store.sparql.tokens import Sparql, Token
+from kg.store.sparql.request import Sparql
+from kg.store.sparql.tokens import Token
 
 
 @dataclass(frozen=True, slots=True)

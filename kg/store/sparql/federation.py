@@ -17,7 +17,8 @@ from typing import Literal
 from urllib.parse import unquote, urljoin, urlsplit
 
 from kg.core.errors import FederationError
-from kg.store.sparql.tokens import Sparql, Token, syntax_error, unescape_codepoints
+from kg.store.sparql.request import Sparql
+from kg.store.sparql.tokens import Token, syntax_error, unescape_codepoints
 
 
 @dataclass(frozen=True, slots=True)

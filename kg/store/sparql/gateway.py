@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from kg.core.budgets import SERVICE_BYTES
 from kg.core.errors import FederationError, KgError
-from kg.core.http import Client, HttpError, MovedError, OversizedError, SilentError, StatusError
+from kg.core.http import Client, HttpError, Limits, MovedError, OversizedError, SilentError, StatusError
 from kg.core.nesting import check_json, check_turtle, check_xml
 from kg.core.secrets import hidden
 
@@ -80,9 +80,7 @@ def _ask(
 ) -> tuple[str, bytes]:
     """Content type and body of an endpoint's answer; FederationError in words for anything else."""
     try:
-        answer = client.send(
-            endpoint, body, headers, timeout=timeout, longest=timeout, largest=SERVICE_BYTES.value, repeatable=True
-        )
+        answer = client.send(endpoint, body, headers, Limits(timeout, timeout, SERVICE_BYTES.value), repeatable=True)
     except SilentError as error:
         raise FederationError(f"no answer within {timeout:g} s; try a smaller question") from error
     except MovedError as error:

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
-from kg.store.sparql.tokens import Sparql, Token
+from kg.store.sparql.request import Sparql
+from kg.store.sparql.tokens import Token
 
 _TERMS = frozenset({"iri", "name", "variable", "string", "number", "blank"})
 _PATTERN_WORDS = frozenset({"FILTER", "OPTIONAL", "BIND", "VALUES", "GRAPH", "SERVICE", "UNION", "MINUS", "SELECT"})

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg.core.furniture import author_names, blanked, byline_names, is_furniture
+from kg.articles.furniture import author_names, blanked, byline_names, is_furniture
 
 CASES = Path(__file__).parents[1] / "cases" / "furniture"
 IS, IS_NOT = ((CASES / name).read_text("utf-8").splitlines() for name in ("is.txt", "not.txt"))

@@ -7,9 +7,13 @@ the text and are not read as sentences of the article.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+
+from kg.ontology.words import words
 
 _LONGEST = 400  # characters: such a line is short; a long paragraph that mentions cookies is an article's
 
+_SOURCES, _NETWORKS = "|".join(words("pageSources")), "|".join(words("pageNetworks"))
 _POINTER = re.compile(
     r"(?:(?:read|see|watch|listen|learn|find)\s+(?:more|next|also|now|on|too|the full (?:story|article|report)|"
     r"all the latest)(?:\s+(?:about this|on this|here|at|from|in|on)\b[^.!?]{0,60})?\s*(?:[:|>»→–—-]|\.{3}|…|$)|"
@@ -24,35 +28,15 @@ _POINTER = re.compile(
     r"what to read next)\b[^.!?]{0,80}$)",
     re.IGNORECASE,
 )
-_OFFER = re.compile(
-    r"\b(?:subscribe (?:now|today|here|to (?:read|continue|unlock|our|the|get))|subscribers? only|for subscribers|"
-    r"already (?:a )?(?:subscriber|subscribed|have an account|a member)|(?:to|please) (?:continue|keep) reading|"
-    r"continue reading (?:this|with|for|your)|to read (?:the rest|the (?:full|whole) (?:article|story)|"
-    r"this (?:article|story) in full)|unlock (?:this|the|unlimited|full) (?:articles?|story|content|access|news)|"
-    r"(?:sign|log) (?:up|in)(?: (?:now|today|here))? (?:to (?:continue|read|get|receive|unlock|your account)|"
-    r"(?:to|for) (?:our|the|your) (?:\w+ )?(?:newsletters?|e?mails?|alerts?|briefings?))|"
-    r"register (?:now |for free |free )?(?:to (?:read|continue)|for free)|create (?:a|an|your) (?:free )?account|"
-    r"(?:this|the) (?:article|story|content) is (?:only |exclusively )?(?:for|available to|reserved for) "
-    r"(?:our )?(?:paying |premium )?(?:subscribers|members|registered)|"
-    r"support (?:us|our (?:journalism|work|newsroom)|independent journalism|quality journalism)|"
-    r"(?:free|remaining) articles? (?:left|this month|remaining)|(?:reached|used) your (?:\w+ )?(?:limit|"
-    r"free)|start (?:your|a) (?:free )?trial|"
-    r"(?:our|this) (?:\w+ )?newsletter|newsletters? (?:straight|direct|in your inbox)|(?:in|to) your inbox|"
-    r"become a (?:subscriber|supporter|member (?:today|now|for|from))|make a (?:contribution|donation) (?:now|today)|"
-    r"donate (?:now|today))\b",
-    re.IGNORECASE,
-)
-_COOKIES = re.compile(
-    r"\b(?:(?:we|this (?:site|website|page)|our (?:site|website|partners))\b[^.!?]{0,60}\buses? (?:\w+ ){0,3}cookies|"
-    r"accept (?:all )?(?:cookies|and continue)|cookie (?:policy|settings|preferences|notice)|"
-    r"manage (?:your )?(?:cookie|"
-    r"consent|privacy) (?:preferences|settings|choices)|privacy (?:policy|notice)|terms (?:of|and) (?:use|"
-    r"service|conditions)|"
-    r"(?:consent|agree) to (?:the use of|our use of|our|the|all) (?:cookies|terms|privacy)|"
-    r"javascript (?:is )?(?:disabled|required)|"
-    r"(?:enable|turn on) javascript|ad ?blocker|your browser (?:does not|doesn['’]t) support)\b",
-    re.IGNORECASE,
-)
+
+
+def _any_of(phrases: Iterable[str]) -> re.Pattern[str]:
+    """Phrases of a list, in their notation: WORD is any word, … up to sixty characters of the same sentence."""
+    pattern = "|".join(phrases).replace("WORD", r"\w+").replace("…", r"\b[^.!?]{0,60}\b").replace("'", "['’]")
+    return re.compile(rf"\b(?:{pattern})\b", re.IGNORECASE)
+
+
+_OFFER, _COOKIES = _any_of(words("pageOffers")), _any_of(words("pageNotices"))
 _TO_THE_READER = re.compile(
     r"(?i:subscribe|sign|log|register|create|support|continue|unlock|start|become|donate|make|already|"
     r"please|to |this |the "
@@ -78,10 +62,9 @@ _NOTICE = re.compile(
     r"(?:(?:featured|file|cover|main|lead|top) )?(?:photo(?:graph)?|image|picture|pic|illustration|video|"
     r"graphic|file photo|photo credit|credit)s?"
     r"(?:\s+(?:credit|by|courtesy(?: of)?))?\s*[:/©]\s*[^.!?]{2,80}\.?$|[^.!?]{0,80}(?:/\s*|\bvia )"
-    r"(?:afp|ap|reuters|epa|getty(?: images)?|shutterstock|anadolu|xinhua|alamy)\b[^.!?]{0,30}$|"
+    rf"(?:{_SOURCES})\b[^.!?]{{0,30}}$|"
     r"sources?:\s*(?-i:(?:[A-Z][\w.&'’-]*,?\s*){1,4})$|the post .{1,200} (?:appeared first|first appeared) on .{1,80}|"
-    r"(?:join|subscribe to|find) (?:us|our|the) .{0,40}\b(?:whatsapp|telegram|facebook|youtube|twitter|"
-    r"instagram)\b.{0,40}|"
+    rf"(?:join|subscribe to|find) (?:us|our|the) .{{0,40}}\b(?:{_NETWORKS})\b.{{0,40}}|"
     r"\(?(?:additional )?(?:reporting|writing|editing|compiled|translated|edited|written) by\b[^.!?]{2,200}[.)]*$|"
     r"the views expressed\b.{0,120}\bauthor|loading\s*(?:\.{3}|…)?$|back to top$)",
     re.IGNORECASE,
