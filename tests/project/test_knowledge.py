@@ -10,10 +10,10 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 
-#: The kinds of things of the data model, which the labels of the language model and pronouns speak of.
+#: The kinds of things of the data model, which the labels of the language model, pronouns and exports speak of.
 MODEL = frozenset(
     "Article Event Entity Agent Person Organization Group Norp Place GPE Facility Institution Document Money Product "
-    "Weapon Other".split()
+    "Weapon Other Claim Count Mention Relation TimeSpan".split()
 )
 #: What the ontology's reader, its lexicon's index and the shapes are about.
 FORMS = frozenset(

@@ -111,16 +111,3 @@ def test_all_packages_of_the_code_are_in_the_wheel():
 def test_no_file_is_longer_than_400_lines(path):
     """A file fits a head."""
     assert len(path.read_text("utf-8").splitlines()) <= 400
-
-
-@pytest.mark.parametrize(("folder", "most"), [("kg", 14), ("kg/extract", 13)])
-def test_a_folder_shows_the_line_at_a_glance(folder, most):
-    """Who opens the code sees one room for each part of the line; a new kind of work finds its room in one of them."""
-    entries = [p.name for p in (ROOT / folder).iterdir() if p.suffix == ".py" or (p / "__init__.py").exists()]
-    assert len(entries) <= most, sorted(entries)
-
-
-@pytest.mark.parametrize("path", [p for p in MODULES if p.name == "__init__.py"], ids=_module)
-def test_each_package_says_what_goes_in_and_out(path):
-    """The docstring of a package is the first that a newcomer reads of it."""
-    assert len((ast.get_docstring(ast.parse(path.read_text("utf-8"))) or "").split()) > 8

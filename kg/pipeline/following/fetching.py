@@ -13,7 +13,7 @@ from urllib.parse import urljoin, urlsplit, urlunsplit
 from urllib.robotparser import RobotFileParser
 
 from kg.core.budgets import Budget
-from kg.core.http import Client, HttpError, MovedError, StatusError
+from kg.core.http import Client, HttpError, Limits, MovedError, StatusError
 from kg.pipeline.following.memory import Feed
 
 AGENT = "kg"  # the name that a robots.txt may speak to
@@ -66,9 +66,8 @@ class Fetcher:
         """The address in the end, the content and the headers; moves are followed as far as robots allow."""
         for _ in range(_MOVES):
             try:
-                answer = self._client.send(
-                    url, None, headers, timeout=_SILENCE, longest=_LONGEST, largest=budget.value, repeatable=True
-                )
+                limits = Limits(_SILENCE, _LONGEST, budget.value)
+                answer = self._client.send(url, None, headers, limits, repeatable=True)
             except MovedError as moved:
                 url = urljoin(url, str(moved))
                 if urlsplit(url).scheme not in ("http", "https") or not self._allowed(url):
@@ -106,15 +105,8 @@ class Fetcher:
         rules, lasts = RobotFileParser(), float(_ROBOTS_LAST)
         rules.modified()
         try:
-            answer = self._client.send(
-                f"{site}/robots.txt",
-                None,
-                {},
-                timeout=_SILENCE,
-                longest=_LONGEST,
-                largest=_ROBOTS_BYTES,
-                repeatable=True,
-            )
+            limits = Limits(_SILENCE, _LONGEST, _ROBOTS_BYTES)
+            answer = self._client.send(f"{site}/robots.txt", None, {}, limits, repeatable=True)
             with answer.body as body:
                 rules.parse(body.read().decode("utf-8", "replace").splitlines())
         except StatusError as error:
