@@ -217,7 +217,10 @@ class Violation:
     shape: str | None = None
     value: str | None = None
     article: str | None = None
-    sentence: str | None = None
+    sentence: str | None = None  # the span in square brackets
+    begin: int | None = None  # of the span, in characters of the article's text
+    end: int | None = None
+    found_by: str | None = None  # the rule or model that found the span, where the article was read again
 
 
 @dataclass(frozen=True, slots=True)

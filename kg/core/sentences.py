@@ -19,6 +19,24 @@ def sentence_bounds(text: str) -> list[int]:
     return [0, *(bound for bound in inner if bound < len(text)), len(text)]
 
 
+def sentence_marked(text: str, begin: int, end: int, longest: int = 300) -> str:
+    """The sentence that holds the characters from ``begin`` to ``end``, these in square brackets, white space single.
+
+    Of one that is longer than ``longest`` what stands around the brackets. Empty for a position outside the text.
+    """
+    if not 0 <= begin < len(text):
+        return ""
+    bounds = sentence_bounds(text)
+    after = bisect_right(bounds, begin)
+    start, stop = bounds[after - 1], bounds[after]
+    end = min(max(begin, end), stop)
+    before = f"{text[start:begin]}["
+    whole = " ".join(f"{before}{text[begin:end]}]{text[end:stop]}".split())
+    at = max(0, len(" ".join(before.split())) - longest // 2) if len(whole) > longest else 0
+    cut = whole[at : at + longest]
+    return f"{'…' if at else ''}{cut}{'…' if at + longest < len(whole) else ''}"
+
+
 def sentence_around(text: str, position: int) -> str:
     """The sentence that holds a character, its white space made single; empty for a position outside the text."""
     if not 0 <= position < len(text):

@@ -9,8 +9,9 @@ import json
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
+from kg.core.iris import Shortener
 from kg.core.version import VERSION
-from kg.core.vocab import COMMON_PREFIXES, ONTOLOGY, XSD
+from kg.core.vocab import COMMON_PREFIXES, DEFAULT_BASE, ONTOLOGY, XSD, base_prefixes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,6 +22,32 @@ SEVERITIES = ("Violation", "Warning", "Info")
 _LEVELS = {"Violation": "error", "Warning": "warning", "Info": "note"}
 _PREFIXES = {"kg": ONTOLOGY, "kgs": "https://kg.example/shapes#", **COMMON_PREFIXES}
 _NOT_XML = {c: None for c in range(32) if chr(c) not in "\t\n\r"}
+
+
+def to_text(results: Sequence[Violation], base: str = DEFAULT_BASE) -> str:
+    """A few lines for a person to read for each result: what, whose, in which sentence, found by what."""
+    known = Shortener(base_prefixes(base))
+    lines: list[str] = []
+
+    def short(text: str | None) -> str:
+        return _brief(known.short(text or "") or text)
+
+    for result in results:
+        path = f" {result.path}" if result.path else ""
+        value = f" {short(result.value)}" if result.value is not None and result.value != result.focus else ""
+        lines += [
+            f"{result.severity} {result.shape or 'of a shape without a name'}: {result.message}",
+            f"    of       {short(result.focus)}{path}{value}",
+            *([f"    in       {short(result.article)}: {result.sentence}"] if result.sentence else []),
+            *([f"    found by {result.found_by}"] if result.found_by else []),
+        ]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _brief(text: str | None, longest: int = 120) -> str:
+    """A value on one line, of sensible length."""
+    line = " ".join((text or "").split())
+    return line if len(line) <= longest else f"{line[:longest]}…"
 
 
 def to_turtle(results: Sequence[Violation]) -> str:
@@ -53,9 +80,8 @@ def to_junit(results: Sequence[Violation], checked: int) -> str:
         said = ET.SubElement(case, tag)
         if tag == "failure":
             said.attrib.update(message=_xml(result.message), type=result.severity)
-        said.text = _xml(
-            "\n".join(filter(None, (f"{result.severity}: {result.message}", result.value, result.sentence)))
-        )
+        words = (f"{result.severity}: {result.message}", result.value, result.sentence, result.found_by)
+        said.text = _xml("\n".join(filter(None, words)))
     if not results:
         ET.SubElement(suite, "testcase", classname="kg validate", name=f"{checked} checked, all conform")
     ET.indent(suite)
@@ -72,11 +98,11 @@ def to_sarif(results: Sequence[Violation]) -> str:
             "message": {"text": ": ".join(filter(None, (result.message, result.value)))},
             "locations": [
                 {
-                    **({"physicalLocation": {"artifactLocation": {"uri": result.article}}} if result.article else {}),
+                    **({"physicalLocation": _placed(result)} if result.article else {}),
                     "logicalLocations": [{"fullyQualifiedName": result.focus}],
                 }
             ],
-            **({"properties": {"sentence": result.sentence}} if result.sentence else {}),
+            **({"properties": {"sentence": result.sentence, "foundBy": result.found_by}} if result.sentence else {}),
         }
         for result in results
     ]
@@ -84,6 +110,14 @@ def to_sarif(results: Sequence[Violation]) -> str:
     schema = "https://json.schemastore.org/sarif-2.1.0.json"
     whole = {"$schema": schema, "version": "2.1.0", "runs": [{"tool": tool, "results": found}]}
     return json.dumps(whole, ensure_ascii=False, indent=2) + "\n"
+
+
+def _placed(result: Violation) -> dict[str, object]:
+    """The article, and the span where one is known."""
+    place: dict[str, object] = {"artifactLocation": {"uri": result.article}}
+    if result.begin is not None and result.end is not None:
+        place["region"] = {"charOffset": result.begin, "charLength": max(0, result.end - result.begin)}
+    return place
 
 
 def _iri(text: str) -> str | None:

@@ -22,14 +22,14 @@ from kg.core.errors import KgError, OntologyError
 from kg.core.iris import Shortener
 from kg.core.model import ValidationReport, Violation
 from kg.core.nesting import check_turtle
-from kg.core.sentences import sentence_around
+from kg.core.sentences import sentence_marked
 from kg.core.vocab import COMMON_PREFIXES, ONTOLOGY, SCHEMA
 from kg.graph.ontology_shapes import hierarchy, ontology_shapes
 from kg.graph.shacl.compiled import UNTOLD, NotCompiledError, Program, compiled
 from kg.graph.shacl.data import Data
 from kg.graph.shacl.queries import Database
 from kg.graph.shacl.results import IncomparableError
-from kg.graph.shacl.terms import FIRST, SH, TYPE, Namespace, UnsureError, is_iri, is_literal, text_of
+from kg.graph.shacl.terms import FIRST, SH, Namespace, UnsureError, is_iri, is_literal, text_of
 from kg.graph.shape_mistakes import misspelt, recursive, without_target
 
 if TYPE_CHECKING:
@@ -41,7 +41,6 @@ if TYPE_CHECKING:
 KG = Namespace(ONTOLOGY)
 _BODY = Namespace(SCHEMA).articleBody
 _SHORT = Shortener({"kg": ONTOLOGY, "kgs": "https://kg.example/shapes#", **COMMON_PREFIXES})
-_LONGEST = 300  # characters of a sentence that is shown
 
 
 @dataclass(slots=True)
@@ -175,6 +174,10 @@ def _violations(result: Result, data: Data, shapes: Data) -> Iterator[Violation]
     """One result as violations of the nodes at fault: where a class is the focus, of its instances."""
     for node, predicate, other in _at_fault(result, data, shapes):
         mention = _mention_of(node, data) or _mention_of(other, data)
+        article = _article_of(node, mention, data)
+        begin, end = (_number(data.object(mention, p)) if mention else None for p in (KG.begin, KG.end))
+        text = data.object(article, _BODY) if article is not None and mention is not None else None
+        sentence = sentence_marked(text_of(text), begin, end or begin) if text is not None and begin is not None else ""
         yield Violation(
             focus=_shown(node),
             path=_shown_path(predicate, shapes) if predicate is not None else None,
@@ -182,8 +185,10 @@ def _violations(result: Result, data: Data, shapes: Data) -> Iterator[Violation]
             severity=_shown(result.severity).removeprefix("sh:"),
             shape=_shown(result.shape) if is_iri(result.shape) else None,
             value=_shown(other) if other is not None else None,
-            article=_article_of(node, mention, data),
-            sentence=_sentence(mention, data) if mention is not None else None,
+            article=text_of(article) if article is not None else None,
+            sentence=sentence or None,
+            begin=begin,
+            end=end,
         )
 
 
@@ -212,36 +217,31 @@ def _mention_of(node: str | None, data: Data) -> str | None:
     """The first mention in the text that shows a node: itself, its own, its cue, or one of what it claims."""
     if node is None or is_literal(node):
         return None
-    if data.objects(node, KG.exact):
+    if data.objects(node, KG.begin) or data.objects(node, KG.end):
         return node
     own = [m for predicate in (KG.mention, KG.cue) for m in data.objects(node, predicate)]
     claimed = (m for thing in data.objects(node, KG.claims) for m in data.objects(thing, KG.mention))
-    return min(own or claimed, key=lambda mention: (_number(data.object(mention, KG.begin)), mention), default=None)
+    return min(
+        own or claimed, key=lambda mention: (_number(data.object(mention, KG.begin)) or 0, mention), default=None
+    )
 
 
 def _article_of(node: str, mention: str | None, data: Data) -> str | None:
+    """The article that a mention or node names, is, or is scoped to by its IRI (``article#killing-36``)."""
     for subject in (mention, node):
-        article = data.object(subject, KG.article) if subject is not None else None
-        if article is not None:
-            return text_of(article)
-    return text_of(node) if KG.Article in data.objects(node, TYPE) else None
+        if subject is not None:
+            named = data.object(subject, KG.article)
+            for article in (named, subject, f"{subject.partition('#')[0]}>"):
+                if article is not None and data.objects(article, _BODY):
+                    return article
+            if named is not None:
+                return named
+    return None
 
 
-def _sentence(mention: str, data: Data) -> str | None:
-    """The sentence around a mention, by its punctuation: good enough to recognise, no model needed."""
-    article = data.object(mention, KG.article)
-    body = data.object(article, _BODY) if article is not None else None
-    text = text_of(body) if body is not None else ""
-    begin = _number(data.object(mention, KG.begin))
-    if not 0 <= begin < len(text):
-        return None
-    sentence = sentence_around(text, begin)
-    return sentence if len(sentence) <= _LONGEST else f"{sentence[:_LONGEST]}…"
-
-
-def _number(term: str | None) -> int:
+def _number(term: str | None) -> int | None:
     text = text_of(term) if term is not None else ""
-    return int(text) if text.isdecimal() else -1
+    return int(text) if text.isdecimal() else None
 
 
 # --------------------------------------------------------------------------------------------------- as people read

@@ -30,8 +30,11 @@ class Checker:
 
     def check_file(self, path: Path) -> ValidationReport:
         """The report on an RDF file; KgError for one that is none."""
-        triples = read_triples(path, path.absolute().as_uri())
-        return validate_ntriples(to_ntriples(triples), self._shapes, self._ontology)
+        return validate_ntriples(self.ntriples(path), self._shapes, self._ontology)
+
+    def ntriples(self, path: Path) -> bytes:
+        """An RDF file as canonical N-Triples; KgError for one that is none."""
+        return to_ntriples(read_triples(path, path.absolute().as_uri()))
 
     def check_store(self, store: Store) -> Iterator[tuple[int, ValidationReport]]:
         """Reports on all articles of a store, each with the number of articles that it covers.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -13,7 +14,7 @@ from rdflib.namespace import SH
 from kg.core import resources
 from kg.core.errors import OntologyError
 from kg.core.model import ValidationReport, Violation
-from kg.graph.reports import to_junit, to_sarif, to_turtle
+from kg.graph.reports import to_junit, to_sarif, to_text, to_turtle
 from kg.graph.validate import load_shapes
 
 RESULTS = [
@@ -62,6 +63,21 @@ def test_turtle_is_a_validation_report():
     }
     assert 'no "count" <&>\x01' in {str(m) for m in graph.objects(None, SH.resultMessage)}
     assert "sh:conforms true ." in to_turtle([])
+
+
+def test_text_is_for_people():
+    """What is wrong, of what, in which sentence with the words marked, and what found them."""
+    killing = "https://news.example/article/h#killing-5"
+    result = Violation(killing, "rdfs:label", "no label", "Violation", "kgs:EventLabel", None)
+    shown = replace(result, article="https://news.example/article/h", sentence="He was [killed].", found_by="lexicon")
+    assert to_text([result, shown]).splitlines() == [
+        "Violation kgs:EventLabel: no label",
+        "    of       article:h#killing-5 rdfs:label",
+        "Violation kgs:EventLabel: no label",
+        "    of       article:h#killing-5 rdfs:label",
+        "    in       article:h: He was [killed].",
+        "    found by lexicon",
+    ]
 
 
 def test_junit_fails_for_violations_only():

@@ -98,7 +98,8 @@ def test_a_violation_can_be_read(graph, shapes, ontology):
     assert violation.message == "the patient of this event must be a Group or Norp or Person"
     assert violation.article == "https://news.example/article/quarry"
     assert violation.sentence.startswith("Ada Okoro, the mines minister")
-    assert violation.sentence.endswith("citing a report.")
+    assert violation.sentence.endswith("police had not [arrested] anyone, citing a report.")
+    assert EXTRACTION.article.text[violation.begin : violation.end] == "arrested"
 
 
 def test_a_new_event_type_is_checked_without_a_new_shape(tmp_path, shapes):
