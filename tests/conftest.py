@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -15,11 +16,13 @@ settings.register_profile("kg", deadline=None)  # a busy machine is no fault
 settings.load_profile("kg")
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # tests measure no speed, and several may run at once
 parses.keep()
+NO_CACHE = str(Path(__file__).parent / "no-cache")  # no index of places of the person's: tests make their own
 
 
 @pytest.fixture(autouse=True)
 def no_settings(monkeypatch):
     """No setting of the person who runs the tests reaches them."""
+    monkeypatch.setenv("KG_CACHE", NO_CACHE)
     for name in ("KG_STORE", "KG_MODEL", "KG_BASE", "KG_QUERIES", "KG_ALLOW_SERVICE", "KG_STORE_USER"):
         monkeypatch.delenv(name, raising=False)
 

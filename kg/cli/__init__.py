@@ -33,6 +33,7 @@ VERBS = (
     "diff",
     "merge",
     "links",
+    "places",
     "explain",
     "conflicts",
     "correct",

@@ -27,6 +27,7 @@ def command(
 
     Exit status 2 where one of them is not in the store; the others are dropped all the same.
     """
+    from kg.linking.gazetteer import forget_places
     from kg.linking.links import prune_links
     from kg.query.update import forget
     from kg.store.opening import open_store
@@ -35,6 +36,7 @@ def command(
     with open_store(store, mode="write", wait=wait) as opened:
         unknown = forget(opened, articles)
         pruned = prune_links(opened)
+        forget_places(opened)
     if pruned:
         say(f"{pruned} links went with it: no article names their entities any more")
     if unknown:

@@ -36,6 +36,7 @@ from kg.cli.options import (
     WaitOption,
 )
 from kg.cli.output import say
+from kg.cli.places import in_words
 from kg.core.errors import KgError
 from kg.core.vocab import DEFAULT_BASE
 
@@ -95,13 +96,17 @@ def command(
         Path | None,
         typer.Option("--state", metavar="FILE", help="With --watch: what was taken; default: STORE.watch, beside it."),
     ] = None,
+    no_places: Annotated[
+        bool, typer.Option("--no-places", help="Link no places to GeoNames, though there is an index (`kg places`).")
+    ] = False,
 ) -> None:
     """Read articles and store what they say, one named graph for each.
 
     An article that has not changed is not read again; one that has replaces its graph. A text's date, title and
     publisher stand in header lines at its top (Date: 2013-01-20) or beside it in NAME.meta.json. A store remembers the
     files given with --ontology and --shapes, and says when they are missing. An article whose graph `kg update` has
-    changed is left as it is, and told.
+    changed is left as it is, and told. Where there is an index of places (`kg places --build`), places are linked to
+    GeoNames.
 
     With --watch, folders and feeds (http addresses) are followed: each new or changed file and each new entry is taken
     once, over restarts too. Servers are asked politely: only what changed, what robots.txt allows, later where they
@@ -110,7 +115,7 @@ def command(
     from kg.pipeline.prepared import Settings
 
     settings = Settings(model or "default", added(ontology), added(shapes))
-    how = _How(store, base, wait, sync, settings, refresh, processes, forget_added, undo_updates)
+    how = _How(store, base, wait, sync, settings, refresh, processes, forget_added, undo_updates, not no_places)
     if watch:
         from kg.cli.watching import Watching, follow, state_of
 
@@ -138,13 +143,16 @@ class _How:
     processes: int
     forget_added: bool
     undo_updates: bool
+    places: bool  # whether they are linked
 
 
 def _stored(articles: Iterable[Article | SkippedInput], how: _How, paths: list[str]) -> Counter[str]:
     """Read articles into the store, tell of each what a person should know, and count what became of them."""
+    from kg.linking.gazetteer import link_loaded
     from kg.pipeline.load import load
     from kg.store.opening import open_store
 
+    read: dict[str, list[str]] = {"stored": [], "unchanged": []}
     done, replaced, undated = Counter[str](), "", Undated()
     with open_store(how.store, mode="write", base=how.base, wait=how.wait, sync=how.sync) as opened:
         first = opened.base == DEFAULT_BASE and how.base is None and not opened.graphs()
@@ -159,15 +167,19 @@ def _stored(articles: Iterable[Article | SkippedInput], how: _How, paths: list[s
                 undo_updates=how.undo_updates,
             )
             for outcome in _shown(outcomes, paths):
+                read.get(outcome.kind, []).append(outcome.where)
                 done[outcome.kind] += 1
                 done["events"] += outcome.events if outcome.kind == "stored" else 0
                 done["replaced"] += outcome.replaced
                 done["left"] += outcome.kind == "unchanged" and bool(outcome.reason)
                 replaced = replaced or (outcome.where if outcome.replaced else "")
                 _tell(outcome, undated)
+            linked = link_loaded(opened, read["stored"], read["unchanged"]) if how.places else None
         finally:
             opened.unmake()
     undated.say_rest()
+    if linked:
+        say(in_words(linked.links.get("accepted", 0), linked.links.get("candidate", 0), linked.articles))
     if first and done["stored"]:
         say(f"kg: IRIs are minted under {DEFAULT_BASE}, a reserved domain: give --base for data to publish")
     if replaced:

@@ -36,6 +36,7 @@ COMMON_PREFIXES: dict[str, str] = {
     "time": "http://www.w3.org/2006/time#",
     "wd": "http://www.wikidata.org/entity/",
     "wdt": "http://www.wikidata.org/prop/direct/",
+    "geonames": "https://sws.geonames.org/",
     "dbr": "http://dbpedia.org/resource/",
     "dbo": "http://dbpedia.org/ontology/",
 }

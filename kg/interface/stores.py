@@ -128,13 +128,15 @@ class OpenStore(AbstractContextManager["OpenStore"]):
         processes: int = 1,
         forget_added: bool = False,
         undo_updates: bool = False,
+        places: bool = True,
     ) -> Loaded:
         """Read articles into the store, each as a graph of its own; what has not changed is not read again.
 
         Sources are files, folders, and articles of your own. What cannot be read is skipped, a graph that breaks a
         shape is refused; both are said in the result and hinder nothing else. ``forget_added`` does without ontology
         and shapes that the store was read with and that are not given now, else StoreError; ``undo_updates`` reads
-        articles anew that an update has changed.
+        articles anew that an update has changed. Where there is an index of places (``kg places``), their places are
+        linked to GeoNames, unless ``places`` is false.
 
         Examples:
             >>> loaded = store.load("harbour.txt")
@@ -154,7 +156,13 @@ class OpenStore(AbstractContextManager["OpenStore"]):
             forget_added=forget_added,
             undo_updates=undo_updates,
         )
-        return Loaded(tuple(outcomes))
+        loaded = Loaded(tuple(outcomes))
+        if places:
+            from kg.linking.gazetteer import link_loaded
+
+            ids = {kind: [o.where for o in loaded.outcomes if o.kind == kind] for kind in ("stored", "unchanged")}
+            link_loaded(self._store, ids["stored"], ids["unchanged"])
+        return loaded
 
     def query(
         self, sparql: str, *, bind: Bindings | None = None, limit: int | None = None, timeout: float | None = None
