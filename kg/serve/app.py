@@ -18,16 +18,17 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from kg.core.errors import KgError
-from kg.serve import graphs, reconcile
+from kg.serve import ask, graphs, reconcile, review, why
 from kg.serve.asking import kind_of
 from kg.serve.description import description
 from kg.serve.following import Follower
 from kg.serve.guard import COOKIE, Guard
+from kg.serve.kinds import warm
 from kg.serve.negotiate import prefers_html
 from kg.serve.pages import PAGES
 from kg.serve.problems import KINDS, MEDIA, Problem, problem_of
 from kg.serve.protocol import decoded, fields_of, one, sparql
-from kg.serve.shown import address, with_fields
+from kg.serve.shown import Fields, address, with_fields
 from kg.serve.site import HERE, Site, templates
 from kg.serve.workers import Workers
 
@@ -45,16 +46,17 @@ def create_app(settings: Settings) -> Starlette:
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        workers = Workers(settings.store, settings.policy, settings.workers, settings.timeout)
-        menu = [page for page in PAGES if page.menu]
+        workers = Workers(settings.store, settings.policy, settings.workers, settings.timeout, settings.queries)
+        menu = [(page.path, page.title) for page in PAGES if page.menu] + [("/ask", "SPARQL"), ("/links", "Links")]
         known = templates(menu=menu, write=settings.write, address=address, with_fields=with_fields)
         app.state.site = Site(settings, follower, workers, known)
         known.globals["store"] = app.state.site.shown_store
-        warming = asyncio.get_running_loop().run_in_executor(None, workers.warm)
+        loop = asyncio.get_running_loop()
+        warming = [loop.run_in_executor(None, prepare) for prepare in (workers.warm, warm)]
         try:
             yield
         finally:
-            await warming
+            await asyncio.gather(*warming)
             workers.close()
             follower.close()
 
@@ -76,6 +78,12 @@ def _routes() -> list[Route | Mount]:
         Route("/reconcile/properties", reconcile.propose),
         Route("/reconcile/preview", reconcile.preview),
         Route("/thing", _thing),
+        Route("/ask", ask.ask),
+        Route("/editor", ask.editor),
+        Route("/vocabulary.json", ask.vocabulary),
+        Route("/links", review.links),
+        Route("/links/decide", review.decide, methods=["POST"]),
+        Route("/why", why.why),
         Route("/token", _token, methods=["GET", "POST"]),
         Route("/problems", _problems),
         Mount("/assets", StaticFiles(directory=HERE / "assets")),
@@ -99,7 +107,7 @@ def _handler(page: Page) -> Handler:
 def _shown(site: Site, page: Page, params: dict[str, str]) -> Response:
     with site.follower.reading() as view:
         data = view.once((page.path, *sorted(params.items())), partial(_apply, page.show, params))
-    return _html(site, page.template, page=page, data=data, params=params)
+    return _html(site, page.template, page=page, data=data, params=Fields(params))
 
 
 def _export_handler(page: Page, export: Export) -> Handler:

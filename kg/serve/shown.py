@@ -30,6 +30,18 @@ def followable(iri: str) -> str:
     return iri if parts.scheme in ("http", "https") and parts.netloc else ""
 
 
+class Fields(dict[str, str]):
+    """The fields of an address, for a template: what is not there is empty."""
+
+    def __missing__(self, name: str) -> str:
+        return ""
+
+
+def article_name(iri: str) -> str:
+    """What an article without a title is called: the end of its IRI."""
+    return iri.partition("/article/")[2] or iri
+
+
 def thing(iri: str) -> str:
     """The address of our page about something."""
     return address("/thing", iri=iri)

@@ -13,9 +13,10 @@ from collections.abc import Callable, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, BinaryIO, cast
+from typing import IO, TYPE_CHECKING, Any, BinaryIO, Literal, cast
 
 from kg.core.budgets import SERVE_ANSWER_BYTES, SERVE_MEGABYTES
+from kg.core.errors import KgError, StoreError
 from kg.serve.dataset import asked_of, changed_in
 from kg.serve.negotiate import GRAPHS, SOLUTIONS, chosen
 from kg.serve.problems import Problem
@@ -47,6 +48,7 @@ class Desk:
     location: str
     follower: Follower
     policy: ServicePolicy
+    queries: tuple[Path, ...] = ()
 
 
 def limit_memory(*, lifted: bool = False) -> None:
@@ -58,7 +60,15 @@ def limit_memory(*, lifted: bool = False) -> None:
 
 def query(desk: Desk, output: BinaryIO, asked: Mapping[str, Any]) -> Reply:
     """Answer a query: ``text``, ``default`` and ``named`` graphs, ``accept`` and ``format``."""
-    from kg.query.prepare import answered, known_prefixes, prepare
+    from kg.query.prepare import (
+        answered,
+        check_days,
+        find_named,
+        known_prefixes,
+        named_queries,
+        parse_bindings,
+        prepare,
+    )
     from kg.query.results import write_results
     from kg.store.sparql.request import Sparql
 
@@ -68,7 +78,11 @@ def query(desk: Desk, output: BinaryIO, asked: Mapping[str, Any]) -> Reply:
             "bad-query", "this is an update, not a query: send it as update=… (and start the server with --write)"
         )
     with desk.follower.reading() as view:
-        prepared = prepare(asked_of(text, asked["default"], asked["named"]), prefixes=known_prefixes(view.store.base))
+        prefixes = known_prefixes(view.store.base)
+        bindings = parse_bindings(asked.get("bindings", ()), prefixes)
+        if asked.get("named_query") and bindings:
+            check_days(find_named(asked["named_query"], named_queries(desk.queries)), bindings)
+        prepared = prepare(asked_of(text, asked["default"], asked["named"]), prefixes=prefixes, bindings=bindings)
         graph = prepared.written.form in ("CONSTRUCT", "DESCRIBE")
         offer = chosen(asked["accept"], GRAPHS if graph else SOLUTIONS, asked["format"])
         with answered(view.store, prepared, policy=desk.policy, timeout=asked["timeout"]) as results:
@@ -106,7 +120,6 @@ def read_graph(desk: Desk, output: BinaryIO, asked: Mapping[str, Any]) -> Reply:
 
 def write_graph(desk: Desk, output: BinaryIO, asked: Mapping[str, Any]) -> Reply:  # noqa: ARG001
     """Put RDF (``body`` in ``format``) in the place of a graph, or beside what it holds (``add``)."""
-    from kg.core.errors import KgError
     from kg.store.apart import apart
 
     limit_memory(lifted=True)  # the process that parses has limits of its own
@@ -135,14 +148,52 @@ def drop_graph(desk: Desk, output: BinaryIO, asked: Mapping[str, Any]) -> Reply:
     return Reply(status=204)
 
 
+def decide(desk: Desk, output: BinaryIO, asked: Mapping[str, Any]) -> Reply:  # noqa: ARG001
+    """Accept, reject or undecide (``decision``) a link (``link``); ``both`` as for ``kg links --both``."""
+    from kg.linking import links
+
+    with _writing(desk) as store:
+        try:
+            if asked["decision"] == "undecide":
+                links.undecide(store, [asked["link"]])
+            else:
+                status: Literal["accepted", "rejected"] = "accepted" if asked["decision"] == "accept" else "rejected"
+                links.decide(store, [asked["link"]], status, both=asked["both"])
+        except StoreError:
+            raise
+        except KgError as error:
+            raise Problem("bad-request", str(error)) from error
+    return Reply(status=204)
+
+
+def trace(desk: Desk, output: BinaryIO, asked: Mapping[str, Any]) -> Reply:
+    """Write why a thing (``iri``) is in the graph: its articles are read again."""
+    from kg.core.table import plain
+    from kg.pipeline.prepared import Reader, Settings
+    from kg.pipeline.retrace import with_reasons
+    from kg.query.evidence import as_text
+    from kg.query.explain import Explainer
+    from kg.query.prepare import known_prefixes
+    from kg.query.results import Namer
+
+    with desk.follower.reading() as view:
+        prefixes = known_prefixes(view.store.base)
+        explainer = Explainer(view.store, prefixes)
+        found = with_reasons(explainer.explain(asked["iri"]), explainer.article, Reader(Settings("default", ())))
+        output.writelines(plain(line).encode() + b"\n" for line in as_text(found, Namer(prefixes)))
+    return Reply("text/plain", output.tell())
+
+
 TASKS: Mapping[str, Callable[[Desk, BinaryIO, Mapping[str, Any]], Reply]] = {
     "query": query,
     "update": update,
     "read_graph": read_graph,
     "write_graph": write_graph,
     "drop_graph": drop_graph,
+    "decide": decide,
+    "trace": trace,
 }
-WRITING = frozenset({"update", "write_graph", "drop_graph"})
+WRITING = frozenset({"update", "write_graph", "drop_graph", "decide"})
 """The tasks of which one is done at a time."""
 
 

@@ -42,8 +42,10 @@ class Done:
 class Workers:
     """As many processes as ``number``, each started when it is first needed; made and used in one event loop."""
 
-    def __init__(self, location: str, policy: ServicePolicy, number: int, timeout: float) -> None:
-        self._start = (location, policy)
+    def __init__(
+        self, location: str, policy: ServicePolicy, number: int, timeout: float, queries: tuple[Path, ...] = ()
+    ) -> None:
+        self._start = (location, policy, queries)
         self._timeout = timeout
         self._folder = Path(tempfile.mkdtemp(prefix="kg-serve-"))
         self._names = itertools.count()
@@ -96,8 +98,8 @@ class Workers:
 class _Worker:
     """One process, as the server sees it."""
 
-    def __init__(self, location: str, policy: ServicePolicy) -> None:
-        self._arguments = (location, policy)
+    def __init__(self, location: str, policy: ServicePolicy, queries: tuple[Path, ...]) -> None:
+        self._arguments = (location, policy, queries)
         self._process: SpawnProcess | None = None
         self._line: Connection | None = None
 
@@ -152,7 +154,7 @@ class _Worker:
                 line.close()
 
 
-def _work(line: Connection, location: str, policy: ServicePolicy) -> None:
+def _work(line: Connection, location: str, policy: ServicePolicy, queries: tuple[Path, ...]) -> None:
     """The process: tasks in, replies or problems out, until nobody asks any more."""
     from kg.core.errors import KgError
     from kg.serve.following import Follower
@@ -161,7 +163,7 @@ def _work(line: Connection, location: str, policy: ServicePolicy) -> None:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     limit_memory()
     follower = Follower(location)
-    desk = Desk(location, follower, policy)
+    desk = Desk(location, follower, policy, queries)
     while True:
         try:
             name, path, asked = line.recv()

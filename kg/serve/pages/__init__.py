@@ -9,7 +9,16 @@ Names and texts of articles are strangers': templates escape everything, and an 
 from __future__ import annotations
 
 from kg.serve.page import Page
-from kg.serve.pages import overview
+from kg.serve.pages import article, entity, event, map, network, overview, search, timeline  # noqa: A004 - a page
 
-PAGES: tuple[Page, ...] = (overview.PAGE,)
+PAGES: tuple[Page, ...] = (
+    overview.PAGE,
+    search.PAGE,
+    timeline.PAGE,
+    map.PAGE,
+    network.PAGE,
+    article.PAGE,
+    entity.PAGE,
+    event.PAGE,
+)
 """Every page, in the order of the menu."""

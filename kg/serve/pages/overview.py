@@ -1,4 +1,4 @@
-"""The first page: how much there is of what, and what is new."""
+"""The first page: how much there is of what, by type, month, place and publisher, and what is new."""
 
 from __future__ import annotations
 
@@ -6,13 +6,15 @@ from dataclasses import dataclass
 
 from kg.serve.asking import rows
 from kg.serve.page import Page, Params
+from kg.serve.pages.happenings import Named, offered
+from kg.serve.shown import article_name
 from kg.store.opening import Store
 
-_NEW = 20  # articles shown
+_NEW, _MOST = 15, 24  # articles, rows of a facet
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Listed:
     """An article in a list."""
 
     iri: str
@@ -23,28 +25,58 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """What the first page shows: articles, newest first, and how many events there are of each type."""
+    """What the first page shows; facets are values with how many there are of each."""
 
     articles: int
-    newest: tuple[Told, ...]
-    types: tuple[tuple[str, int], ...]  # IRI of a class, how many events
+    events: int
+    newest: tuple[Listed, ...]
+    kinds: tuple[tuple[str, str, int], ...]
+    places: tuple[tuple[str, str, int], ...]
+    months: tuple[tuple[str, int], ...]
+    publishers: tuple[tuple[str, int], ...]
+    actors: tuple[tuple[Named, int], ...]
 
 
 def show(store: Store, params: Params) -> Overview:  # noqa: ARG001 - every page takes the same
     """The overview of a store."""
-    count = next(rows(store, "SELECT (COUNT(*) AS ?n) { ?a a kg:Article }"))
     newest = rows(
         store,
         "SELECT ?a ?h ?d ?p { ?a a kg:Article OPTIONAL { ?a schema:headline ?h } "
         "OPTIONAL { ?a schema:datePublished ?d } OPTIONAL { ?a schema:publisher ?p } } "
         f"ORDER BY DESC(?d) ?a LIMIT {_NEW}",
     )
-    types = rows(store, "SELECT ?t (COUNT(*) AS ?n) { ?e kg:eventType ?t } GROUP BY ?t ORDER BY DESC(?n) ?t")
-    return Overview(
-        articles=int(count["n"]),
-        newest=tuple(Told(r["a"], r.get("h") or r["a"], r.get("d", ""), r.get("p", "")) for r in newest),
-        types=tuple((row["t"], int(row["n"])) for row in types),
+    known = offered(store, _MOST)
+    months = rows(
+        store,
+        "SELECT ?m (COUNT(*) AS ?n) { ?e kg:time/kg:earliestBegin ?d BIND(SUBSTR(STR(?d), 1, 7) AS ?m) } "
+        f"GROUP BY ?m ORDER BY DESC(?m) LIMIT {_MOST}",
     )
+    publishers = rows(
+        store,
+        "SELECT ?p (COUNT(*) AS ?n) { ?a a kg:Article ; schema:publisher ?p } GROUP BY ?p ORDER BY DESC(?n) ?p "
+        f"LIMIT {_MOST}",
+    )
+    actors = rows(
+        store,
+        "SELECT ?x (MIN(?l) AS ?name) (COUNT(DISTINCT ?e) AS ?n) { ?e kg:agent ?x ; kg:eventType ?t . "
+        f'?x skos:prefLabel ?l FILTER(!CONTAINS(STR(?x), "#")) }} GROUP BY ?x ORDER BY DESC(?n) ?x LIMIT {_MOST}',
+    )
+    return Overview(
+        articles=_count(store, "?x a kg:Article"),
+        events=_count(store, "?x kg:eventType ?t"),
+        newest=tuple(
+            Listed(r["a"], r.get("h") or article_name(r["a"]), r.get("d", ""), r.get("p", "")) for r in newest
+        ),
+        kinds=known.kinds,
+        places=known.places,
+        months=tuple((row["m"], int(row["n"])) for row in months if row.get("m")),
+        publishers=tuple((row["p"], int(row["n"])) for row in publishers if "p" in row),
+        actors=tuple((Named(row["x"], row["name"]), int(row["n"])) for row in actors if "x" in row),
+    )
+
+
+def _count(store: Store, pattern: str) -> int:
+    return int(next(rows(store, f"SELECT (COUNT(*) AS ?n) {{ {pattern} }}"))["n"])
 
 
 PAGE = Page("/", "Overview", "overview.html", show)

@@ -1,0 +1,109 @@
+"""Search: articles, entities and events by words, type, place, month and publisher."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from kg.serve.asking import literal, rows
+from kg.serve.page import Page, Params, number
+from kg.serve.pages.happenings import Happening, Offered, choice, described, offered
+from kg.serve.pages.overview import Listed
+from kg.serve.problems import Problem
+from kg.serve.shown import article_name
+from kg.store.opening import Store
+
+_PAGE, _FURTHEST = 40, 10_000
+_KINDS = ("article", "entity", "event")
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """An entity that was found."""
+
+    iri: str
+    name: str
+    articles: int
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What was found, a page of each kind that was asked for; ``more`` says of which there is another page."""
+
+    words: str
+    articles: tuple[Listed, ...]
+    entities: tuple[Met, ...]
+    events: tuple[Happening, ...]
+    more: tuple[str, ...]
+    skip: int
+    page: int
+    offered: Offered
+
+
+def show(store: Store, params: Params) -> Found:
+    """What fits all that the address says."""
+    asked, skip = params.get("kind", ""), number(params, "skip", 0, _FURTHEST)
+    if asked and asked not in _KINDS:
+        raise Problem("bad-request", f"kind={asked[:40]}: one of {', '.join(_KINDS)}")
+    words = params.get("q", "").strip()
+    only_events = any(params.get(name) for name in ("type", "place", "who", "since", "until", "status"))
+    kinds = [asked] if asked else ["event"] if only_events else list(_KINDS)
+    articles = _articles(store, words, params.get("publisher", ""), skip) if "article" in kinds else []
+    entities = _entities(store, words, skip) if "entity" in kinds else []
+    events = _events(store, words, params, skip) if "event" in kinds else []
+    lists: dict[str, list[Any]] = {"article": articles, "entity": entities, "event": events}
+    return Found(
+        words,
+        tuple(articles[:_PAGE]),
+        tuple(entities[:_PAGE]),
+        tuple(events[:_PAGE]),
+        tuple(kind for kind, found in lists.items() if len(found) > _PAGE),
+        skip,
+        _PAGE,
+        offered(store),
+    )
+
+
+def _contains(words: str, *variables: str) -> str:
+    """Every word stands in one of the variables, in any case of letters."""
+    filters = []
+    for word in words.split()[:10]:
+        tests = " || ".join(f"CONTAINS(LCASE(STR({name})), {literal(word.casefold())})" for name in variables)
+        filters.append(f"FILTER({tests})")
+    return " ".join(filters)
+
+
+def _articles(store: Store, words: str, publisher: str, skip: int) -> list[Listed]:
+    by = f"?a schema:publisher {literal(publisher)} ." if publisher else ""
+    query = (
+        f"SELECT ?a ?h ?d ?p {{ ?a a kg:Article . {by} OPTIONAL {{ ?a schema:headline ?h }} "
+        f"OPTIONAL {{ ?a schema:datePublished ?d }} OPTIONAL {{ ?a schema:publisher ?p }} "
+        f"?a schema:articleBody ?body BIND(CONCAT(COALESCE(?h, ''), ' ', ?body) AS ?all) {_contains(words, '?all')} }} "
+        f"ORDER BY DESC(?d) ?a LIMIT {_PAGE + 1} OFFSET {skip}"
+    )
+    found = rows(store, query)
+    return [
+        Listed(row["a"], row.get("h") or article_name(row["a"]), row.get("d", ""), row.get("p", "")) for row in found
+    ]
+
+
+def _entities(store: Store, words: str, skip: int) -> list[Met]:
+    query = (
+        f"SELECT ?x (MIN(?l) AS ?name) (COUNT(?m) AS ?n) {{ "
+        "{ SELECT DISTINCT ?x { ?x skos:prefLabel|skos:altLabel ?any "
+        f"FILTER(!CONTAINS(STR(?x), '#')) {_contains(words, '?any')} }} }} ?x skos:prefLabel ?l ; kg:mention ?m }} "
+        f"GROUP BY ?x ORDER BY DESC(?n) ?x LIMIT {_PAGE + 1} OFFSET {skip}"
+    )
+    return [Met(row["x"], row["name"], int(row["n"])) for row in rows(store, query) if "x" in row]
+
+
+def _events(store: Store, words: str, params: Params, skip: int) -> list[Happening]:
+    query = (
+        f"SELECT DISTINCT ?e ?b {{ {choice(params).pattern()} ?e kg:eventType ?t ; rdfs:label ?l "
+        f"{_contains(words, '?l')} OPTIONAL {{ ?e kg:time/kg:earliestBegin ?b }} }} "
+        f"ORDER BY DESC(?b) ?e LIMIT {_PAGE + 1} OFFSET {skip}"
+    )
+    return described(store, [row["e"] for row in rows(store, query)])
+
+
+PAGE = Page("/search", "Search", "search.html", show)
