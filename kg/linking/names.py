@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from enum import IntEnum
 from functools import lru_cache
 
+from rapidfuzz import fuzz, process
 from rapidfuzz.distance import JaroWinkler
 
 from kg.core.names import fold
@@ -79,6 +80,12 @@ def meet(kind: Kind, one: str, other: str) -> bool:
         pairs = zip(_bare(spelling(one)), _bare(spelling(other)), strict=True)
         return all(JaroWinkler.similarity(*pair) >= _ALIKE for pair in pairs)
     return True
+
+
+def nearest(name: str, names: Sequence[str], least: float, most: int) -> list[tuple[int, float]]:
+    """The names whose letters are nearest: place in ``names`` and nearness from 0 to 100, ``least`` of that or more."""
+    found = process.extract(name, names, scorer=fuzz.ratio, score_cutoff=least, limit=most, processor=None)
+    return [(place, float(nearness)) for _, nearness, place in found]
 
 
 def is_acronym(name: str) -> bool:

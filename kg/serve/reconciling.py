@@ -11,10 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
-from rapidfuzz import fuzz, process
-
 from kg.core.names import fold
-from kg.linking.names import Kind, is_acronym, keys_of, meet
+from kg.linking.names import Kind, is_acronym, keys_of, meet, nearest
 from kg.serve.asking import iri, iris, literal, rows
 from kg.serve.known import Everybody, Known
 from kg.serve.problems import Problem
@@ -80,9 +78,7 @@ def _by_name(all_of_them: Everybody, name: str) -> list[tuple[Known, float]]:
             if meet(key[0], name, theirs):
                 put(entity, _BY_KIND[key[0]] - _OTHER_NAME * (theirs != entity.name))
     names = [form for form, _ in all_of_them.folded]
-    for _, nearness, place in process.extract(
-        fold(name), names, scorer=fuzz.ratio, score_cutoff=_NEAR, limit=_FUZZY, processor=None
-    ):
+    for place, nearness in nearest(fold(name), names, _NEAR, _FUZZY):
         put(all_of_them.folded[place][1], nearness * _LETTERS)
     return list(best.values())
 
