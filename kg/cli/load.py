@@ -50,6 +50,7 @@ EXAMPLES = (
     "kg load seeds/",
     "kg load report.txt --published 2013-01-20 --publisher Reuters --store news",
     "curl -s https://paper.example/feed.rss | kg load - --base https://data.paper.example/",
+    "kg load archive/ --shards shards --processes 8",
     "kg load --watch inbox/ https://paper.example/feed.rss --every 600 --store news",
 )
 
@@ -80,6 +81,10 @@ def command(
     forget_added: Annotated[
         bool, typer.Option("--forget-added", help="Do without the ontology and shapes files the store was read with.")
     ] = False,
+    shards: Annotated[
+        str | None,
+        typer.Option("--shards", metavar="FOLDER", help="Write compressed N-Quads there for `kg bulk`, and no store."),
+    ] = None,
     watch: Annotated[
         bool, typer.Option("--watch", help="Go on: look at folders and addresses of feeds again and again.")
     ] = False,
@@ -108,6 +113,9 @@ def command(
     changed is left as it is, and told. Where there is an index of places (`kg places --build`), places are linked to
     GeoNames.
 
+    With --shards, graphs go into a folder (or an address that fsspec reaches) in files of some hundred articles, each
+    with a manifest; what a manifest has is not read again. `kg bulk` puts them into a store.
+
     With --watch, folders and feeds (http addresses) are followed: each new or changed file and each new entry is taken
     once, over restarts too. Servers are asked politely: only what changed, what robots.txt allows, later where they
     say so or fail.
@@ -122,11 +130,31 @@ def command(
         watching = Watching(tuple(paths), every, pages, published, publisher, title, language, max_chars)
         follow(watching, state_of(store, state), lambda new: _summary(_stored(new, how, [])), rounds)
         return
+    if shards is not None:
+        _shards(inputs(paths, published, publisher, title, language, max_chars), shards, how, paths)
+        return
     done = _stored(inputs(paths, published, publisher, title, language, max_chars), how, paths)
     say(_summary(done))
     if not done["stored"] + done["unchanged"] + done["refused"]:
         raise KgError(f"nothing to load in {' '.join(paths)}: give files or folders with {' '.join(KNOWN)}")
     if done["refused"] or done["skipped"] or done["left"]:
+        raise typer.Exit(1)
+
+
+def _shards(articles: Iterable[Article | SkippedInput], folder: str, how: _How, paths: list[str]) -> None:
+    """Read articles into shards, and tell what became of them."""
+    from kg.pipeline.shards import Folder, load_shards
+
+    done = Counter[str]()
+    base = how.base or Folder(folder).base() or DEFAULT_BASE
+    for told in load_shards(articles, Folder(folder), how.settings, base, processes=how.processes):
+        done.update(stored=told.stored, events=told.events, unchanged=told.unchanged, skipped=len(told.left))
+        for where, why in told.left:
+            say(f"kg: left out {where}: {why}")
+    say(_summary(done))
+    if not done.total():
+        raise KgError(f"nothing to load in {' '.join(paths)}: give files or folders with {' '.join(KNOWN)}")
+    if done["skipped"]:
         raise typer.Exit(1)
 
 

@@ -16,6 +16,7 @@ from kg.core.vocab import DEFAULT_BASE
 from kg.store.folder import damaged
 from kg.store.merged import around, kept, merged
 from kg.store.plain import PlainStore
+from kg.store.quads import triple_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -254,6 +255,21 @@ class EngineStore(PlainStore):
     def fill(self, quads: Iterable[ox.Quad]) -> None:
         """Put quads into an empty store, fast and not in a transaction."""
         self.database.bulk_extend(merged(quads, self.own_graph))
+
+    def bulk(self, nquads: bytes) -> bool:
+        """Add the quads of lines of N-Quads of new graphs by the engine's bulk loader, and to the merge; always True.
+
+        Not a transaction: for a store that is thrown away where this fails.
+        """
+        try:
+            self.database.bulk_load(nquads, ox.RdfFormat.N_QUADS)
+            triples = b"".join(triple_line(line) for line in nquads.splitlines(keepends=True))
+            self.database.bulk_load(triples, ox.RdfFormat.N_TRIPLES)
+        except SyntaxError as error:
+            raise StoreError(f"store {self.location}: broken N-Quads: {error}") from error
+        except (OSError, RuntimeError) as error:
+            raise self._unwritten(error) from error
+        return True
 
     def copy(self) -> EngineStore:
         """An independent copy that may be changed and thrown away."""

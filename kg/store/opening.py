@@ -76,6 +76,10 @@ class Store(Protocol):
         """Replace several graphs, each whole or not at all; the cheap way for a batch."""
         ...
 
+    def bulk(self, nquads: bytes) -> bool:
+        """Add quads of new graphs from lines of N-Quads as fast as can be, in no transaction; False where it cannot."""
+        ...
+
     def drop(self, graph: str) -> bool:
         """Drop a graph; False where there was none."""
         ...
