@@ -259,15 +259,8 @@ class _Http:
             return False
         url = urlsplit(self._query_url)._replace(path=f"{head}/store", query="no_transaction").geturl()
         try:
-            self._client.send(
-                url,
-                content,
-                {"Content-Type": media},
-                timeout=_TIMEOUT,
-                longest=ANSWER_SECONDS.value,
-                largest=ANSWER_BYTES.value,
-                repeatable=True,
-            ).body.close()
+            limits = Limits(_TIMEOUT, ANSWER_SECONDS.value, ANSWER_BYTES.value)
+            self._client.send(url, content, {"Content-Type": media}, limits, repeatable=True).body.close()
         except StatusError as error:
             if error.status in (404, 405, 415, 501):
                 return False
