@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import astuple, fields
 from typing import Annotated
 
@@ -28,25 +29,32 @@ def command(
         typer.Option("--fail-on", metavar="VERDICT", help="Exit with 1 when there is one: disjoint, or any."),
     ] = None,
 ) -> None:
-    """Show where sources disagree: figures that cannot both hold, what is told and denied, who is blamed and denies it.
+    """Show where sources disagree: figures, doers, places and days that cannot both be, what is told and denied.
 
-    One row for two statements, the earlier first, with who says so and when it was published. Exit status 0, also when
-    there is none, which is told; 1 with --fail-on.
+    One row for two statements, the earlier first, with who says so, when it was published, and (in CSV and JSON) the
+    sentences. Exit status 0, also when there is none, which is told; 1 with --fail-on, by what is found, shown or not.
     """
     from kg.core.errors import KgError
     from kg.core.iris import Shortener
-    from kg.query.conflicts import Conflict, conflicts, read_tellings
+    from kg.query.conflicts import Conflict
+    from kg.query.disagreements import disagreements
     from kg.query.prepare import known_prefixes
     from kg.store.opening import open_store
 
     if fail_on not in (None, "disjoint", "any"):
         raise KgError(f"--fail-on {fail_on}: disjoint or any")
     with open_store(store, mode="read") as opened:
-        found, short = conflicts(read_tellings(opened)), Shortener(known_prefixes(opened.base))
-    found = [c for c in found if (every or c.verdict == "disjoint") and not (factuality and c.kind == "count")]
-    rows = [tuple(short.short(cell) or cell if "#" in cell else cell for cell in astuple(c)) for c in found]
+        found, short = disagreements(opened), Shortener(known_prefixes(opened.base))
+    meant = [c for c in found if not factuality or c.kind.endswith("denied")]
+    shown = [c for c in meant if every or c.verdict == "disjoint"]
+    rows = [tuple(short.short(cell) or cell if "#" in cell else cell for cell in astuple(c)) for c in shown]
+    columns = [f.name for f in fields(Conflict)]
+    if format_name == "table" or (format_name is None and output is None and sys.stdout.isatty()):
+        columns = columns[: columns.index("event")]  # what fits a screen
+        rows = [row[: len(columns)] for row in rows]
     if rows or output or format_name == "json":
-        print_rows([f.name for f in fields(Conflict)], rows, format_name=format_name, output=output)
-    say(f"{len(found) or 'no'} conflict{'s' * (len(found) != 1)}")
-    if fail_on and any(fail_on == "any" or c.verdict == "disjoint" for c in found):
+        print_rows(columns, rows, format_name=format_name, output=output)
+    less = f", {len(meant) - len(shown)} more with --all" if len(shown) < len(meant) else ""
+    say(f"{len(shown) or 'no'} conflict{'s' * (len(shown) != 1)}{less}")
+    if fail_on and any(fail_on == "any" or c.verdict == "disjoint" for c in meant):
         raise typer.Exit(1)

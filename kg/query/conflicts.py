@@ -1,9 +1,12 @@
-"""What sources disagree on: figures that cannot both hold, what one tells and another denies, who is blamed and denies.
+"""What sources disagree on: figures, doers, places and days that cannot both be, what is told and denied.
 
-``read_tellings`` asks a store, ``conflicts`` compares, and knows no store. Two tellings meet where nothing keeps them
-apart: the same kind of event, a participant they share and none they differ in, places and days that may be the same.
+``kg.query.disagreements`` asks a store, ``conflicts`` compares, and knows no store. Two tellings meet where nothing
+keeps them apart: the same kind of event, a participant they share and none they differ in, places and days that may be
+the same; or where they are known to be one happening. Where they differ in one thing, and all else makes them one (who
+was hurt and on which day, or a death of one named person, who dies once), that is a conflict too.
+
 A verdict is *disjoint* (both cannot be so), *compatible* (bounds differ, and both may hold: "at least 12" beside "20")
-or *update* (a later report of the same source, or of what nobody had done before).
+or *update* (a later report of the same source, a figure that "rose to" another, or what nobody had done before).
 """
 
 from __future__ import annotations
@@ -11,21 +14,18 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 from itertools import combinations
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, cast
 
-from kg.core.vocab import ONTOLOGY, SCHEMA, SKOS
-from kg.query.prepare import find_named, named_queries
-
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-
-    from kg.store.opening import QuerySolutions, Store
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 Verdict = Literal["disjoint", "compatible", "update"]
-Kind = Literal["count", "told and denied", "blamed and denied"]
+Kind = Literal["count", "agent", "place", "time", "told and denied", "blamed and denied"]
+
+NONE: Mapping[str, int] = MappingProxyType({})
 
 _NEAR = 0.1  # an approximate figure is the same as one this near
-_PREFIXES = {"kg": ONTOLOGY, "schema": SCHEMA, "skos": SKOS, "rdfs": "http://www.w3.org/2000/01/rdf-schema#"}
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -39,6 +39,8 @@ class Figure:
     most: int | None
     approximate: bool = False
     sources: tuple[str, ...] = ()
+    iri: str = ""
+    moved: bool = False  # "rose to 20": it is in the place of an earlier one
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,9 @@ class Telling:
     who: dict[str, frozenset[str]] = field(default_factory=dict)
     sources: tuple[str, ...] = ()
     figures: tuple[Figure, ...] = ()
+    once: bool = False  # happens to one once: a death
+    named: frozenset[str] = frozenset()  # those of its names that mean the same in every article
+    around: frozenset[str] = frozenset()  # the places that its places are in
 
     def names(self, role: str) -> frozenset[str]:
         """Who fills a role."""
@@ -78,18 +83,29 @@ class Conflict:
     other_published: str
     event: str
     other_event: str
+    shown: str = ""  # what the words are of: the event, or its count
+    other_shown: str = ""
+    sentence: str = ""  # where they stand, in square brackets (``kg.query.disagreements``)
+    other_sentence: str = ""
 
 
-def conflicts(tellings: Iterable[Telling]) -> list[Conflict]:
-    """All conflicts, sorted: the same tellings in any order give the same list."""
+def conflicts(tellings: Iterable[Telling], happening: Mapping[str, int] = NONE) -> list[Conflict]:
+    """All conflicts, sorted: the same tellings in any order give the same list.
+
+    ``happening`` numbers events that are known to be one: these are compared whoever takes part, on whichever day.
+    """
     known = sorted(tellings, key=lambda telling: (telling.published, telling.iri))
+
+    def one(first: Telling, second: Telling) -> bool:
+        return first.iri in happening and happening[first.iri] == happening.get(second.iri)
+
     blamed = list(_blamed(known))
     settled = {(c.event, c.other_event) for c in blamed}
-    rest = [c for c in [*_counts(known), *_denied(known)] if (c.event, c.other_event) not in settled]
-    return sorted({*blamed, *rest})
+    others = [*_counts(known, one), *_denied(known, one), *_differing(known, one)]
+    return sorted({*blamed, *(c for c in others if (c.event, c.other_event) not in settled)})
 
 
-def _counts(known: Sequence[Telling]) -> Iterator[Conflict]:
+def _counts(known: Sequence[Telling], one_happening: Callable[[Telling, Telling], bool]) -> Iterator[Conflict]:
     groups: dict[tuple[str, str, str], list[tuple[Telling, Figure]]] = defaultdict(list)
     for telling in known:
         for figure in sorted(telling.figures):
@@ -97,7 +113,8 @@ def _counts(known: Sequence[Telling]) -> Iterator[Conflict]:
                 groups[kind, figure.role, figure.what].append((telling, figure))
     for pairs in groups.values():
         for (first, one), (second, other) in combinations(pairs, 2):
-            same = first.iri == second.iri or (_together(first, second) and bool(first.begin and second.begin))
+            dated = bool(first.begin and second.begin)
+            same = first.iri == second.iri or one_happening(first, second) or (dated and _together(first, second))
             if same and (one.least, one.most) != (other.least, other.most):
                 yield _conflict("count", _verdict(first, one, second, other), first, second, one, other)
 
@@ -108,24 +125,82 @@ def _verdict(first: Telling, one: Figure, second: Telling, other: Figure) -> Ver
         return "compatible"
     if (one.approximate or other.approximate) and (low.most or 0) >= (high.least or 0) * (1 - _NEAR):
         return "compatible"
-    later = first.published and second.published and first.published < second.published
+    if (other.moved and first.published <= second.published) or (one.moved and second.published <= first.published):
+        return "update"
     said = set(one.sources or first.sources) & set(other.sources or second.sources)
-    return "update" if later and said else "disjoint"
+    return "update" if _later(first, second) and said else "disjoint"
+
+
+def _later(first: Telling, second: Telling) -> bool:
+    return bool(first.published and second.published and first.published < second.published)
 
 
 def _below(one: Figure, other: Figure) -> bool:
     return one.most is not None and other.least is not None and one.most < other.least
 
 
-def _denied(known: Sequence[Telling]) -> Iterator[Conflict]:
+def _denied(known: Sequence[Telling], one_happening: Callable[[Telling, Telling], bool]) -> Iterator[Conflict]:
     by_type: dict[str, list[Telling]] = defaultdict(list)
     for telling in known:
         by_type[telling.type].append(telling)
     for told_and_denied in by_type.values():
         for first, second in combinations(told_and_denied, 2):
-            if {first.status, second.status} == {"asserted", "negated"} and _together(first, second):
+            together = _together(first, second) or one_happening(first, second)
+            if together and {first.status, second.status} == {"asserted", "negated"}:
                 open_ended = first.status == "negated" and not first.names("agent")  # "nobody has claimed it" so far
                 yield _conflict("told and denied", "update" if open_ended else "disjoint", first, second)
+
+
+def _differing(known: Sequence[Telling], one_happening: Callable[[Telling, Telling], bool]) -> Iterator[Conflict]:
+    """Two tellings of one happening that differ in one thing: who did it, where it was, or when."""
+    groups: dict[str, list[Telling]] = defaultdict(list)
+    for telling in known:
+        if telling.status == "asserted":
+            groups["one in life" if telling.once else telling.type].append(telling)
+    for group in groups.values():
+        for first, second in combinations(group, 2):
+            agree, differ = _compared(first, second)
+            for aspect in sorted(differ & {"agent", "place", "time"}):
+                alone = differ == {aspect} and _is_one_but_for(aspect, first, second, agree)
+                if alone or one_happening(first, second):
+                    said = set(first.sources) & set(second.sources)
+                    verdict: Verdict = "update" if _later(first, second) and said else "disjoint"
+                    yield _conflict(cast("Kind", aspect), verdict, first, second)
+
+
+def _is_one_but_for(aspect: str, first: Telling, second: Telling, agree: set[str]) -> bool:
+    """Whether two tellings that differ in one thing only are of one happening for all else that is known.
+
+    "Rebels killed the guards on Monday" and "soldiers killed the guards on Monday", of two sources, are; "police
+    arrested two men on Monday" and "… on Tuesday" are not; a named person dies on one day and in one place.
+    """
+    same_day = first.begin == first.end == second.begin == second.end != ""
+    victim = first.names("patient") & second.names("patient")
+    person = bool(victim & first.named & second.named)
+    if aspect == "agent":
+        return bool(victim) and same_day and set(first.sources).isdisjoint(second.sources)
+    if aspect == "place":
+        places = first.names("place") & first.named, second.names("place") & second.named
+        return all(places) and person and (first.once or same_day or agree >= {"agent", "time"})
+    return person and first.once
+
+
+def _compared(first: Telling, second: Telling) -> tuple[set[str], set[str]]:
+    """In what two tellings agree and in what they differ, of all that both know."""
+    agree: set[str] = set()
+    differ: set[str] = set()
+    for role in ("agent", "patient", "recipient"):
+        here, there = first.names(role), second.names(role)
+        if here and there:
+            (differ if here.isdisjoint(there) else agree).add(role)
+    here, there = first.names("place"), second.names("place")
+    if here and there:
+        within = here & (there | second.around) or there & (here | first.around)
+        (agree if within else differ).add("place")
+    if first.begin and second.begin:
+        apart = first.begin > (second.end or "9") or second.begin > (first.end or "9")
+        (differ if apart else agree).add("time")
+    return agree, differ
 
 
 def _blamed(known: Sequence[Telling]) -> Iterator[Conflict]:
@@ -145,18 +220,8 @@ def _blamed(known: Sequence[Telling]) -> Iterator[Conflict]:
 
 def _together(first: Telling, second: Telling) -> bool:
     """Whether two tellings may be of one happening: nothing keeps them apart, and a participant joins them."""
-    shared = False
-    for role in ("agent", "patient", "recipient"):
-        here, there = first.names(role), second.names(role)
-        if here and there and here.isdisjoint(there):
-            return False
-        shared = shared or not here.isdisjoint(there)
-    places = first.names("place"), second.names("place")
-    if all(places) and places[0].isdisjoint(places[1]):
-        return False
-    if first.begin and second.begin and (first.begin > (second.end or "9") or second.begin > (first.end or "9")):
-        return False
-    return shared
+    agree, differ = _compared(first, second)
+    return not differ and not agree.isdisjoint({"agent", "patient", "recipient"})
 
 
 def _conflict(
@@ -171,72 +236,12 @@ def _conflict(
     for telling, figure in ((first, one), (second, other)):
         sources = figure.sources if figure is not None and figure.sources else telling.sources
         words = telling.label if figure is None else figure.words
-        sides.append((telling.published, words, ", ".join(sorted(sources)), telling.iri))
-    (published, words, by, event), (other_published, other_words, other_by, other_event) = sorted(sides)
-    return Conflict(kind, verdict, words, by, published, other_words, other_by, other_published, event, other_event)
-
-
-_EVENTS = """SELECT DISTINCT ?e ?t ?f ?l ?a ?published ?begin ?end WHERE {
-  ?e kg:eventType ?t ; kg:factuality ?f ; rdfs:label ?l ; kg:mention/kg:article ?a .
-  OPTIONAL { ?a schema:datePublished ?published }
-  OPTIONAL { ?e kg:time ?time OPTIONAL { ?time kg:earliestBegin ?begin } OPTIONAL { ?time kg:latestEnd ?end } } }"""
-_WHO = """SELECT DISTINCT ?e ?role ?x ?name WHERE { VALUES ?role { kg:agent kg:patient kg:recipient kg:place }
-  ?e kg:eventType ?t ; ?role ?x . OPTIONAL { ?x skos:prefLabel ?name } }"""
-_FIGURES = """SELECT DISTINCT ?e ?c ?l ?role ?what ?min ?max ?approximate WHERE {
-  ?e kg:count ?c . ?c rdfs:label ?l ; kg:countedRole ?role ; kg:counted/skos:prefLabel ?what
-  OPTIONAL { ?c kg:min ?min } OPTIONAL { ?c kg:max ?max } OPTIONAL { ?c kg:approximate ?approximate } }"""
-_SOURCES = """SELECT DISTINCT ?x ?name WHERE { ?claim kg:claims ?x ; kg:source ?s .
-  OPTIONAL { ?s skos:prefLabel|schema:publisher ?named } BIND(COALESCE(?named, "the article") AS ?name) }"""
-
-
-def read_tellings(store: Store) -> list[Telling]:
-    """Every event of a store as it was told."""
-    sources: dict[str, set[str]] = defaultdict(set)
-    for row in _rows(store, _SOURCES):
-        sources[row["x"]].add(row["name"])
-    who: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
-    for row in _rows(store, _WHO):
-        who[row["e"]][_local(row["role"])].add(row["name"].casefold() if "name" in row else row["x"])
-    kinds: dict[str, set[str]] = defaultdict(set)
-    acts: dict[str, str] = {}
-    for row in _rows(store, find_named("compared", named_queries()).text):
-        if row["as"] == "count":
-            kinds[row["event"]].add(_local(row["kind"]))
-        else:
-            acts[row["event"]] = row["as"]
-    figures: dict[str, list[Figure]] = defaultdict(list)
-    for row in _rows(store, _FIGURES):
-        least, most = (int(row[key]) if key in row else None for key in ("min", "max"))
-        said, what = tuple(sorted(sources[row["c"]])), row["what"].casefold()
-        near = row.get("approximate") == "true"
-        figures[row["e"]].append(Figure(row["l"], _local(row["role"]), what, least, most, near, said))
-    return [
-        Telling(
-            iri=row["e"],
-            type=_local(row["t"]),
-            status=_local(row["f"]),
-            label=row["l"],
-            article=row["a"],
-            published=row.get("published", ""),
-            begin=row.get("begin", ""),
-            end=row.get("end", ""),
-            kinds=frozenset(kinds[row["e"]]),
-            act=acts.get(row["e"], ""),
-            who={role: frozenset(names) for role, names in who[row["e"]].items()},
-            sources=tuple(sorted(sources[row["e"]])),
-            figures=tuple(figures[row["e"]]),
-        )
-        for row in _rows(store, _EVENTS)
-    ]
-
-
-def _rows(store: Store, query: str) -> Iterator[dict[str, str]]:
-    solutions = cast("QuerySolutions", store.query(query, prefixes=_PREFIXES))
-    names = [variable.value for variable in solutions.variables]
-    for solution in solutions:
-        terms = [(name, solution[name]) for name in names]
-        yield {name: str(getattr(term, "value", term)) for name, term in terms if term is not None}
-
-
-def _local(iri: str) -> str:
-    return iri.rpartition("#")[2]
+        shown = telling.iri if figure is None else figure.iri or telling.iri
+        if kind == "place":
+            words = ", ".join([words, *sorted(telling.names("place"))])
+        elif kind == "time":
+            words = ", ".join([words, " to ".join(dict.fromkeys(filter(None, (telling.begin, telling.end))))])
+        sides.append((telling.published, words, ", ".join(sorted(sources)), telling.iri, shown))
+    (published, words, by, event, shown), (other_published, other_words, other_by, other_event, there) = sorted(sides)
+    told, denied = (words, by, published), (other_words, other_by, other_published)
+    return Conflict(kind, verdict, *told, *denied, event, other_event, shown, there)
