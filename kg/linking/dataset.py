@@ -113,7 +113,7 @@ def things(
     found = {}
     for iri in sorted(parts.names.keys() | (parts.given.keys() & parts.family.keys())):
         own = parts.names_of(iri)
-        types = (ours for t in _closure(parts.types[iri], parts.broader) for ours in aligned.get(t, ()))
+        types = (ours for t in _closure(parts.types[iri], parts.broader) for ours in aligned.get(t, _own(t)))
         places = parts.around(iri, parts.places, names.place)
         related = parts.around(iri, parts.related, names.place)
         here = {names.place(name) for name in own}
@@ -190,6 +190,11 @@ class _Parts:
             if deep and not named:
                 found |= self.around(value.value, self.places, form, deep=False)
         return found - {""}
+
+
+def _own(iri: str) -> tuple[str, ...]:
+    """The class that an IRI of our own ontology names: what another store of kg gives as a type."""
+    return (iri.removeprefix(ONTOLOGY),) if iri.startswith(ONTOLOGY) else ()
 
 
 def _iri(term: object) -> str:

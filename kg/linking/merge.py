@@ -22,8 +22,17 @@ from kg.linking.entities import entities
 from kg.linking.links import read_links, write_links
 from kg.linking.match import DECIDED, Link, LinkStatus, Named, find_links
 from kg.linking.names import keys
+from kg.linking.sources import (
+    Source,
+    about_graph,
+    dataset_graph,
+    from_files,
+    is_of_dataset,
+    named_graph,
+    provenance,
+)
 from kg.ontology.load import load_ontology
-from kg.store.files import from_ntriples, read_triples, to_ntriples
+from kg.store.files import from_ntriples, to_ntriples
 from kg.store.opening import NamedNode
 
 if TYPE_CHECKING:
@@ -51,15 +60,16 @@ class Dataset:
     links: Mapping[LinkStatus, int]
 
 
-def merge(path: Path, store: Store, name: str | None = None) -> Merged:
-    """Put an RDF file into ``graph/dataset/NAME`` (default: the file's stem) and link its things to ours.
+def merge(source: Source | Path, store: Store, name: str | None = None) -> Merged:
+    """Put a source, or an RDF file, into ``graph/dataset/NAME`` and link its things to ours.
 
-    KgError for a file that is no RDF or holds nothing; the store is then as it was.
+    Named graphs stay apart, in graphs of their own beside it; what it was made of stands in ``…/NAME/about``. KgError
+    for a file that is no RDF or holds nothing; the store is then as it was.
     """
-    graph = _graph(store, name or path.stem)
-    triples = read_triples(path, graph)
-    if not triples:
-        raise KgError(f"{path}: no triples in it; nothing was merged")
+    if isinstance(source, Path):
+        source = from_files(store, [source], name)
+    graph = dataset_graph(store, source.name)
+    triples = source.triples()
     before = list(read_links(store).values())
     old_things = {_subject(triple) for triple in from_ntriples(store.graph_bytes(graph))}
     found, ours, theirs = _proposals(store, triples)
@@ -71,7 +81,7 @@ def merge(path: Path, store: Store, name: str | None = None) -> Merged:
     found = _settled([replace(link, dataset=graph) for link in found], others, decided)
     others, found = _contested(others, found, graph, ours, load_ontology().is_a)
     links = _unique([*others, *found])
-    write_links(store, links, {graph: to_ntriples(triples)})
+    write_links(store, links, _graphs(store, source, graph))
     withdrawn = _accepted(before) - _accepted(links)
     return Merged(
         graph,
@@ -86,15 +96,16 @@ def drop_dataset(store: Store, name: str) -> int:
 
     What its namesakes made candidates of other datasets' links is accepted again; all else stays byte by byte.
     """
-    graph = _graph(store, name)
+    graph = f"{store.base}graph/dataset/{quote(name, safe='')}"
     known = {dataset.graph: dataset.name for dataset in datasets(store)}
     if graph not in known:
         there = f": there are {', '.join(known.values())}" if known else "; none is there"
         raise KgError(f"no dataset {name} in {store.location}{there}")
-    things = {_subject(triple) for triple in from_ntriples(store.graph_bytes(graph))}
+    own = [one for one in store.graphs() if is_of_dataset(one, graph)]
+    things = {_subject(triple) for one in own for triple in from_ntriples(store.graph_bytes(one))}
     before = read_links(store).values()
     kept = [link for link in before if not (link.dataset == graph or _is_of(link, things))]
-    write_links(store, _without(kept, graph), {graph: b""})
+    write_links(store, _without(kept, graph), dict.fromkeys(own, b""))
     return len(before) - len(kept)
 
 
@@ -102,20 +113,27 @@ def datasets(store: Store) -> list[Dataset]:
     """The datasets that were merged into a store, by name."""
     start = f"{store.base}graph/dataset/"
     links = read_links(store).values()
+    parts: dict[str, list[str]] = {}
+    for graph in store.graphs():
+        if graph.startswith(start):
+            name, _, part = graph.removeprefix(start).partition("/")
+            parts.setdefault(start + name, []).extend([] if part == "about" else [graph])
     return [
         Dataset(
             unquote(graph.removeprefix(start)),
             graph,
-            store.graph_bytes(graph).count(b"\n"),
+            sum(store.graph_bytes(part).count(b"\n") for part in its),
             Counter(link.status for link in links if link.dataset == graph),
         )
-        for graph in store.graphs()
-        if graph.startswith(start)
+        for graph, its in sorted(parts.items())
     ]
 
 
-def _graph(store: Store, name: str) -> str:
-    return f"{store.base}graph/dataset/{quote(name, safe='')}"
+def _graphs(store: Store, source: Source, graph: str) -> dict[str, bytes]:
+    """The graphs of a dataset as they are to be, those that it had before and has no more empty."""
+    graphs = {one: b"" for one in store.graphs() if is_of_dataset(one, graph)}
+    graphs |= {named_graph(graph, named): to_ntriples(triples) for named, triples in source.graphs.items()}
+    return {**graphs, about_graph(graph): to_ntriples(provenance(source, graph))}
 
 
 def _subject(triple: Triple) -> str:

@@ -6,17 +6,23 @@ same triples wherever and however often it is read. Files are of strangers: they
 
 from __future__ import annotations
 
+import gzip
+import tempfile
+import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO, cast
 
 import pyoxigraph as ox
 
 from kg.core.bounded import open_patiently
+from kg.core.budgets import RDF_BYTES
 from kg.core.errors import KgError
 from kg.store.apart import apart
 from kg.store.formats import BY_ENDING, Format, of_file
 
+_BLOCK = 1 << 20  # bytes
 _NO_TRIPLE_TERMS = "a triple as a term of a triple (RDF 1.2) is not taken: state it with rdf:Statement"
 
 
@@ -28,6 +34,21 @@ def read_triples(path: Path, graph: str) -> list[ox.Triple]:
     """
     with quads_of(path, graph, canonical=True) as quads:
         return sorted({_named(quad.triple, graph) for quad in quads}, key=str)
+
+
+def read_graphs(path: Path, graph: str) -> dict[str, list[ox.Triple]]:
+    """The triples of an RDF file by the IRI of their named graph ("" where in none); else as ``read_triples``.
+
+    Graphs that blank nodes name become ``GRAPH#blank-…`` as well.
+    """
+    found: dict[str, set[ox.Triple]] = {}
+    with quads_of(path, graph, canonical=True) as quads:
+        for quad in quads:
+            name = quad.graph_name
+            iri = "" if isinstance(name, ox.DefaultGraph) else name.value
+            iri = f"{graph}#blank-{iri}" if isinstance(name, ox.BlankNode) else iri
+            found.setdefault(iri, set()).add(_named(quad.triple, graph))
+    return {name: sorted(triples, key=str) for name, triples in sorted(found.items())}
 
 
 def parse_triples(path: Path, base: str) -> Iterator[ox.Triple]:
@@ -48,7 +69,7 @@ def quads_of(path: Path, base: str, *, canonical: bool) -> Iterator[Iterator[ox.
         if not canonical and _is_plain(path, form):
             yield _told(ox.parse(path=path, format=form.engine), path, form)
             return
-        with open_patiently(path) as source, apart(source, form.name, base, canonical=canonical) as quads:
+        with _opened(path) as source, apart(source, form.name, base, canonical=canonical) as quads:
             yield _told(ox.parse(quads, ox.RdfFormat.N_QUADS, lenient=True), path, form)
     except OSError as error:
         raise KgError(f"{path}: cannot be read ({error.strerror or error})") from error
@@ -58,16 +79,36 @@ def quads_of(path: Path, base: str, *, canonical: bool) -> Iterator[Iterator[ox.
         raise KgError(f"{path}: not {form.engine.name}: {error}") from error
 
 
+@contextmanager
+def _opened(path: Path) -> Iterator[BinaryIO]:
+    """The file's bytes; of a ``.gz`` file what it holds, unpacked beside the memory and within the budget."""
+    with open_patiently(path) as packed:
+        if path.suffix.lower() != ".gz":
+            yield packed
+            return
+        with tempfile.TemporaryFile() as plain, gzip.GzipFile(fileobj=packed) as unpacked:
+            try:
+                while block := unpacked.read(_BLOCK):
+                    if plain.tell() + len(block) > RDF_BYTES.value:
+                        raise KgError(f"{path}: above {RDF_BYTES.value:,} bytes; {RDF_BYTES.hint()}")
+                    plain.write(block)
+            except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+                raise KgError(f"{path}: not gzip, or broken off ({error})") from error
+            plain.seek(0)
+            yield cast("BinaryIO", plain)
+
+
 def _format(path: Path) -> Format:
-    form = of_file(path)
+    packed = path.suffix.lower() == ".gz"
+    form = of_file(path.with_suffix("") if packed else path)
     if form is None:
-        raise KgError(f"{path}: unknown kind of RDF file: name it one of {' '.join(BY_ENDING)}")
+        raise KgError(f"{path}: unknown kind of RDF file: name it one of {' '.join(BY_ENDING)}, with .gz or without")
     return form
 
 
 def _is_plain(path: Path, form: Format) -> bool:
     """Whether a file can be given to the engine as it is: a regular one of lines, in UTF-8, without triple terms."""
-    if not form.lines or not path.is_file():
+    if not form.lines or not path.is_file() or path.suffix.lower() == ".gz":
         return False
     with path.open("rb") as file:
         if file.peek(2).startswith((b"\xef\xbb", b"\xff\xfe", b"\xfe\xff")):

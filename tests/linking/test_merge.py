@@ -62,10 +62,10 @@ def _by_target(store):
 
 
 def test_a_dataset_lands_in_its_own_graph_and_articles_stay_as_they_are(store, slice_file):
-    """Merging adds two graphs and changes none."""
+    """Merging adds the dataset's graphs and that of the links, and changes none."""
     done = merge(slice_file, store)
     assert done.graph == f"{BASE}graph/dataset/slice"
-    assert store.graphs() == [ARTICLE, done.graph, links_graph(store)]
+    assert store.graphs() == [ARTICLE, done.graph, f"{done.graph}/about", links_graph(store)]
     assert store.graph_bytes(ARTICLE).splitlines() == sorted(OURS.strip().splitlines())
 
 
