@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import sys
 
@@ -105,3 +106,26 @@ def test_explaining_a_same_as_shows_score_and_reasons(kg):
     kg("merge", "wiki.ttl")
     out = kg("explain", "?", "owl:sameAs", "wd:Q1")[1]
     assert "wd:Q1 (accepted, 0.92: same preferred name; types fit: Country and Country; a country's name)" in out
+
+
+def test_merge_takes_several_files_and_packed_ones(run_kg, tmp_path):
+    """Each is its own dataset, or all one with a name; two of one name are refused, as are two kinds of source."""
+    one, two = tmp_path / "one.ttl", tmp_path / "two.nt.gz"
+    one.write_text('<urn:x:1> <http://www.w3.org/2000/01/rdf-schema#label> "one" .')
+    two.write_bytes(gzip.compress(b'<urn:x:2> <http://www.w3.org/2000/01/rdf-schema#label> "two" .\n'))
+    store = tmp_path / "store"
+    assert run_kg("merge", one, two, "--store", store)[0] == 0
+    assert [row.split(",")[:2] for row in run_kg("merge", "--list", "--store", store)[1].splitlines()[1:]] == [
+        ["one", "1"],
+        ["two", "1"],
+    ]
+    assert run_kg("merge", one, two, "--dataset", "both", "--store", store)[0] == 0
+    assert "both,2," in run_kg("merge", "--list", "--store", store)[1]
+    for arguments, words in (
+        ((one, one), "two files would be the dataset one"),
+        ((one, "--list"), "merge takes FILEs, or --endpoint URL"),
+        (("--endpoint", "ftp://x"), "begins with http://"),
+    ):
+        status, _, said = run_kg("merge", *arguments, "--store", store)
+        assert (status, said.count("\n")) == (2, 1)
+        assert words in said
