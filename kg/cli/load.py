@@ -45,12 +45,14 @@ if TYPE_CHECKING:
     from kg.core.model import Article
     from kg.pipeline.load import Outcome
     from kg.pipeline.prepared import Settings
+    from kg.pipeline.shards import Told
 
 EXAMPLES = (
     "kg load seeds/",
     "kg load report.txt --published 2013-01-20 --publisher Reuters --store news",
     "curl -s https://paper.example/feed.rss | kg load - --base https://data.paper.example/",
     "kg load archive/ --shards shards --processes 8",
+    "kg load archive/ --shards /shared/shards --dask tcp://scheduler:8786",
     "kg load --watch inbox/ https://paper.example/feed.rss --every 600 --store news",
 )
 
@@ -84,6 +86,10 @@ def command(
     shards: Annotated[
         str | None,
         typer.Option("--shards", metavar="FOLDER", help="Write compressed N-Quads there for `kg bulk`, and no store."),
+    ] = None,
+    dask: Annotated[
+        str | None,
+        typer.Option("--dask", metavar="ADDRESS|local", help="With --shards: read on the workers of a Dask scheduler."),
     ] = None,
     watch: Annotated[
         bool, typer.Option("--watch", help="Go on: look at folders and addresses of feeds again and again.")
@@ -130,8 +136,10 @@ def command(
         watching = Watching(tuple(paths), every, pages, published, publisher, title, language, max_chars)
         follow(watching, state_of(store, state), lambda new: _summary(_stored(new, how, [])), rounds)
         return
+    if dask is not None and shards is None:
+        raise KgError("--dask writes shards, which all workers reach: name a folder with --shards")
     if shards is not None:
-        _shards(inputs(paths, published, publisher, title, language, max_chars), shards, how, paths)
+        _shards(inputs(paths, published, publisher, title, language, max_chars), shards, how, paths, dask)
         return
     done = _stored(inputs(paths, published, publisher, title, language, max_chars), how, paths)
     say(_summary(done))
@@ -141,21 +149,43 @@ def command(
         raise typer.Exit(1)
 
 
-def _shards(articles: Iterable[Article | SkippedInput], folder: str, how: _How, paths: list[str]) -> None:
-    """Read articles into shards, and tell what became of them."""
+def _shards(
+    articles: Iterable[Article | SkippedInput], folder: str, how: _How, paths: list[str], dask: str | None
+) -> None:
+    """Read articles into shards, here or on Dask's workers, and tell what became of them."""
     from kg.pipeline.shards import Folder, load_shards
 
-    done = Counter[str]()
     base = how.base or Folder(folder).base() or DEFAULT_BASE
-    for told in load_shards(articles, Folder(folder), how.settings, base, processes=how.processes):
-        done.update(stored=told.stored, events=told.events, unchanged=told.unchanged, skipped=len(told.left))
-        for where, why in told.left:
-            say(f"kg: left out {where}: {why}")
+    if dask is None:
+        done = _told(load_shards(articles, Folder(folder), how.settings, base, processes=how.processes), paths)
+    else:
+        from kg.pipeline.spread import cluster, load_spread
+
+        with cluster(dask, how.processes) as client:
+            say(f"kg: Dask's dashboard: {client.dashboard_link}")
+            done = _told(load_spread(articles, Folder(folder), how.settings, base, client), paths)
     say(_summary(done))
     if not done.total():
         raise KgError(f"nothing to load in {' '.join(paths)}: give files or folders with {' '.join(KNOWN)}")
     if done["skipped"]:
         raise typer.Exit(1)
+
+
+def _told(shards: Iterable[Told], paths: list[str]) -> Counter[str]:
+    """Count what became of articles, and tell what was left out; on a terminal how far it is."""
+    terminal, done = sys.stderr.isatty(), Counter[str]()
+    total = count_articles(paths) if terminal else None
+    for told in shards:
+        done.update(stored=told.stored, events=told.events, unchanged=told.unchanged, skipped=len(told.left))
+        for where, why in told.left:
+            say(f"kg: left out {where}: {why}")
+        if terminal:
+            number = done["stored"] + done["unchanged"] + done["skipped"]
+            sys.stderr.write(f"\r\033[K{number:,}{f' of {total:,}' if total else ''} articles")
+            sys.stderr.flush()
+    if terminal:
+        sys.stderr.write("\r\033[K")
+    return done
 
 
 @dataclass(frozen=True, slots=True)
