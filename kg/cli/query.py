@@ -30,6 +30,7 @@ EXAMPLES = (
     "kg query 'SELECT ?who WHERE { ?e a kg:Killing ; kg:patient ?who }'",
     "kg query @killings.rq --format markdown",
     "kg query --list",
+    "kg query 'SELECT ?e WHERE { ?e a kg:Killing ; kg:agent/skos:prefLabel \"nobody\" }' --explain-empty",
     "kg query --name casualties --bind place='Port Senna'",
     "kg query first.rq second.rq --output-dir answers --format csv",
     "kg query 'CONSTRUCT WHERE { ?e a kg:Bombing ; ?p ?o }' --output bombings.ttl",
@@ -78,6 +79,9 @@ def command(
     plan: Annotated[
         bool, typer.Option("--plan", help="Show the algebra and the solutions of each pattern instead of the answer.")
     ] = False,
+    explain_empty: Annotated[
+        bool, typer.Option("--explain-empty", help="Say which pattern has no match where nothing is found.")
+    ] = False,
     show_time: Annotated[bool, typer.Option("--time", help="Say on standard error where the time went.")] = False,
     fail_if_empty: Annotated[bool, typer.Option("--fail-if-empty", help="Exit with 1 when nothing is found.")] = False,
     allow_service: Annotated[
@@ -112,7 +116,7 @@ def command(
         signal.signal(signal.SIGINT, signal.SIG_DFL)
     with _deadline(timeout), open_store(store, mode="read") as opened:
         say_time = show_time or (sys.stdout.isatty() and output is None and output_dir is None)
-        run = _Run(opened, policy, timeout, started, show_time, say_time, plan)
+        run = _Run(opened, policy, timeout, started, show_time, say_time, plan, explain_empty)
         prefixes = known_prefixes(opened.base)
         bindings = parse_bindings(bind or (), prefixes)
         if name:
@@ -142,8 +146,10 @@ class _Run:
         show_time: bool,
         say_count: bool,
         plan: bool,
+        explain_empty: bool,
     ) -> None:
         self.store, self.policy, self.timeout, self.plan = store, policy, timeout, plan
+        self.explain_empty = explain_empty
         self.started, self.show_time, self.say_count = started, show_time, say_count
 
     def answer(self, prepared: Prepared, path: Path | None, format_name: str | None, *, fail_if_empty: bool) -> bool:
@@ -168,6 +174,11 @@ class _Run:
             with open_output(path) as file:
                 written = write_results(results, file, format_name, prefixes=prepared.prefixes, width=width)
         self._tell(written, opened, answer)
+        if self.explain_empty and not written.found:
+            from kg.query.plan import why_empty
+
+            for line in why_empty(self.store, prepared):
+                say(f"kg: {line}")
         return written.found or (written.unit != "answer" and not fail_if_empty)
 
     def _tell(self, written: Written, opened: float, answered: float) -> None:

@@ -7,6 +7,7 @@ rdflib reads the query, so this costs its import, and only this.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -28,12 +29,65 @@ _CHILDREN = ("p", "p1", "p2")
 def describe_plan(store: Store, prepared: Prepared, policy: ServicePolicy) -> Iterator[str]:
     """The lines of the plan; QueryError for a query that rdflib cannot read (extensions of the engine)."""
     del policy  # a plan calls nobody: patterns inside SERVICE are shown, not counted
+    yield from _describe(_algebra(prepared), store, Namer(prepared.prefixes), 0, None)
+
+
+def why_empty(store: Store, prepared: Prepared) -> Iterator[str]:
+    """Lines that say which pattern of a query whose answer is empty has no match, alone or with those before it.
+
+    What need not match (OPTIONAL, MINUS, EXISTS) is passed over, SERVICE is not asked. QueryError as for a plan.
+    """
+    algebra, namer = _algebra(prepared), Namer(prepared.prefixes)
+    groups = list(_needed(algebra, None))
+    alone = [[(triple, _count(store, [_pattern(triple)], graph)) for triple in triples] for triples, graph in groups]
+    missing = [triple for counted in alone for triple, number in counted if not number]
+    yield from (f"no match: {_shown_pattern(triple, namer)}" for triple in missing)
+    if missing:
+        return
+    for (triples, graph), counted in zip(groups, alone, strict=True):
+        for number in range(2, len(triples) + 1):
+            if not _count(store, [_pattern(triple) for triple in triples[:number]], graph):
+                last, matches = counted[number - 1]
+                before = " . ".join(_shown_pattern(triple, namer) for triple in triples[: number - 1])
+                yield f"{_shown_pattern(last, namer)} has {matches} matches, none of them together with {before}"
+                return
+    filters = [_expression(node.expr, namer) for node in _nodes(algebra) if node.name == "Filter"]
+    rest = f"FILTER {', '.join(filters)} leaves none" if filters else "joined with each other they have none"
+    yield f"every pattern has matches: {rest}"
+
+
+def _algebra(prepared: Prepared) -> CompValue:
     try:
-        query = prepareQuery(prepared.run.text)
+        return prepareQuery(prepared.run.text).algebra
     except Exception as error:  # rdflib lets several kinds through
         raise QueryError(f"no plan for this query: rdflib cannot read it ({str(error).splitlines()[0]})") from error
-    namer = Namer(prepared.prefixes)
-    yield from _describe(query.algebra, store, namer, 0, None)
+
+
+def _needed(node: CompValue, graph: str | None) -> Iterator[tuple[list[tuple[Node, Any, Node]], str | None]]:
+    """The groups of triple patterns that have to match, each with the graph that it asks."""
+    if node.name == "BGP":
+        yield list(node.triples), graph
+    if node.name == "ServiceGraphPattern":
+        return
+    inner = _sparql(node.term) if node.name == "Graph" else graph
+    for key in ("p", "p1") if node.name in ("LeftJoin", "Minus") else _CHILDREN:
+        if key in node and isinstance(node[key], CompValue):
+            yield from _needed(node[key], inner)
+
+
+def _nodes(node: CompValue) -> Iterator[CompValue]:
+    yield node
+    for key in _CHILDREN:
+        if key in node and isinstance(node[key], CompValue):
+            yield from _nodes(node[key])
+
+
+def _pattern(triple: tuple[Node, Any, Node]) -> str:
+    return " ".join(_sparql(term) for term in triple)
+
+
+def _shown_pattern(triple: tuple[Node, Any, Node], namer: Namer) -> str:
+    return " ".join(_term(term, namer) for term in triple)
 
 
 def _describe(node: CompValue, store: Store, namer: Namer, depth: int, graph: str | None) -> Iterator[str]:
@@ -81,7 +135,9 @@ def _sparql(term: Any) -> str:  # noqa: ANN401 # a node or a property path
 
 
 def _term(term: Any, namer: Namer) -> str:  # noqa: ANN401 # as above
-    if isinstance(term, PropertyPath | Variable | BNode):
+    if isinstance(term, PropertyPath):
+        return re.sub(r"<([^<>]*)>", lambda found: namer.iri(found[1]), _sparql(term))
+    if isinstance(term, Variable | BNode):
         return _sparql(term)
     text = str(term.n3())
     return namer.iri(text[1:-1]) if text.startswith("<") else text
