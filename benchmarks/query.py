@@ -38,7 +38,8 @@ SELECT ?who ?whom ?where ?when ?source ?headline WHERE {
   ?event kg:time/kg:earliestBegin ?when .
   ?claim kg:claims ?event .
   ?claim kg:source/skos:prefLabel ?source .
-  ?event kg:mention/kg:article/schema:headline ?headline .
+  GRAPH ?article { ?event kg:mention ?mention }
+  ?article schema:headline ?headline .
   BIND("town 7" AS ?where)
 }
 """
@@ -64,7 +65,6 @@ def articles(triples: int) -> Iterator[bytes]:
             patient, source = f"{graph}#group-{at}", f"{BASE}organization/s{number % 97}"
             lines += [
                 f"<{e}> <{rdf}type> <{KG}{types[event % 5]}>",
-                f"<{e}> <{rdf}type> <{KG}Event>",
                 f"<{e}> <{KG}agent> <{person}>",
                 f"<{e}> <{KG}patient> <{patient}>",
                 f"<{e}> <{KG}place> <{town}>",
@@ -77,8 +77,6 @@ def articles(triples: int) -> Iterator[bytes]:
                 f"<{c}> <{KG}claims> <{e}>",
                 f"<{c}> <{KG}source> <{source}>",
                 f'<{source}> <{skos}prefLabel> "Source {number % 97}"',
-                f'<{m}> <{KG}begin> "{at}"^^<{xsd}integer>',
-                f"<{m}> <{KG}article> <{graph}>",
             ]
         written += len(set(lines))
         number += 1

@@ -14,7 +14,8 @@ SELECT DISTINCT ?type ?words ?min ?max ?source ?article {
     ?count rdfs:label ?words .
     OPTIONAL { ?count kg:min ?min }
     OPTIONAL { ?count kg:max ?max }
-    ?claim kg:claims ?event ; kg:source/(skos:prefLabel|schema:publisher) ?source ; kg:article ?article .
+    GRAPH ?article { ?claim kg:claims ?event ; kg:source ?speaker }
+    ?speaker skos:prefLabel|schema:publisher ?source .
 } ORDER BY ?type ?words ?source
 """
 

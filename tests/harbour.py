@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from kg.core.resources import ontology_files
+from kg.ontology.graph import vocabulary
 from kg.store.opening import NamedNode, RdfFormat, Store, open_store, parse, serialize
 
 CASES = Path(__file__).parent / "cases" / "query"
@@ -15,7 +17,8 @@ def graphs() -> dict[str, bytes]:
     for quad in parse((CASES / "harbour.trig").read_bytes(), RdfFormat.TRIG):
         assert isinstance(quad.graph_name, NamedNode)
         found.setdefault(quad.graph_name.value, []).append(quad.triple)
-    return {graph: serialize(triples, format=RdfFormat.N_TRIPLES) or b"" for graph, triples in found.items()}
+    told = {graph: serialize(triples, format=RdfFormat.N_TRIPLES) or b"" for graph, triples in found.items()}
+    return {**told, "https://news.example/graph/ontology": vocabulary(list(ontology_files()))}
 
 
 def fill(store: Store) -> Store:

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _LOCAL = re.compile(r"[\w][\w.\-]*(?<!\.)$")
+_SPAN = re.compile(r"#char=([0-9]{1,12}),([0-9]{1,12})$")
 _IN_FRAGMENTS = str.maketrans("", "", "#/=,:")
 
 
@@ -37,6 +38,20 @@ class Shortener:
                 if not local or _LOCAL.match(local.translate(_IN_FRAGMENTS)):
                     return f"{name}:{local}"
         return None
+
+
+def span_of(mention: str) -> tuple[int, int] | None:
+    """Where a mention begins and ends (half-open, in characters of the article's text), of its IRI; None for others.
+
+    RFC 5147: ``…/article/x#char=506,512`` is (506, 512).
+    """
+    match = _SPAN.search(mention)
+    return (int(match[1]), int(match[2])) if match else None
+
+
+def article_of(iri: str) -> str:
+    """The article of something that is an article's own: all before the ``#`` of its IRI."""
+    return iri.partition("#")[0]
 
 
 def local_name(iri: str) -> str:

@@ -1,4 +1,4 @@
-"""The shapes that are made of the ontology: role ranges, classes written out, types that match.
+"""The shapes that are made of the ontology: role ranges, known terms, types that match.
 
 A new event type is checked without a new shape: what may fill its roles is in its ranges already. Everything here is
 SHACL Core. An event type is a focus node, and the events of that type are reached from it by ``^kg:eventType``: so
@@ -30,9 +30,6 @@ _OR = "-or-"  # in the local name of a union of classes
 def ontology_shapes(ontology: Ontology) -> list[tuple[str, str, str]]:
     """The shapes that an ontology asks for, as triples about named shapes."""
     graph: Triples = {}
-    for name, above in ontology.superclasses.items():
-        if len(above) > 1 and {"Entity", "Eventuality"} & set(above):
-            _superclasses(graph, ontology, name)
     _known_terms(graph, ontology)
     for event_type in ontology.event_types.values():
         _event_type(graph, ontology, event_type)
@@ -50,17 +47,6 @@ def hierarchy(ontology: Ontology, shapes: Data) -> Data:
         for name in union[1:-1].removeprefix(KGS.iri).split(_OR):
             graph[iri(ontology.iris.get(name, ONTOLOGY + name)), SUBCLASS, union] = None
     return Data(graph)
-
-
-def _superclasses(graph: Triples, ontology: Ontology, name: str) -> None:
-    """``kgs:Killing-superclasses``: an instance of a class is an instance of the classes right above it."""
-    above = ontology.superclasses[name][1:]
-    higher = {ancestor for parent in above for ancestor in ontology.superclasses[parent][1:]}
-    direct = [ancestor for ancestor in above if ancestor not in higher]
-    shape = _property(graph, KGS[f"{name}-superclasses"], TYPE, f"a {name} is a {' and a '.join(direct)} too")
-    graph[shape, SH.targetClass, iri(ontology.iris[name])] = None
-    for ancestor in direct:
-        graph[shape, SH.hasValue, iri(ontology.iris[ancestor])] = None
 
 
 def _known_terms(graph: Triples, ontology: Ontology) -> None:
@@ -96,8 +82,20 @@ def _event_type(graph: Triples, ontology: Ontology, event_type: EventType) -> No
         if (shape, TYPE, SH.PropertyShape) not in graph:
             message = f"the {role} of this event must be a {' or '.join(names)}"
             _property(graph, shape, _path(graph, iri(ontology.iris[role])), message)
-            graph[shape, SH["class"], _union(names, ontology)] = None
+            _range(graph, shape, names, ontology)
         graph[shape, SH.targetNode, focus] = None
+
+
+def _range(graph: Triples, shape: str, names: list[str], ontology: Ontology) -> None:
+    """A class or a union of classes; words of the text are told by their IRI, which no class stands beside."""
+    classes = [name for name in names if name != "Mention"]
+    if len(classes) == len(names):
+        graph[shape, SH["class"], _union(names, ontology)] = None
+        return
+    thing, mention = f"_:thing{len(graph)}", f"_:mention{len(graph)}"
+    graph[thing, SH["class"], _union(classes, ontology)] = None
+    graph[mention, SH.pattern, words("#char=[0-9]+,[0-9]+$")] = None
+    graph[shape, SH["or"], _list(graph, [thing, mention])] = None
 
 
 def _path(graph: Triples, role: str | None = None) -> str:

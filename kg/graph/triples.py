@@ -1,8 +1,9 @@
 """An extraction in, the article's graph out: the one place where facts become triples.
 
 Every node has an IRI (``kg.graph.mint``), nothing says when or where it was made, and the bytes are sorted: the same
-extraction gives the same bytes. The vocabulary is ``ontology/core.ttl``. Superclasses are written out, and
-``kg:participant`` beside each role, so that queries need no reasoning.
+extraction gives the same bytes. The vocabulary is ``ontology/core.ttl``. What follows is not written: a mention's
+offsets stand in its IRI and its words in the article's text, superclasses and superproperties in the ontology's graph,
+and the properties of a time, count, claim or relation say what it is (docs/decisions/lean-graph.md).
 """
 
 from __future__ import annotations
@@ -43,6 +44,11 @@ def article_digest(article: Article) -> str:
     fields = [article.text, article.published, article.publisher, article.title, article.url]
     fields += [article.author] if article.author else []
     return hashlib.sha256(json.dumps(fields).encode()).hexdigest()
+
+
+def text_digest(text: str) -> str:
+    """SHA-256, in hexadecimal, of a text in UTF-8: what mentions count in is the text that was read."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def to_ntriples(triples: Iterable[Triple]) -> bytes:
@@ -95,8 +101,11 @@ class _Writer:
 
     def triples(self, reading: Reading) -> set[Triple]:
         self._article(self.extraction.article, reading)
+        busy = _busy(self.extraction)
         for entity in self.extraction.entities:
-            self._entity(entity)
+            iri = self.mint.entity(entity.id)
+            if entity.id in busy or not iri.startswith(f"{self.article}#"):  # articles meet in the others
+                self._entity(entity)
         for event in self.extraction.events:
             self._event(event)
         for claim in self.extraction.claims:
@@ -123,30 +132,24 @@ class _Writer:
         add(node, SCHEMA.datePublished, _day(article.published))
         add(node, SCHEMA.url, Literal(article.url, datatype=XSD.anyURI, normalize=False) if article.url else None)
         add(node, KG.digest, Literal(article_digest(article)))
+        add(node, KG.textDigest, Literal(text_digest(article.text)))
         add(node, PROV.wasGeneratedBy, activity)
-        add(activity, RDF.type, PROV.Activity)
         add(activity, KG.program, Literal(reading.program))
         add(activity, KG.model, Literal(reading.model))
         add(activity, KG.ontologyDigest, Literal(reading.ontology))
 
     def _mention(self, mention: Mention) -> URIRef:
-        node = URIRef(self.mint.mention(mention))
-        self._add(node, RDF.type, KG.Mention)
-        self._add(node, KG.begin, _offset(mention.start))
-        self._add(node, KG.end, _offset(mention.end))
-        self._add(node, KG.exact, Literal(mention.text))
-        self._add(node, KG.article, self.article)
-        return node
+        """A mention: its IRI has all that is to be said of it."""
+        return URIRef(self.mint.mention(mention))
 
     # --------------------------------------------------------------------------------------- entities, relations
 
-    def _classes(self, name: str) -> list[URIRef]:
-        """The class and everything above it, as IRIs."""
-        return [URIRef(self.ontology.iris[c]) for c in self.ontology.superclasses[name]]
+    def _class(self, name: str) -> URIRef:
+        return URIRef(self.ontology.iris[name])
 
     def _entity(self, entity: Entity) -> None:
         node = URIRef(self.mint.entity(entity.id))
-        self._add(node, RDF.type, *self._classes(entity.type))
+        self._add(node, RDF.type, self._class(entity.type))
         name = self.labels.setdefault(node, Literal(entity.name))  # two chains may share an IRI ("UN", "U.N.")
         self._add(node, SKOS.prefLabel, name)
         others = {Literal(other) for other in (entity.name, *entity.aliases)} - {name}
@@ -159,7 +162,6 @@ class _Writer:
         predicate = KG[relation.predicate]
         other = Literal(relation.object) if relation.literal else URIRef(self.mint.entity(relation.object))
         self._add(subject, predicate, other)
-        self._add(node, RDF.type, KG.Relation, RDF.Statement)
         self._add(node, RDF.subject, subject)
         self._add(node, RDF.predicate, predicate)
         self._add(node, RDF.object, other)
@@ -169,16 +171,13 @@ class _Writer:
 
     def _event(self, event: Event) -> None:
         node = URIRef(self.mint.event(event.id))
-        classes = self._classes(event.type if event.status == "asserted" else "NonFactualEvent")
-        self._add(node, RDF.type, *classes)
+        self._add(node, RDF.type, self._class(event.type if event.status == "asserted" else "NonFactualEvent"))
         self._add(node, KG.eventType, URIRef(self.ontology.event_types[event.type].iri))
         self._add(node, KG.factuality, KG[event.status])
         self._add(node, RDFS.label, Literal(event_label(event, self.ontology, self.entities, self.kinds)))
         self._add(node, KG.mention, *map(self._mention, event.triggers))
         for role in event.roles:
-            roles = [URIRef(self.ontology.iris[name]) for name in self.ontology.roles[role.role].types]
-            for predicate in (*roles, KG.participant):
-                self._add(node, predicate, self._filler(role.filler))
+            self._add(node, URIRef(self.ontology.roles[role.role].iri), self._filler(role.filler))
         if event.time is not None:
             self._add(node, KG.time, self._time(event.time))
         self._add(node, KG["count"], *map(self._count, event.counts))
@@ -189,29 +188,28 @@ class _Writer:
         return URIRef(self.mint.event(filler) if self.mint.is_event(filler) else self.mint.entity(filler))
 
     def _time(self, time: TimeSpan) -> URIRef:
+        """Its bounds; the inner two only where they say more than that it begins before it ends."""
         node = URIRef(self.mint.time(time))
-        words = time.mention or time.evidence
-        self._add(node, RDF.type, KG.TimeSpan)
-        self._add(node, KG.inferred, Literal(time.inferred))
-        self._add(node, KG.grain, _text(time.bounds.grain))
-        self._add(node, KG.dates, _text(dates_in_words(time.bounds)))
         bounds = time.bounds
-        self._add(node, KG.earliestBegin, _day(bounds.earliest_begin, first_day))
-        self._add(node, KG.latestBegin, _day(bounds.latest_begin, last_day))
-        self._add(node, KG.earliestEnd, _day(bounds.earliest_end, first_day))
-        self._add(node, KG.latestEnd, _day(bounds.latest_end, last_day))
-        if words is not None:
-            self._add(node, RDFS.label, Literal(words.text))
+        earliest_begin, earliest_end = _day(bounds.earliest_begin, first_day), _day(bounds.earliest_end, first_day)
+        latest_begin, latest_end = _day(bounds.latest_begin, last_day), _day(bounds.latest_end, last_day)
+        self._add(node, KG.earliestBegin, earliest_begin)
+        self._add(node, KG.latestBegin, None if latest_begin == latest_end else latest_begin)
+        self._add(node, KG.earliestEnd, None if earliest_end == earliest_begin else earliest_end)
+        self._add(node, KG.latestEnd, latest_end)
+        self._add(node, KG.grain, _text(bounds.grain))
+        self._add(node, KG.dates, _text(dates_in_words(bounds)))
+        self._add(node, KG.inferred, _true(time.inferred))
+        if (words := time.mention or time.evidence) is not None:
             self._add(node, KG.mention, self._mention(words))
         return node
 
     def _count(self, count: Count) -> URIRef:
         node = URIRef(self.mint.count(count))
-        self._add(node, RDF.type, KG.Count)
         self._add(node, RDFS.label, Literal(count_label(count)))
         self._add(node, KG.min, None if count.minimum is None else Literal(count.minimum))
         self._add(node, KG.max, None if count.maximum is None else Literal(count.maximum))
-        self._add(node, KG.approximate, Literal(count.approximate))
+        self._add(node, KG.approximate, _true(count.approximate))
         self._add(node, KG.counted, URIRef(self.mint.entity(count.entity)))
         self._add(node, KG.countedRole, URIRef(self.ontology.iris[count.role]))
         self._add(node, KG.mention, self._mention(count.mention))
@@ -223,8 +221,6 @@ class _Writer:
         node = URIRef(self.mint.claim(claim.id))
         source = self.article if claim.source is None else URIRef(self.mint.entity(claim.source))
         counts = {count.id: count for event in self.extraction.events for count in event.counts}
-        self._add(node, RDF.type, KG.Claim)
-        self._add(node, KG.article, self.article)
         self._add(node, KG.source, source)
         self._add(node, KG.cue, self._mention(claim.cue) if claim.cue else None)
         self._add(node, KG.medium, URIRef(self.mint.entity(claim.medium)) if claim.medium else None)
@@ -238,10 +234,16 @@ class _Writer:
         own = URIRef(self.mint.own_voice)
         for event in self.extraction.events:
             if event.id not in claimed:
-                self._add(own, RDF.type, KG.Claim)
-                self._add(own, KG.article, self.article)
                 self._add(own, KG.source, self.article)
                 self._add(own, KG.claims, URIRef(self.mint.event(event.id)))
+
+
+def _busy(extraction: Extraction) -> set[str]:
+    """The ids of the entities that take part in an event, say something, or stand in a relation."""
+    busy = {role.filler for event in extraction.events for role in event.roles if isinstance(role.filler, str)}
+    busy |= {count.entity for event in extraction.events for count in event.counts}
+    busy |= {some for claim in extraction.claims for some in (claim.source, claim.medium) if some is not None}
+    return busy | {some for relation in extraction.relations for some in (relation.subject, relation.object)}
 
 
 _ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r"})
@@ -259,8 +261,9 @@ def _text(value: str | None) -> Literal | None:
     return Literal(value) if value is not None else None
 
 
-def _offset(value: int) -> Literal:
-    return Literal(str(value), datatype=XSD.integer)  # stores keep derived integer types as xsd:integer
+def _true(value: bool) -> Literal | None:
+    """Only what is so is said."""
+    return Literal(True) if value else None
 
 
 def _day(value: str | None, widened: Callable[[str], date] | None = None) -> Literal | None:

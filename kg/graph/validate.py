@@ -19,7 +19,7 @@ from kg.core import resources
 from kg.core.bounded import as_utf8, read_bounded
 from kg.core.budgets import RDF_BYTES
 from kg.core.errors import KgError, OntologyError
-from kg.core.iris import Shortener
+from kg.core.iris import Shortener, article_of, span_of
 from kg.core.model import ValidationReport, Violation
 from kg.core.nesting import check_turtle
 from kg.core.sentences import sentence_marked
@@ -175,9 +175,13 @@ def _violations(result: Result, data: Data, shapes: Data) -> Iterator[Violation]
     for node, predicate, other in _at_fault(result, data, shapes):
         mention = _mention_of(node, data) or _mention_of(other, data)
         article = _article_of(node, mention, data)
-        begin, end = (_number(data.object(mention, p)) if mention else None for p in (KG.begin, KG.end))
+        begin, end = (span_of(text_of(mention)) if mention is not None else None) or (None, None)
         text = data.object(article, _BODY) if article is not None and mention is not None else None
-        sentence = sentence_marked(text_of(text), begin, end or begin) if text is not None and begin is not None else ""
+        sentence = (
+            sentence_marked(text_of(text), begin, end)
+            if text is not None and begin is not None and end is not None
+            else ""
+        )
         yield Violation(
             focus=_shown(node),
             path=_shown_path(predicate, shapes) if predicate is not None else None,
@@ -217,31 +221,21 @@ def _mention_of(node: str | None, data: Data) -> str | None:
     """The first mention in the text that shows a node: itself, its own, its cue, or one of what it claims."""
     if node is None or is_literal(node):
         return None
-    if data.objects(node, KG.begin) or data.objects(node, KG.end):
+    if span_of(text_of(node)):
         return node
     own = [m for predicate in (KG.mention, KG.cue) for m in data.objects(node, predicate)]
-    claimed = (m for thing in data.objects(node, KG.claims) for m in data.objects(thing, KG.mention))
-    return min(
-        own or claimed, key=lambda mention: (_number(data.object(mention, KG.begin)) or 0, mention), default=None
-    )
+    claimed = [m for thing in data.objects(node, KG.claims) for m in data.objects(thing, KG.mention)]
+    spans = {m: span for m in own or claimed if (span := span_of(text_of(m)))}
+    return min(spans, key=lambda mention: (spans[mention], mention), default=None)
 
 
 def _article_of(node: str, mention: str | None, data: Data) -> str | None:
-    """The article that a mention or node names, is, or is scoped to by its IRI (``article#killing-36``)."""
+    """The article that a mention or node is, or is scoped to by its IRI (``article#killing-36``)."""
     for subject in (mention, node):
-        if subject is not None:
-            named = data.object(subject, KG.article)
-            for article in (named, subject, f"{subject.partition('#')[0]}>"):
-                if article is not None and data.objects(article, _BODY):
-                    return article
-            if named is not None:
-                return named
+        article = f"<{article_of(text_of(subject))}>" if subject is not None and is_iri(subject) else None
+        if article is not None and data.objects(article, _BODY):
+            return article
     return None
-
-
-def _number(term: str | None) -> int | None:
-    text = text_of(term) if term is not None else ""
-    return int(text) if text.isdecimal() else None
 
 
 # --------------------------------------------------------------------------------------------------- as people read

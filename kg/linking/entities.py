@@ -26,7 +26,6 @@ _PLACES = """SELECT DISTINCT ?thing ?name WHERE {
   ?thing kg:locatedIn+|kg:nationality ?other . ?other skos:prefLabel ?name . FILTER(%s) }"""
 
 _RELATED = """SELECT DISTINCT ?thing ?name WHERE {
-  ?relation a kg:Relation .
   { ?relation rdf:subject ?thing ; rdf:object ?other } UNION { ?relation rdf:subject ?other ; rdf:object ?thing }
   ?other skos:prefLabel ?name . FILTER(%s) }"""
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 from kg.core.errors import KgError
-from kg.core.iris import local_name
+from kg.core.iris import article_of, local_name, span_of
 from kg.core.sentences import sentence_around
 from kg.core.vocab import ONTOLOGY, OWL, RDFS, SCHEMA, SKOS
 from kg.linking.dataset import DESCRIPTIONS, NAMES, PLACES, TYPES, https
@@ -165,6 +165,8 @@ def _sides(store: Store, iris: list[str]) -> dict[str, Side]:
 
 
 def _shown(value: Term, label: Term | None) -> str:
+    if isinstance(value, NamedNode) and value.value.startswith(ONTOLOGY):
+        return local_name(value.value)
     if isinstance(label, RdfLiteral):
         return label.value
     if isinstance(value, RdfLiteral):
@@ -175,14 +177,13 @@ def _shown(value: Term, label: Term | None) -> str:
 def _sentences(store: Store, iris: list[str]) -> dict[str, str]:
     """A sentence of the first article that names each thing."""
     ours = [iri for iri in iris if iri.startswith(store.base)]
-    query = (
-        f"SELECT ?s ?a ?b WHERE {{ VALUES ?s {{ {_values(ours)} }} ?s <{ONTOLOGY}mention> ?m . "
-        f"?m <{ONTOLOGY}article> ?a ; <{ONTOLOGY}begin> ?b }}"
-    )
+    query = f"SELECT ?s ?m WHERE {{ VALUES ?s {{ {_values(ours)} }} ?s <{ONTOLOGY}mention> ?m }}"
     first: dict[str, tuple[str, int]] = {}
     for row in cast("QuerySolutions", store.query(query)):
-        place = (row["a"].value, int(row["b"].value))
-        first[row["s"].value] = min(place, first.get(row["s"].value, place))
+        mention = row["m"].value
+        if span := span_of(mention):
+            place = (article_of(mention), span[0])
+            first[row["s"].value] = min(place, first.get(row["s"].value, place))
     articles = sorted({article for article, _ in first.values()})
     query = f"SELECT ?a ?t WHERE {{ VALUES ?a {{ {_values(articles)} }} ?a <{SCHEMA}articleBody> ?t }}"
     texts = {row["a"].value: row["t"].value for row in cast("QuerySolutions", store.query(query))}

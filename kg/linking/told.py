@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, cast
 
+from kg.core.iris import span_of
 from kg.core.vocab import ONTOLOGY, SCHEMA, SKOS
 from kg.linking.places.resolve import Told
 from kg.linking.places.surroundings import Source
@@ -21,8 +22,8 @@ _PLACES = """SELECT ?g ?place ?part ?value WHERE { VALUES ?g { %s } GRAPH ?g {
   { ?place skos:prefLabel ?value BIND("name" AS ?part) }
   UNION { ?place skos:altLabel ?value BIND("other" AS ?part) }
   UNION { ?place a ?value BIND("type" AS ?part) } } FILTER(STRSTARTS(STR(?place), "%splace/")) }"""
-_MENTIONS = """SELECT ?g ?place ?begin ?end WHERE { VALUES ?g { %s } GRAPH ?g {
-  ?place kg:mention ?m . ?m kg:begin ?begin ; kg:end ?end } FILTER(STRSTARTS(STR(?place), "%splace/")) }"""
+_MENTIONS = """SELECT ?g ?place ?m WHERE { VALUES ?g { %s } GRAPH ?g {
+  ?place kg:mention ?m } FILTER(STRSTARTS(STR(?place), "%splace/")) }"""
 
 
 def told_places(store: Store, articles: Sequence[str]) -> dict[str, tuple[Source, list[Told]]]:
@@ -39,8 +40,9 @@ def told_places(store: Store, articles: Sequence[str]) -> dict[str, tuple[Source
             types[article, place].add(value.removeprefix(ONTOLOGY))
         else:
             names[article, place].append((part, value))
-    for article, place, begin, end in _rows(store, _MENTIONS % (graphs, store.base), "g", "place", "begin", "end"):
-        mentions[article, place].append((int(begin), int(end)))
+    for article, place, mention in _rows(store, _MENTIONS % (graphs, store.base), "g", "place", "m"):
+        if span := span_of(mention):
+            mentions[article, place].append(span)
     ontology = load_ontology()
     by_article: dict[str, list[Told]] = defaultdict(list)
     for article, place in sorted(names):

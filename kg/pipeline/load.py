@@ -73,6 +73,7 @@ def load(
     if not forget_added:
         check_given(store, given)
     reading = Reader(settings).reading
+    beside: dict[str, bytes] | None = None
     todo = (_sort_out(batch, store, reading, refresh=refresh, undo=undo_updates) for batch in batches(inputs))
     for (items, _), prepared in in_order(partial(_Preparing, settings, store.base), todo, processes):
         results = iter(prepared)
@@ -81,8 +82,17 @@ def load(
         outcomes = [_outcome(next(results) if isinstance(item, Article) else item, before) for item in items]
         if stored:
             store.remember_added(given)
-            store.replace_many(stored)
+            beside = _vocabulary_graph(store, settings) if beside is None else {}
+            store.replace_many({**beside, **stored})
         yield from outcomes
+
+
+def _vocabulary_graph(store: Store, settings: Settings) -> dict[str, bytes]:
+    """The graph of the ontology, where the store does not hold it as it is now: with it classes know those above."""
+    from kg.ontology.graph import vocabulary
+
+    graph, triples = f"{store.base}graph/ontology", vocabulary(Reader(settings).ontology.files)
+    return {} if store.graph_bytes(graph) == triples else {graph: triples}
 
 
 def extract(inputs: Iterable[Input], settings: Settings, *, processes: int = 1) -> Iterator[Extraction | SkippedInput]:

@@ -7,6 +7,7 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
+from kg.core.iris import article_of, span_of
 from kg.core.sentences import sentence_marked
 from kg.core.vocab import ONTOLOGY, SCHEMA, SKOS
 from kg.ontology.words import words
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
 _PREFIXES = {"kg": ONTOLOGY, "schema": SCHEMA, "skos": SKOS, "rdfs": "http://www.w3.org/2000/01/rdf-schema#"}
 _NEAR = 60  # characters before a figure in which "rose to at least" stands
-_SPAN = re.compile(r"#char=(\d+),(\d+)$")  # a mention's IRI, RFC 5147
 
 
 def disagreements(store: Store) -> list[Conflict]:
@@ -29,7 +29,7 @@ def disagreements(store: Store) -> list[Conflict]:
 
 
 _EVENTS = """SELECT DISTINCT ?e ?t ?f ?l ?a ?published ?begin ?end WHERE {
-  ?e kg:eventType ?t ; kg:factuality ?f ; rdfs:label ?l ; kg:mention/kg:article ?a .
+  GRAPH ?a { ?e kg:eventType ?t ; kg:factuality ?f ; rdfs:label ?l ; kg:mention ?m }
   OPTIONAL { ?a schema:datePublished ?published }
   OPTIONAL { ?e kg:time ?time OPTIONAL { ?time kg:earliestBegin ?begin } OPTIONAL { ?time kg:latestEnd ?end } } }"""
 _WHO = """SELECT DISTINCT ?e ?role ?x ?name WHERE { VALUES ?role { kg:agent kg:patient kg:recipient kg:place }
@@ -40,8 +40,7 @@ _FIGURES = """SELECT DISTINCT ?e ?c ?l ?role ?what ?min ?max ?approximate WHERE 
 _INSIDE = """SELECT DISTINCT ?e ?name WHERE { ?e kg:eventType ?t ; kg:place/kg:locatedIn+/skos:prefLabel ?name }"""
 _LINKED = """SELECT DISTINCT ?e ?x WHERE { ?link kg:linkStatus kg:accepted ; kg:linkSubject ?e ; kg:linkTarget ?x .
   ?e kg:eventType ?t . ?x kg:eventType ?u }"""
-_SHOWN = """SELECT DISTINCT ?x ?m ?begin ?end WHERE { VALUES ?x { %s } ?x kg:mention ?m
-  OPTIONAL { ?m kg:begin ?begin } OPTIONAL { ?m kg:end ?end } }"""
+_SHOWN = "SELECT DISTINCT ?x ?m WHERE { VALUES ?x { %s } ?x kg:mention ?m }"
 _TEXTS = "SELECT ?a ?text WHERE { VALUES ?a { %s } ?a schema:articleBody ?text }"
 _SOURCES = """SELECT DISTINCT ?x ?name WHERE { ?claim kg:claims ?x ; kg:source ?s .
   OPTIONAL { ?s skos:prefLabel|schema:publisher ?named } BIND(COALESCE(?named, "the article") AS ?name) }"""
@@ -138,10 +137,8 @@ def _places(store: Store, things: Iterable[str]) -> dict[str, tuple[str, int, in
     """Where each of some events or counts stands first: the article's text, begin and end."""
     first: dict[str, tuple[int, int, str]] = {}
     for row in _about(store, _SHOWN, things):
-        span = _SPAN.search(row["m"])
-        begin, end = (row.get("begin"), row.get("end")) if "begin" in row or span is None else span.groups()
-        if begin and end and begin.isdecimal() and end.isdecimal():
-            place = (int(begin), int(end), row["m"].partition("#")[0])
+        if span := span_of(row["m"]):
+            place = (*span, article_of(row["m"]))
             first[row["x"]] = min(place, first.get(row["x"], place))
     texts = {row["a"]: row["text"] for row in _about(store, _TEXTS, {article for *_, article in first.values()})}
     return {x: (texts[article], begin, end) for x, (begin, end, article) in first.items() if article in texts}

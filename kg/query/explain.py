@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from kg.core.errors import QueryError
-from kg.core.iris import local_name
+from kg.core.iris import article_of, local_name, span_of
 from kg.core.model import Article
 from kg.core.vocab import COMMON_PREFIXES, ONTOLOGY, OWL, PROJECT_PREFIXES
 from kg.query.corrections import read_corrections
@@ -99,7 +99,11 @@ class Explainer:
 
     def _explain_thing(self, thing: NamedNode) -> Explanation:
         types = tuple(
-            self._short(row["t"]) for row in self._rows(f"SELECT DISTINCT ?t WHERE {{ {thing} a ?t }} ORDER BY ?t")
+            self._short(row["t"])
+            for row in self._rows(
+                f"SELECT DISTINCT ?t WHERE {{ {{ {thing} a ?t }} UNION "
+                f"{{ {thing} a/rdfs:subClassOf+ ?t . ?t a owl:Class }} }} ORDER BY ?t"
+            )
         )
         event = next(
             self._rows(f"SELECT ?t ?f ?l WHERE {{ {thing} kg:eventType ?t ; kg:factuality ?f ; rdfs:label ?l }}"), None
@@ -131,7 +135,7 @@ class Explainer:
         facts += [
             (_local(row["p"]), self._named(row))
             for row in self._rows(
-                f"SELECT DISTINCT ?p ?o ?l WHERE {{ ?n a kg:Relation ; rdf:subject {thing} ; rdf:predicate ?p ; "
+                f"SELECT DISTINCT ?p ?o ?l WHERE {{ ?n rdf:subject {thing} ; rdf:predicate ?p ; "
                 "rdf:object ?o OPTIONAL { ?o skos:prefLabel ?l } } ORDER BY ?p ?o"
             )
         ]
@@ -151,7 +155,7 @@ class Explainer:
             (_local(r["r"]), self._named(r))
             for r in self._rows(
                 f"SELECT DISTINCT ?r ?o ?l WHERE {{ {event} ?r ?o VALUES ?r {{ {_roles()} }} "
-                "OPTIONAL { ?o skos:prefLabel|rdfs:label|kg:exact ?l } } ORDER BY ?r ?l"
+                "OPTIONAL { ?o skos:prefLabel|rdfs:label ?l } } ORDER BY ?r ?l ?o"
             )
         ]
         facts += self._times(event) + self._counts(event)
@@ -162,7 +166,7 @@ class Explainer:
             f"{{ ?c kg:claims {event} ; kg:cue ?m BIND('cue' AS ?part) }} UNION "
             f"{{ ?c kg:claims {event} ; kg:source/kg:mention ?m BIND('source' AS ?part) }}"
         )
-        marks = self._marks(evidence, article=event.value.partition("#")[0])
+        marks = self._marks(evidence, article=article_of(event.value))
         return Explanation(
             iri=event.value,
             kind="event",
@@ -211,13 +215,13 @@ class Explainer:
     def _times(self, event: NamedNode) -> list[tuple[str, str]]:
         rows = self._rows(
             f"SELECT DISTINCT ?d ?i ?x WHERE {{ {event} kg:time ?t OPTIONAL {{ ?t kg:dates ?d }} "
-            "OPTIONAL { ?t kg:inferred ?i } OPTIONAL { ?t kg:mention/kg:exact ?x } }"
+            "OPTIONAL { ?t kg:inferred ?i } OPTIONAL { ?t kg:mention ?x } }"
         )
         facts = []
         for row in rows:
             dates = _text(row["d"]) if "d" in row else "not resolved"
             inferred = ", inferred" if "i" in row and _text(row["i"]) == "true" else ""
-            words = f"“{_text(row['x'])}”: " if "x" in row else ""
+            words = f"“{self._words(row['x'])}”: " if "x" in row else ""
             facts.append(("time", f"{words}{dates}{inferred}"))
         return facts
 
@@ -239,14 +243,14 @@ class Explainer:
         rows = self._rows(
             f"SELECT DISTINCT ?n ?p ?k ?x ?v ?by WHERE {{ ?c kg:claims {event} ; kg:source ?s "
             "OPTIONAL { ?s skos:prefLabel ?n } OPTIONAL { ?s schema:publisher ?p } OPTIONAL { ?s kg:sourceType ?k } "
-            "OPTIONAL { ?c kg:cue/kg:exact ?x } OPTIONAL { ?c kg:medium/skos:prefLabel ?v } "
+            "OPTIONAL { ?c kg:cue ?x } OPTIONAL { ?c kg:medium/skos:prefLabel ?v } "
             "OPTIONAL { ?c kg:reportedIn/kg:source/(skos:prefLabel|schema:publisher) ?by } } ORDER BY ?n ?p ?x"
         )
         return tuple(
             Source(
                 name=_text(row["n"]) if "n" in row else _own_voice(row),
                 kind=_optional(row, "k"),
-                cue=_optional(row, "x"),
+                cue=self._words(row["x"]) if "x" in row else None,
                 medium=_optional(row, "v"),
                 reported_by=_optional(row, "by"),
             )
@@ -270,14 +274,11 @@ class Explainer:
 
     def _marks(self, pattern: str, article: str | None = None) -> dict[str, set[Mark]]:
         """The marks of each article that the mentions ?m of a pattern give, with what each is (?part)."""
-        only = f"FILTER(?a = {NamedNode(article)})" if article else ""
         marks: dict[str, set[Mark]] = {}
-        query = (
-            f"SELECT DISTINCT ?a ?b ?e ?part WHERE {{ {pattern} ?m kg:begin ?b ; kg:end ?e ; kg:article ?a {only} }}"
-        )
-        for row in self._rows(query):
-            mark = Mark(int(_text(row["b"])), int(_text(row["e"])), _text(row["part"]))
-            marks.setdefault(_text(row["a"]), set()).add(mark)
+        for row in self._rows(f"SELECT DISTINCT ?m ?part WHERE {{ {pattern} }}"):
+            iri = _text(row["m"])
+            if (span := span_of(iri)) and article in (None, article_of(iri)):
+                marks.setdefault(article_of(iri), set()).add(Mark(*span, _text(row["part"])))
         return marks
 
     def _evidence(self, marks: Mapping[str, set[Mark]], around: str | None = None) -> tuple[Evidence, ...]:
@@ -296,12 +297,20 @@ class Explainer:
             found.append(Evidence(article, headline, publisher, published, reading, ontology, sentences))
         return tuple(found)
 
+    def _words(self, mention: Term) -> str:
+        """The words of a mention, cut out of the article's text; nothing where the store does not hold them."""
+        iri = _text(mention)
+        span = span_of(iri)
+        known = self.article(article_of(iri)) if span else None
+        return known.text[span[0] : span[1]] if span and known else ""
+
     def _short(self, term: Term) -> str:
         return self._namer.term(term) if isinstance(term, NamedNode) else str(term)
 
     def _named(self, row: Mapping[str, Term]) -> str:
         if "l" not in row:
-            return self._short(row["o"])
+            words = self._words(row["o"])
+            return f"{words}  {self._short(row['o'])}" if words else self._short(row["o"])
         return f"{_text(row['l'])}  {self._short(row['o'])}"
 
 

@@ -21,6 +21,7 @@ from kg.query.prepare import Prepared
 from kg.query.results import Namer
 from kg.store.opening import QuerySolutions, RdfLiteral, Store
 from kg.store.sparql.federation import ServicePolicy
+from kg.store.sparql.subclasses import by_paths
 
 _SHOWN = ("vars", "PV", "datasetClause", "length", "start", "silent", "term", "var")
 _CHILDREN = ("p", "p1", "p2")
@@ -58,7 +59,7 @@ def why_empty(store: Store, prepared: Prepared) -> Iterator[str]:
 
 def _algebra(prepared: Prepared) -> CompValue:
     try:
-        return prepareQuery(prepared.run.text).algebra
+        return prepareQuery(by_paths(prepared.run).text).algebra
     except Exception as error:  # rdflib lets several kinds through
         raise QueryError(f"no plan for this query: rdflib cannot read it ({str(error).splitlines()[0]})") from error
 

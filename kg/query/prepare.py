@@ -11,13 +11,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
+from functools import partial
 from pathlib import Path
+from typing import cast
 
 from kg.core.bounded import read_text
 from kg.core.budgets import QUERY_CHARS
 from kg.core.errors import QueryError, StoreError
 from kg.core.resources import query_files
-from kg.core.vocab import COMMON_PREFIXES, PROJECT_PREFIXES, base_prefixes
+from kg.core.vocab import COMMON_PREFIXES, ONTOLOGY, PROJECT_PREFIXES, RDFS, base_prefixes
 from kg.store.engine import is_damage
 from kg.store.folder import damaged
 from kg.store.opening import (
@@ -35,6 +37,7 @@ from kg.store.sparql.aggregates import concatenating
 from kg.store.sparql.federation import ServicePolicy, check_sent, routed
 from kg.store.sparql.mistakes import find_mistake
 from kg.store.sparql.request import Sparql
+from kg.store.sparql.subclasses import FRESH, Below, by_paths, with_subclasses
 from kg.store.sparql.tokens import syntax_error
 
 _POSITION = re.compile(r"^error at (\d+):(\d+): (.*)$", re.DOTALL)
@@ -152,7 +155,7 @@ def answered(
     if store.remote:
         check_sent(query.run, policy)
         try:
-            yield store.query(concatenating(query.run).text, timeout=timeout)
+            yield store.query(concatenating(by_paths(query.run)).text, timeout=timeout)
         except (SyntaxError, MemoryError) as error:  # an answer that breaks off while it is read
             raise StoreError(
                 f"the answer of {store.location} cannot be read to its end ({error}): try again"
@@ -162,7 +165,8 @@ def answered(
         try:
             asked, results = _asked(store, sparql, timeout)
             if isinstance(results, QuerySolutions):  # the engine sorts the columns of SELECT * by name
-                ordered = asked.projecting({variable.value for variable in results.variables})
+                names = (variable.value for variable in results.variables)
+                ordered = asked.projecting({name for name in names if not name.startswith(FRESH)})
                 results = results if ordered is asked else store.query(ordered.text, timeout=timeout)
             yield results
         except QueryError as error:
@@ -177,13 +181,30 @@ def answered(
 
 def _asked(store: Store, sparql: Sparql, timeout: float | None) -> tuple[Sparql, Results]:
     """What was run, and its results; a query that cannot be read is told of as it was written."""
-    rewritten = concatenating(sparql)
+    rewritten = concatenating(with_subclasses(sparql, partial(_below, store)))
     try:
         return rewritten, store.query(rewritten.text, timeout=timeout)
     except QueryError:
         if rewritten is sparql:
             raise
         return sparql, store.query(sparql.text, timeout=timeout)
+
+
+_BELOW = f"""SELECT DISTINCT ?above ?class ?entity {{ VALUES ?above {{ %s }} ?class <{RDFS}subClassOf>+ ?above
+  BIND(EXISTS {{ ?above <{RDFS}subClassOf>* <{ONTOLOGY}Entity> }} AS ?entity) }} ORDER BY ?class"""
+
+
+def _below(store: Store, classes: Sequence[str]) -> dict[str, Below]:
+    """Of some classes those that have any below them, as the store's graph of the ontology has it."""
+    found: dict[str, list[str]] = {}
+    entities = set()
+    values = " ".join(f"<{iri}>" for iri in classes)
+    for row in cast("QuerySolutions", store.query(_BELOW % values)):
+        above = row["above"].value
+        found.setdefault(above, [above]).append(row["class"].value)
+        if row["entity"].value == "true":
+            entities.add(above)
+    return {above: Below(tuple(below), above in entities) for above, below in found.items()}
 
 
 def readable_error(query: Prepared, error: QueryError) -> QueryError:

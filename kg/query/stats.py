@@ -29,9 +29,9 @@ _QUERIES = {
         ("graphs", "SELECT (COUNT(DISTINCT ?g) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } }"),
         ("triples", "SELECT (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } }"),
         ("events", "SELECT (COUNT(DISTINCT ?x) AS ?n) WHERE { ?x kg:eventType ?t }"),
-        ("entities", "SELECT (COUNT(DISTINCT ?x) AS ?n) WHERE { ?x a kg:Entity }"),
-        ("claims", "SELECT (COUNT(DISTINCT ?x) AS ?n) WHERE { ?x a kg:Claim }"),
-        ("mentions", "SELECT (COUNT(DISTINCT ?x) AS ?n) WHERE { ?x a kg:Mention }"),
+        ("entities", "SELECT (COUNT(DISTINCT ?x) AS ?n) WHERE { ?x skos:prefLabel ?l ; kg:mention ?m }"),
+        ("claims", "SELECT (COUNT(DISTINCT ?x) AS ?n) WHERE { ?x kg:claims ?c }"),
+        ("mentions", "SELECT (COUNT(DISTINCT ?x) AS ?n) WHERE { ?y kg:mention|kg:cue ?x }"),
         ("links", "SELECT (COUNT(DISTINCT ?x) AS ?n) WHERE { ?x a kg:Link }"),
     )
 }
@@ -86,7 +86,8 @@ def _by_number(row: tuple[str, int]) -> tuple[object, ...]:
 
 
 def _ask(store: Store, query: str, namer: Namer) -> list[tuple[str, int]]:
-    head = f"PREFIX kg: <{ONTOLOGY}> PREFIX prov: <{COMMON_PREFIXES['prov']}> "
+    known = {"kg": ONTOLOGY, **{name: COMMON_PREFIXES[name] for name in ("prov", "skos")}}
+    head = "".join(f"PREFIX {name}: <{iri}> " for name, iri in known.items())
     results = store.query(head + query)
     assert isinstance(results, QuerySolutions)  # noqa: S101 # only SELECTs are asked here
     rows = []

@@ -23,7 +23,7 @@ from pathlib import Path
 
 from kg.core.errors import StoreDamagedError, StoreError
 
-_LAYOUT = 2  # 1 had no merge in its default graph
+_LAYOUT = 3  # 1 had no merge in its default graph, 2 said everything twice (docs/decisions/lean-graph.md)
 _LIST = "kg-files"
 _ENGINES_OWN = re.compile(
     r"(?:\d+\.(?:sst|log|dbtmp)|MANIFEST-\d+|OPTIONS-\d+(?:\.dbtmp)?|CURRENT|IDENTITY|LOCK|LOG(?:\.old.*)?|kg-files)"
@@ -59,8 +59,8 @@ def read_record(folder: Path) -> Record | None:
         raise StoreError(f"{file} cannot be read: {error.strerror}") from error
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise damaged(folder, f"kg-store.json cannot be read ({error})") from error
-    if layout == 1:
-        raise StoreError(f"store {folder} was made by an earlier kg: load its articles into a new folder")
+    if layout in (1, 2):
+        raise StoreError(f"store {folder} was made by an earlier kg: load its articles again, into a new folder")
     if layout != _LAYOUT:
         raise StoreError(f"store {folder} has layout {layout}, this version of kg knows {_LAYOUT}: use a newer kg")
     return record

@@ -52,7 +52,7 @@ def store(tmp_path):
 
 def _state(location):
     with open_store(location, mode="read") as opened:
-        return {graph: opened.graph_bytes(graph) for graph in opened.graphs()}
+        return {graph: opened.graph_bytes(graph) for graph in opened.graphs() if "/article/" in graph}
 
 
 def test_a_folder_is_loaded_validated_and_queried(run_kg, news, store):
@@ -259,9 +259,7 @@ def test_validate_checks_files_too(run_kg, news, tmp_path):
     file = tmp_path / "graph.nt"
     run_kg("extract", news / "strike.txt", "--output", file)
     assert run_kg("validate", file)[0] == 0
-    file.write_text(
-        file.read_text().replace("nonNegativeInteger> .", "nonNegativeInteger> .", 1).replace('"7"', '"70"')
-    )
+    file.write_text(file.read_text().replace("#char=7,", "#char=70,"))
     status, out, _ = run_kg("validate", file)
     assert status == 1
     assert "Mention" in out

@@ -20,9 +20,7 @@ ARTICLE = f"""
 <{BASE}place/arden> <{A}> <{KG}GPE> .
 <{BASE}place/arden> <{LABEL}> "Arden" .
 <{BASE}place/arden> <{KG}locatedIn> <{BASE}place/norvia> .
-<{BASE}place/arden> <{KG}mention> <{BASE}article/a#m> .
-<{BASE}article/a#m> <{KG}begin> "11"^^<http://www.w3.org/2001/XMLSchema#integer> .
-<{BASE}article/a#m> <{KG}article> <{BASE}article/a> .
+<{BASE}place/arden> <{KG}mention> <{BASE}article/a#char=11,16> .
 <{BASE}article/a> <https://schema.org/articleBody> "{TEXT}" .
 <{BASE}place/norvia> <{A}> <{KG}Country> .
 <{BASE}place/norvia> <{LABEL}> "Norvia" .

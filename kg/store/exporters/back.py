@@ -6,6 +6,7 @@ the graph says all of it, so that graphs of every form come back as they were.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
 
@@ -37,6 +38,10 @@ OF_TIME = {"earliest_begin": "earliestBegin", "latest_begin": "latestBegin"} | {
 
 
 OF_LINK = {"subject": "linkSubject", "target": "linkTarget", "dataset": "linkDataset"}
+
+
+_FOLLOWS = {"latest_begin": "latest_end", "earliest_end": "earliest_begin"}
+"""Bounds that are not told where they are no other than these."""
 
 
 def above_of(rows: Iterable[Row]) -> Above:
@@ -96,16 +101,18 @@ def _direct(rows: Rows) -> Iterator[str]:
 
 def _direct_times(rows: Rows) -> Iterator[str]:
     for row in rows["times"]:
-        yield _say(row["time"], f"{KG}inferred", literal(row["inferred"] or "", "boolean"))
-        for name, predicate in (("words", f"{RDFS}label"), ("dates", f"{KG}dates"), ("grain", f"{KG}grain")):
+        if row["inferred"] == "true":
+            yield _say(row["time"], f"{KG}inferred", literal("true", "boolean"))
+        for name in ("dates", "grain"):
             if row[name] is not None:
-                yield _say(row["time"], predicate, literal(row[name] or ""))
+                yield _say(row["time"], KG + name, literal(row[name] or ""))
         for name, term in OF_TIME.items():
-            if row[name] is not None:
+            if row[name] is not None and row[name] != row.get(_FOLLOWS.get(name, "")):
                 yield _say(row["time"], KG + term, literal(row[name] or "", "date"))
     for row in rows["counts"]:
         yield _say(row["event"], f"{KG}count", iri(row["count"] or ""))
-        yield _say(row["count"], f"{KG}approximate", literal(row["approximate"] or "", "boolean"))
+        if row["approximate"] == "true":
+            yield _say(row["count"], f"{KG}approximate", literal("true", "boolean"))
         for name, predicate in (("counted", f"{KG}counted"), ("property", f"{KG}countedRole")):
             if row[name] is not None:
                 yield _say(row["count"], predicate, iri(row[name] or ""))
@@ -153,6 +160,10 @@ def derived(rows: Rows, above: Above) -> dict[str, set[str]]:
 
     return {
         "article": typed([article], f"{KG}Article"),
+        "text-digest": {
+            _say(article, f"{KG}textDigest", literal(hashlib.sha256((text or "").encode()).hexdigest()))
+            for text in (rows["articles"][0]["text"],)
+        },
         "news-article": typed([article], f"{SCHEMA}NewsArticle"),
         "reading": typed([reading], f"{PROV}Activity") if reading else set(),
         "claims": typed(claims, f"{KG}Claim"),

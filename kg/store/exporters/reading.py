@@ -177,13 +177,13 @@ class _Reader:
     def time(self, node: str) -> TimeFact:
         return TimeFact(
             node,
-            self.text(node, f"{RDFS}label") or "",
+            self.text(node, f"{RDFS}label") or next((span.words for span in self.spans(node)), ""),
             self.kg(node, "dates"),
             self.kg(node, "grain"),
             self.kg(node, "inferred") in ("true", "1"),
             self.kg(node, "earliestBegin"),
-            self.kg(node, "latestBegin"),
-            self.kg(node, "earliestEnd"),
+            self.kg(node, "latestBegin") or self.kg(node, "latestEnd"),
+            self.kg(node, "earliestEnd") or self.kg(node, "earliestBegin"),
             self.kg(node, "latestEnd"),
             self.spans(node),
         )

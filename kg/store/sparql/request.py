@@ -147,7 +147,7 @@ class Sparql:
         inserts: list[tuple[int, str]] = []
         for name, term in sorted(terms.items()):
             found = False
-            for first, last in self._groups():
+            for first, last in self.groups():
                 inside = self.tokens[first + 1 : last]
                 if not any(t.kind == "variable" and t.text[1:] == name for t in inside):
                     continue
@@ -168,7 +168,7 @@ class Sparql:
             text = text[:place] + insert + text[place:]
         return Sparql(text)
 
-    def _groups(self) -> list[tuple[int, int]]:
+    def groups(self) -> list[tuple[int, int]]:
         """The first and last token of each group graph pattern: the braces that are no template and no data block."""
         groups: list[tuple[int, int]] = []
         stack: list[tuple[int, bool]] = []

@@ -1,5 +1,5 @@
 # A claim claims an entity.
-# shape: kgs:ClaimClaims
+# shape: kgs:Claimed
 PREFIX : <https://news.example/article/quarry#>
 PREFIX kg: <https://kg.example/ontology#>
 

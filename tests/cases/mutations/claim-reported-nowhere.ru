@@ -1,5 +1,5 @@
 # A claim is reported in something that is no claim.
-# shape: kgs:ClaimReportedIn
+# shape: kgs:Reporting
 PREFIX : <https://news.example/article/quarry#>
 PREFIX kg: <https://kg.example/ontology#>
 

@@ -1,5 +1,5 @@
 # A count belongs to no event.
-# shape: kgs:CountOfEvent
+# shape: kgs:CountOfEvent kgs:Claimed
 PREFIX : <https://news.example/article/quarry#>
 PREFIX kg: <https://kg.example/ontology#>
 

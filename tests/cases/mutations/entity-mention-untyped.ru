@@ -1,5 +1,5 @@
-# An entity's mention is no kg:Mention.
-# shape: kgs:EntityMention
+# An entity's mention is no stretch of text.
+# shape: kgs:Mention
 PREFIX : <https://news.example/article/quarry#>
 PREFIX kg: <https://kg.example/ontology#>
 

@@ -3,4 +3,5 @@
 PREFIX : <https://news.example/article/quarry#>
 PREFIX kg: <https://kg.example/ontology#>
 
-DELETE DATA { :killing-36 a kg:Killing }
+DELETE DATA { :killing-36 a kg:Killing } ;
+INSERT DATA { :killing-36 a kg:Death }

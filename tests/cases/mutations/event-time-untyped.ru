@@ -1,5 +1,5 @@
 # An event's time is nothing that is known.
-# shape: kgs:EventTime
+# shape: kgs:TimeMention
 PREFIX : <https://news.example/article/quarry#>
 PREFIX kg: <https://kg.example/ontology#>
 

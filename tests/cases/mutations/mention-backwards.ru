@@ -1,5 +1,6 @@
-# A mention ends where it begins.
-# shape: kgs:MentionOrder
+# A mention ends before it begins.
+# shape: kgs:MentionInText
+PREFIX : <https://news.example/article/quarry#>
 PREFIX kg: <https://kg.example/ontology#>
 
-DELETE { <https://news.example/article/quarry#char=36,42> kg:end ?old } INSERT { <https://news.example/article/quarry#char=36,42> kg:end 36 } WHERE { <https://news.example/article/quarry#char=36,42> kg:end ?old }
+DELETE { :killing-36 kg:mention ?old } INSERT { :killing-36 kg:mention <https://news.example/article/quarry#char=42,36> } WHERE { :killing-36 kg:mention ?old }

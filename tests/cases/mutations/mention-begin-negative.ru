@@ -1,5 +1,6 @@
 # A mention begins at -1.
-# shape: kgs:MentionBegin
+# shape: kgs:Mention
+PREFIX : <https://news.example/article/quarry#>
 PREFIX kg: <https://kg.example/ontology#>
 
-DELETE { <https://news.example/article/quarry#char=36,42> kg:begin ?old } INSERT { <https://news.example/article/quarry#char=36,42> kg:begin -1 } WHERE { <https://news.example/article/quarry#char=36,42> kg:begin ?old }
+DELETE { :killing-36 kg:mention ?old } INSERT { :killing-36 kg:mention <https://news.example/article/quarry#char=-1,42> } WHERE { :killing-36 kg:mention ?old }

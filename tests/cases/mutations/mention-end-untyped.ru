@@ -1,5 +1,6 @@
 # The end of a mention is a fraction.
-# shape: kgs:MentionEnd
+# shape: kgs:Mention
+PREFIX : <https://news.example/article/quarry#>
 PREFIX kg: <https://kg.example/ontology#>
 
-DELETE { <https://news.example/article/quarry#char=36,42> kg:end ?old } INSERT { <https://news.example/article/quarry#char=36,42> kg:end 42.0 } WHERE { <https://news.example/article/quarry#char=36,42> kg:end ?old }
+DELETE { :killing-36 kg:mention ?old } INSERT { :killing-36 kg:mention <https://news.example/article/quarry#char=36,42.0> } WHERE { :killing-36 kg:mention ?old }

@@ -1,5 +1,6 @@
 # A mention stands in an article that is not there.
-# shape: kgs:MentionArticle
+# shape: kgs:MentionInText
+PREFIX : <https://news.example/article/quarry#>
 PREFIX kg: <https://kg.example/ontology#>
 
-DELETE { <https://news.example/article/quarry#char=36,42> kg:article ?old } INSERT { <https://news.example/article/quarry#char=36,42> kg:article <https://news.example/article/gone> } WHERE { <https://news.example/article/quarry#char=36,42> kg:article ?old }
+DELETE { :killing-36 kg:mention ?old } INSERT { :killing-36 kg:mention <https://news.example/article/gone#char=36,42> } WHERE { :killing-36 kg:mention ?old }

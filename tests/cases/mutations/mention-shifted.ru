@@ -1,5 +1,6 @@
-# A mention is one character off.
+# A mention begins one character early, with a space.
 # shape: kgs:MentionInText
+PREFIX : <https://news.example/article/quarry#>
 PREFIX kg: <https://kg.example/ontology#>
 
-DELETE { <https://news.example/article/quarry#char=36,42> kg:begin ?old } INSERT { <https://news.example/article/quarry#char=36,42> kg:begin 35 } WHERE { <https://news.example/article/quarry#char=36,42> kg:begin ?old }
+DELETE { :killing-36 kg:mention ?old } INSERT { :killing-36 kg:mention <https://news.example/article/quarry#char=35,42> } WHERE { :killing-36 kg:mention ?old }

@@ -1,5 +1,6 @@
 # A mention has no begin.
-# shape: kgs:MentionBegin
+# shape: kgs:Mention
+PREFIX : <https://news.example/article/quarry#>
 PREFIX kg: <https://kg.example/ontology#>
 
-DELETE WHERE { <https://news.example/article/quarry#char=36,42> kg:begin ?old }
+DELETE { :killing-36 kg:mention ?old } INSERT { :killing-36 kg:mention <https://news.example/article/quarry#char=,42> } WHERE { :killing-36 kg:mention ?old }

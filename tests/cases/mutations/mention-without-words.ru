@@ -1,5 +1,6 @@
-# A mention has no words.
-# shape: kgs:MentionExact
+# A mention ends where it begins.
+# shape: kgs:MentionInText
+PREFIX : <https://news.example/article/quarry#>
 PREFIX kg: <https://kg.example/ontology#>
 
-DELETE WHERE { <https://news.example/article/quarry#char=36,42> kg:exact ?old }
+DELETE { :killing-36 kg:mention ?old } INSERT { :killing-36 kg:mention <https://news.example/article/quarry#char=36,36> } WHERE { :killing-36 kg:mention ?old }

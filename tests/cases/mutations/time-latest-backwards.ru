@@ -4,4 +4,4 @@ PREFIX : <https://news.example/article/quarry#>
 PREFIX kg: <https://kg.example/ontology#>
 PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>
 
-DELETE { :time-46 kg:latestBegin ?old } INSERT { :time-46 kg:latestBegin "2024-05-07"^^xsd:date } WHERE { :time-46 kg:latestBegin ?old }
+INSERT DATA { :time-46 kg:latestBegin "2024-05-07"^^xsd:date }

@@ -1,5 +1,5 @@
 # The cue of a claim is nothing that is known.
-# shape: kgs:ClaimCue
+# shape: kgs:Mention
 PREFIX : <https://news.example/article/quarry#>
 PREFIX kg: <https://kg.example/ontology#>
 

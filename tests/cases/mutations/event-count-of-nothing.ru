@@ -1,5 +1,5 @@
 # An event has a count that is nothing that is known.
-# shape: kgs:EventCount
+# shape: kgs:CountBounded kgs:CountCounted kgs:CountLabel kgs:CountMention kgs:CountRole
 PREFIX : <https://news.example/article/quarry#>
 PREFIX kg: <https://kg.example/ontology#>
 

@@ -1,5 +1,0 @@
-# A mention ends before it begins.
-# shape: kgs:MentionOrder
-PREFIX kg: <https://kg.example/ontology#>
-
-DELETE { <https://news.example/article/quarry#char=36,42> kg:end ?old } INSERT { <https://news.example/article/quarry#char=36,42> kg:end 30 } WHERE { <https://news.example/article/quarry#char=36,42> kg:end ?old }
