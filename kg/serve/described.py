@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import cast
 
-from kg.core.iris import local_name
+from kg.core.iris import local_name, span_of
 from kg.core.vocab import COMMON_PREFIXES, PROJECT_PREFIXES
 from kg.serve.asking import iri
 from kg.serve.kinds import above, roles, words
@@ -64,8 +64,7 @@ class Described:
 
     def span(self, mention: str) -> tuple[int, int] | None:
         """Where a mention begins and ends in the text; None where it does not say."""
-        begin, end = self.one(mention, "kg:begin"), self.one(mention, "kg:end")
-        return (int(begin), int(end)) if begin.isdigit() and end.isdigit() else None
+        return span_of(mention)
 
     def spans(self, thing: str) -> list[tuple[int, int]]:
         """Where a thing stands in the text, in order; of a mention, itself."""
