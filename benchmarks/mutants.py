@@ -1,8 +1,10 @@
 """Mutation testing on a sample: ``python -m benchmarks.mutants`` tells which small faults the tests let pass.
 
-cosmic-ray's operators make the faults, one at a time, in a copy of the checkout; the tests of the package that holds a
-fault run on each. The sample is the same for the same seed and code, spread over the packages by their size. Prints the
-survivors and a table by package; exit status 1 where more than a quarter survive, 2 where tests fail without any fault.
+cosmic-ray's operators make the faults, one at a time, in a copy of the checkout. The suite runs once without a fault
+and notes which tests run which line. On each fault run those that run its line (of very many those of its package);
+where none does, since it runs in programs of their own or while modules are imported, the tests of its package. The
+sample is the same for the same seed and code, spread over the packages by their size. Prints the survivors and a table
+by package; exit status 1 where more than a quarter survive, 2 where tests fail without any fault.
 """
 
 from __future__ import annotations
@@ -22,13 +24,18 @@ from typing import TYPE_CHECKING
 from cosmic_ray.ast import ast_nodes, get_ast
 from cosmic_ray.mutating import mutate_code
 from cosmic_ray.plugins import get_operator, operator_names
+from coverage import CoverageData
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 ROOT = Path(__file__).parent.parent
 #: A quarter of the sample may survive: some mutants change nothing that anybody could see.
 MAY_SURVIVE = 0.25
+#: Tests of the checkout, its documents and packages, which say nothing of single lines.
+BESIDE = ("--ignore=tests/project", "--ignore=tests/training")
+#: So many tests run on one fault at most.
+MANY = 150
 #: Which tests stand for a package, where they do not lie in the folder of its name.
 TESTS = {"core": ("core", "graph", "cli"), "interface": ("interface",)}
 #: Operators whose mutants are mostly the same program: types in annotations, numbers off by one in messages.
@@ -83,7 +90,7 @@ def sample(found: list[Mutant], size: int, seed: int) -> list[Mutant]:
     return [chance.choice(places[place]) for place in sorted(chosen)]
 
 
-def survives(mutant: Mutant, copy: Path, timeout: float) -> bool:
+def survives(mutant: Mutant, tests: Sequence[str], copy: Path, timeout: float) -> bool:
     """Whether the tests pass although the fault is there; the copy is as before afterwards."""
     path = copy / mutant.path
     source = path.read_text("utf-8")
@@ -92,9 +99,33 @@ def survives(mutant: Mutant, copy: Path, timeout: float) -> bool:
         return False
     path.write_text(changed, "utf-8")
     try:
-        return _tests_pass(_tests_of(mutant.package, copy), copy, timeout)
+        return _tests_pass(["-x", *tests], copy, timeout)
     finally:
         path.write_text(source, "utf-8")
+
+
+def tests_by_line(copy: Path, timeout: float) -> dict[tuple[str, int], list[str]] | None:
+    """Which tests run a line of a file, each by its pytest id, from one run without a fault; None where that fails."""
+    data = copy / ".coverage"
+    noted = [*BESIDE, "-n", "2", "--dist", "loadfile", "--cov=kg", "--cov-context=test", "--cov-report="]
+    if not _tests_pass(noted, copy, timeout):
+        return None
+    found = CoverageData(str(data))
+    found.read()
+    lines: dict[tuple[str, int], list[str]] = {}
+    for file in found.measured_files():
+        path = str(Path(file).relative_to(copy))
+        for line, contexts in found.contexts_by_lineno(file).items():
+            lines[path, line] = sorted({context.rpartition("|")[0] for context in contexts} - {""})
+    return lines
+
+
+def chosen_tests(mutant: Mutant, lines: dict[tuple[str, int], list[str]], copy: Path) -> list[str]:
+    """The tests to run on a fault."""
+    folders = _tests_of(mutant.package, copy)
+    found = lines.get((mutant.path, mutant.line), [])
+    near = [test for test in found if test.startswith(folders)]
+    return [*near, *(test for test in found if test not in set(near))][:MANY] or list(folders)
 
 
 def _tests_of(package: str, copy: Path) -> tuple[str, ...]:
@@ -104,12 +135,14 @@ def _tests_of(package: str, copy: Path) -> tuple[str, ...]:
     return tuple(folders) or ("tests/cli", "tests/interface")
 
 
-def _tests_pass(folders: tuple[str, ...], copy: Path, timeout: float) -> bool:
-    command = [sys.executable, "-m", "pytest", "-q", "-x", "-m", "not long", "-p", "no:cacheprovider", *folders]
+def _tests_pass(arguments: Sequence[str], copy: Path, timeout: float) -> bool:
+    command = [sys.executable, "-m", "pytest", "-q", "-m", "not long", "-p", "no:cacheprovider", *arguments]
     try:
-        done = subprocess.run(command, cwd=copy, capture_output=True, timeout=timeout, check=False)
+        done = subprocess.run(command, cwd=copy, capture_output=True, timeout=timeout, check=False, text=True)
     except subprocess.TimeoutExpired:
         return False
+    if done.returncode not in (0, 1):  # no tests, a wrong use: nothing that a fault does
+        raise SystemExit(done.stdout[-2000:] + done.stderr[-2000:])
     return done.returncode == 0
 
 
@@ -131,13 +164,13 @@ def main() -> int:
         (Path(folder) / "parses").mkdir()
         os.environ["KG_TEST_PARSES"] = str(Path(folder) / "parses")
         os.environ["PYTHONPATH"] = str(copy)
-        for folders in sorted({_tests_of(m.package, copy) for m in chosen}):
-            if not _tests_pass(folders, copy, args.timeout):  # else every fault would seem to be found
-                print(f"{' '.join(folders)}: fails or is too slow without any fault: mend that first", file=sys.stderr)
-                return 2
+        lines = tests_by_line(copy, 4 * args.timeout)
+        if lines is None:  # else every fault would seem to be found
+            print("the tests fail or are too slow without any fault: mend that first", file=sys.stderr)
+            return 2
         for mutant in chosen:
             tried[mutant.package] += 1
-            if survives(mutant, copy, args.timeout):
+            if survives(mutant, chosen_tests(mutant, lines, copy), copy, args.timeout):
                 alive[mutant.package] += 1
                 name = mutant.operator.partition("/")[2]
                 print(f"survived: {mutant.path}:{mutant.line} {name} {mutant.occurrence}", flush=True)
