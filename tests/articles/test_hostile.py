@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import logging
 import os
 import random
 import resource
@@ -134,9 +135,17 @@ def test_whatever_is_made_of_a_format_is_read_or_named(name, tmp_path_factory):
     check()
 
 
+@pytest.fixture
+def quiet():
+    """No log of the libraries that read: pytest would keep what they say of each input."""
+    logging.disable()
+    yield
+    logging.disable(logging.NOTSET)
+
+
 @pytest.mark.long
 @pytest.mark.parametrize("name", GRAMMARS)
-def test_a_million_inputs_are_read_or_named(name, tmp_path, record_property):
+def test_a_million_inputs_are_read_or_named(name, tmp_path, record_property, quiet):
     """None takes ten seconds of processor or a gigabyte; KG_FUZZ sets their number, the seed is fixed."""
     number = int(os.environ.get("KG_FUZZ", "1000000")) * SHARES[name] // 10
     dice, path, slowest = random.Random(name), tmp_path / name, 0.0  # noqa: S311 - the same inputs every time
