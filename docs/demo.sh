@@ -29,3 +29,4 @@ ask "In which country did it happen, and what is its capital? (only the slice of
 
 "$kg" export --store "$store" --output "$output"
 say "The graph is in $output ($(wc -l <"$output" | tr -d ' ') lines); ask your own with: $kg query --store $store '…'"
+say "Look at it in a browser: $kg serve --store $store"

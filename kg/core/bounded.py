@@ -20,6 +20,7 @@ from kg.core.errors import KgError
 
 _log = logging.getLogger("kg")
 _PATIENCE = 2  # seconds of waiting before a word about it
+_BLOCK = 1 << 20
 _POLL = 0.05  # seconds between two tries
 _LONGEST_NAME = 200  # characters of the name of a file that is being written
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
@@ -87,11 +88,13 @@ def _wait(descriptor: int, name: str) -> None:
 def read_bounded(path: str | Path, budget: Budget) -> bytes:
     """All bytes of a file; TooLargeError above the budget, OSError as for ``open_patiently``."""
     most = budget.value
-    with open_patiently(path) as file:
-        content = file.read(most + 1)
+    content = bytearray()
+    with open_patiently(path) as file:  # in blocks: asked for all at once, Python takes the memory of the whole budget
+        while block := file.read(min(_BLOCK, most + 1 - len(content))):
+            content += block
     if len(content) > most:
         raise TooLargeError(errno.EFBIG, f"above {most:,} bytes; {budget.hint()}", str(path))
-    return content
+    return bytes(content)
 
 
 def as_utf8(content: bytes) -> bytes:

@@ -31,7 +31,7 @@ def picture(width: float, height: float, *children: Markup, label: str, box: str
     return tag(
         "svg", tag("title", label), *children, xmlns="http://www.w3.org/2000/svg",
         viewBox=box or f"0 0 {width} {height}",
-        role="img", aria_label=label, font_family="system-ui, sans-serif", font_size=12, width=width, height=height,
+        role="group", aria_label=label, font_family="system-ui, sans-serif", font_size=12, width=width, height=height,
     )  # fmt: skip
 
 
