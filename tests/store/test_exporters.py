@@ -207,6 +207,15 @@ def test_coordinates_in_the_forms_of_linked_data():
     }
 
 
+def test_a_link_may_hold_in_one_article_only():
+    """Where a name means two places, the article's own link counts."""
+    store = open_store(":memory:", mode="write")
+    store.update(f"""INSERT DATA {{ GRAPH <g:l> {{ <l:1> <{KG}linkSubject> <e:a> ; <{KG}linkTarget> <g:a> ;
+        <{KG}acceptedIn> <a:1> . <g:a> <http://www.opengis.net/ont/geosparql#asWKT> "POINT(1 2)" }} }}""")
+    assert elsewhere(store, ["e:a"], "a:1")["e:a"].point == Point(1.0, 2.0)
+    assert elsewhere(store, ["e:a"], "a:2") == {}
+
+
 # ------------------------------------------------------------------------------------------------------------- tables
 
 

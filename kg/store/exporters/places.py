@@ -1,7 +1,8 @@
 """What linked datasets know of our entities: the same things elsewhere, and where a place lies.
 
-Only accepted links count (``owl:sameAs``). Coordinates are read in the forms of Wikidata, GeoNames, schema.org and
-GeoSPARQL, of the linked thing, or of the entity itself. Longitude first, as GeoJSON and WKT have it.
+Accepted links count (``owl:sameAs``), and those accepted in one article there. Coordinates are read in the forms of
+Wikidata, GeoNames, schema.org and GeoSPARQL, of the linked thing, or of the entity itself. Longitude first, as GeoJSON
+and WKT have it.
 """
 
 from __future__ import annotations
@@ -11,14 +12,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import cast
 
-from kg.core.vocab import COMMON_PREFIXES, OWL
+from kg.core.vocab import COMMON_PREFIXES, ONTOLOGY, OWL
 from kg.store.export import ATTRIBUTION
 from kg.store.opening import NamedNode, QuerySolutions, Store
 
 _POINT = re.compile(r"POINT\s*\(\s*([-+\d.eE]+)\s+([-+\d.eE]+)\s*\)", re.IGNORECASE)
 _QUERY = """SELECT ?thing ?same ?wkt ?lat ?long WHERE {
     VALUES ?thing { %s }
-    OPTIONAL { ?thing owl:sameAs ?same }
+    OPTIONAL { { ?thing owl:sameAs ?same } UNION
+        { ?link kg:linkSubject ?thing ; kg:linkTarget ?same ; kg:acceptedIn <%s> } }
     BIND(COALESCE(?same, ?thing) AS ?it)
     OPTIONAL { ?it wdt:P625|geo:asWKT|geo:hasGeometry/geo:asWKT ?wkt }
     OPTIONAL { ?it wgs84:lat|schema:latitude|schema:geo/schema:latitude ?lat ;
@@ -51,17 +53,19 @@ class Elsewhere:
 NOWHERE = Elsewhere()
 
 
-def elsewhere(store: Store, entities: Iterable[str]) -> Mapping[str, Elsewhere]:
-    """What links say of these entities (IRIs); those that nothing is known of are left out.
+def elsewhere(store: Store, entities: Iterable[str], article: str = "urn:none") -> Mapping[str, Elsewhere]:
+    """What links say of these entities (IRIs) of an article; those that nothing is known of are left out.
+
+    A link counts that is accepted, and one that is accepted in this article only (a name may mean two places).
 
     Of several coordinates the first in the order of the linked things' IRIs, then of the numbers.
     """
     names = sorted(set(entities))
     rows: dict[str, set[tuple[str, tuple[float, float] | None]]] = {}
-    prefixes = {**COMMON_PREFIXES, "owl": OWL}
+    prefixes = {**COMMON_PREFIXES, "owl": OWL, "kg": ONTOLOGY}
     for start in range(0, len(names), _BLOCK):
         values = " ".join(str(NamedNode(name)) for name in names[start : start + _BLOCK])
-        for row in cast("QuerySolutions", store.query(_QUERY % values, prefixes=prefixes)):
+        for row in cast("QuerySolutions", store.query(_QUERY % (values, article), prefixes=prefixes)):
             text = {name: getattr(row[name], "value", None) for name in ("thing", "same", "wkt", "lat", "long")}
             rows.setdefault(str(text["thing"]), set()).add((text["same"] or "", _point(text)))
     return {name: found for name, known in rows.items() if (found := _known(known)) != NOWHERE}

@@ -61,7 +61,7 @@ class Source:
 
     def known(self, facts: ArticleFacts) -> Mapping[str, Elsewhere]:
         """What links say of an article's entities."""
-        found = elsewhere(self.store, (entity.iri for entity in facts.entities))
+        found = elsewhere(self.store, (entity.iri for entity in facts.entities), facts.iri)
         self.credits.update(one.credit for one in found.values() if one.credit)
         return found
 
