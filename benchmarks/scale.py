@@ -20,14 +20,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import kg
-from kg.pipeline.shards import ARTICLES, Folder, Listed, Manifest, Shard
+from kg.pipeline.prepared import Settings
+from kg.pipeline.shards import ARTICLES, Folder, Listed, Manifest, Shard, ontology_files
 
 SHARING = 50  # articles that share a name, at least
 QUERIES = {
     "timeline of a place": ("timeline", {"place": "Algeria 0"}),
     "what happened to somebody": ("what-happened-to", {"name": "In Amenas natural gas plant 0"}),
     "what somebody did": ("done-by", {"name": "Mokhtar Belmokhtar 0"}),
-    "who appears with whom": ("together", {"name": "Algeria 0"}),
+    "who appears with whom": ("together", {"name": "Mokhtar Belmokhtar 0"}),
     "the words behind an event": ("evidence", {"event": kg.Iri("https://news.example/article/copy/0#siege-88")}),
 }
 
@@ -92,7 +93,7 @@ def _seed() -> tuple[str, bytes]:
 
 def _write(folder: Path, graph: str, seed: bytes, number: int) -> None:
     shards = Folder(str(folder))
-    shards.begin("https://news.example/")
+    shards.begin("https://news.example/", ontology_files(Settings()))
     for start in range(0, number, ARTICLES):
         lines, listed = [], []
         for one in range(start, min(start + ARTICLES, number)):

@@ -58,7 +58,7 @@ def command(
                 opened.unmake()
         say(f"{count} graphs stored")
         return
-    if not shards.names() or shards.base() is None:
+    if "shards.json" not in shards.names():
         raise KgError(
             f"{folder} holds neither shards nor a datapackage.json: `kg load --shards` or `kg export --as tables`"
         )

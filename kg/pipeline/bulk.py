@@ -69,6 +69,7 @@ def load_shards_into(folder: Folder, location: str, wait: float) -> int:
             for name, gone in live(folder):
                 lines = folder.lines(name)
                 store.bulk(_without(lines, gone) if gone else lines)
+            store.bulk(folder.vocabulary())
         if target.exists():
             target.rmdir()  # it is empty
         partial.rename(target)
@@ -82,13 +83,15 @@ def load_shards_into(folder: Folder, location: str, wait: float) -> int:
 def _graphs(folder: Folder) -> Iterator[tuple[str, bytes]]:
     for name, gone in live(folder):
         yield from by_graph(folder.lines(name), gone)
+    yield from by_graph(folder.vocabulary(), frozenset())
 
 
 def _posted(folder: Folder, store: Store) -> bool:
     """Whether the store took the shards as files: a server of Oxigraph that holds nothing under their base."""
     if not store.remote or store.graphs():
         return False
-    return all(store.bulk(_without(folder.lines(name), gone)) for name, gone in live(folder))
+    parts = (_without(folder.lines(name), gone) for name, gone in live(folder))
+    return store.bulk(folder.vocabulary()) and all(map(store.bulk, parts))
 
 
 def _without(lines: bytes, graphs: frozenset[str]) -> bytes:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 ARTICLES = 256
 """Articles of one shard."""
 
-_HEAD, _BATCH = "shards.json", 16
+_HEAD, _VOCABULARY, _BATCH = "shards.json", "ontology.nq.gz", 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,9 +156,22 @@ class Folder:
             raise KgError(f"{self.location} holds shards under base {base}, not {asked}: leave --base out")
         return base
 
-    def begin(self, base: str) -> None:
-        """Make it a folder of shards under a base."""
-        self.write(_HEAD, json.dumps({"base": base, "form": "N-Quads, sorted, gzip"}).encode() + b"\n")
+    def begin(self, base: str, ontology: Sequence[Path]) -> None:
+        """Make it a folder of shards under a base, with the classes of an ontology; again for another."""
+        from kg.ontology.graph import vocabulary
+
+        graph = f" <{base}graph/ontology> .\n".encode()
+        lines = [line[:-3] + graph for line in vocabulary(ontology).splitlines(keepends=True)]
+        for name, content in (
+            (_HEAD, json.dumps({"base": base, "form": "N-Quads, sorted, gzip"}).encode() + b"\n"),
+            (_VOCABULARY, gzip.compress(b"".join(sorted(lines)), compresslevel=6, mtime=0)),
+        ):
+            if name not in self.names() or self.read(name) != content:
+                self.write(name, content)
+
+    def vocabulary(self) -> bytes:
+        """The lines of the ontology's graph."""
+        return gzip.decompress(self.read(_VOCABULARY))
 
     def put(self, name: str, shard: Shard) -> None:
         """Write a shard, its manifest last."""
@@ -185,6 +198,14 @@ class Told:
     events: int = 0
     unchanged: int = 0
     left: tuple[tuple[str, str], ...] = ()  # where, why
+
+
+def ontology_files(settings: Settings) -> tuple[Path, ...]:
+    """The files of the ontology that articles are read with."""
+    from kg.core import resources
+    from kg.ontology.load import load_ontology
+
+    return load_ontology([*resources.ontology_files(), *settings.ontology]).files
 
 
 def make_shard(reader: Reader, base: str, articles: Sequence[Article]) -> Shard:
@@ -252,8 +273,8 @@ def load_shards(
     inputs: Iterable[Input], folder: Folder, settings: Settings, base: str, *, processes: int = 1, size: int = ARTICLES
 ) -> Iterator[Told]:
     """Read articles into shards; yields what became of them, a shard at a time."""
-    if folder.base(base) is None:
-        folder.begin(base)
+    folder.base(base)
+    folder.begin(base, ontology_files(settings))
     reading = Reader(settings).reading
     told: list[Told] = []
 

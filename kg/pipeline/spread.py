@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from kg.core.errors import KgError
 from kg.core.model import Article
 from kg.pipeline.prepared import Reader, Settings
-from kg.pipeline.shards import ARTICLES, Folder, Manifest, Told, chunks, make_shard, told_of
+from kg.pipeline.shards import ARTICLES, Folder, Manifest, Told, chunks, make_shard, ontology_files, told_of
 
 if TYPE_CHECKING:
     from kg.pipeline.load import Input
@@ -70,8 +70,8 @@ def load_spread(
     """
     from distributed import as_completed
 
-    if folder.base(base) is None:
-        folder.begin(base)
+    folder.base(base)
+    folder.begin(base, ontology_files(settings))
     plan = chunks(inputs, folder, read(settings).reading, base, size)
     make = partial(_make, folder.location, settings, base, read)
     waiting: dict[Any, tuple[str, list[Article]]] = {}

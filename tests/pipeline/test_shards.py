@@ -76,7 +76,10 @@ def test_shards_are_sorted_lines_with_a_manifest(tmp_path):
     """Some articles a shard; the manifest names them, their digests and what read them."""
     assert made(tmp_path / "s", articles(5)) == (5, 0, [])
     found = files(tmp_path / "s")
-    assert sorted(found) == [*(f"0000{n}.{e}" for n in range(3) for e in ("json", "nq.gz")), "shards.json"]
+    assert sorted(found) == [
+        *(f"0000{n}.{e}" for n in range(3) for e in ("json", "nq.gz")),
+        *("ontology.nq.gz", "shards.json"),
+    ]
     lines = gzip.decompress(found["00000.nq.gz"]).splitlines(keepends=True)
     assert lines == sorted(lines)
     manifest = json.loads(found["00000.json"])
@@ -132,7 +135,7 @@ def test_a_store_is_made_of_shards(tmp_path):
     with open_store(str(tmp_path / "old"), mode="write") as store:
         store.replace(f"{BASE}article/a/1", b"<a:a> <a:b> <a:c> .\n")
     load_shards_into(folder, str(tmp_path / "old"), 0)
-    memory = {}
+    memory = dict(by_graph(folder.vocabulary(), frozenset()))
     for name, gone in live(folder):
         memory |= dict(by_graph(folder.lines(name), gone))
     ask = "SELECT ?e WHERE { ?e <https://kg.example/ontology#eventType> ?t } ORDER BY ?e"
@@ -171,7 +174,7 @@ def test_an_oxigraph_server_takes_shards_as_files(tmp_path):
             assert {graph: store.graph_bytes(graph) for graph in store.graphs()} == first
     finally:
         server.kill()
-    assert sorted(first) == [f"{BASE}article/a/{number}" for number in range(3)]
+    assert sorted(first) == [*(f"{BASE}article/a/{number}" for number in range(3)), f"{BASE}graph/ontology"]
 
 
 def test_commands_for_servers_that_load_by_themselves(tmp_path):

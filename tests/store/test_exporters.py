@@ -522,7 +522,7 @@ def test_bulk_makes_the_same_store_again(run_kg, tmp_path, form):
     assert first == second
     assert "harbour_1" in first
     status, _, err = run_kg("bulk", tmp_path / "store", "--store", tmp_path / "third")
-    assert (status, "holds no datapackage.json" in err, (tmp_path / "third").exists()) == (2, True, False)
+    assert (status, "nor a datapackage.json" in err, (tmp_path / "third").exists()) == (2, True, False)
 
 
 def test_the_command_writes_files_and_folders(run_kg, tmp_path):
