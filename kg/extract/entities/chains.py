@@ -114,6 +114,16 @@ class Board:
         for mention in other.mentions:
             self.chain_of[mention.head] = one
 
+    def join_acronym(self, long: EntityMention, acronym: EntityMention) -> None:
+        """Make the chain of a phrase and that of its acronym one, of the phrase's type; the phrase becomes a name."""
+        one, two = self.chain_of[long.head], self.chain_of[acronym.head]
+        two.type = one.type
+        if one.type == "Person":  # the acronym of an office is nobody's name
+            two.names = []
+        elif not one.named and long.name[:1].isupper():
+            one.names = [long.name]
+        self.join(one, two)
+
     def more_telling(self, one: Chain, other: Chain) -> str:
         """Return the type of two joined chains: the more specific one, else the one with the fuller evidence."""
         if {one.type, other.type} == _HOUSES:

@@ -35,13 +35,7 @@ def join_acronyms(board: Board) -> None:
             continue
         start = max(0, i - len(short.text) - 2)
         if any(is_acronym(short.text, board.doc[k:i].text) for k in range(start, i - 1)):
-            one, two = board.chain_of[long.head], board.chain_of[acronym.head]
-            two.type = one.type
-            if one.type == "Person":  # the acronym of an office is nobody's name
-                two.names = []
-            elif not one.named and long.name[:1].isupper():
-                one.names = [long.name]
-            board.join(one, two)
+            board.join_acronym(long, acronym)
 
 
 def join_neighbours(board: Board) -> None:

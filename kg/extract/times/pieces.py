@@ -43,7 +43,7 @@ class Meaning:
     offset: Offset | None = None
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Reference:
     """What expressions are read against: the publication date, the tense at an offset, and the passage so far.
 

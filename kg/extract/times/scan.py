@@ -57,7 +57,7 @@ def find_expressions(
 
     ``is_name(start, end)`` says that a match belongs to a name ("Sunday Times") and is no time; ``is_attribute`` that
     it belongs to the noun after it ("after the Friday attack"), so that a preposition before it is not the time's.
-    The argument stays as it is: the days named on the way move a copy of it along.
+    The argument stays as it is: each day named on the way makes a new one for what follows.
     """
     tense = reference.tense
     moving = replace(reference, tense=lambda at: "past" if _SINCE.search(text[max(0, at - 12) : at]) else tense(at))
@@ -110,26 +110,25 @@ def _read(text: str, reference: Reference, is_name: Callable[[int, int], bool]) 
             continue
         end = -minus_end
         yield match, meaning
-        _move(reference, meaning)
+        reference = _moved(reference, meaning)
 
 
-def _move(reference: Reference, meaning: Meaning) -> None:
-    """Let the passage tell of the time just read: its year, its month, its day as far as the words go.
+def _moved(reference: Reference, meaning: Meaning) -> Reference:
+    """Return the reference of a passage that tells of the time just read: its year, month, day as far as the words go.
 
     A day more than a year from the publication date is history, and the passage's day stays.
     """
     begin, grain = meaning.bounds.earliest_begin, meaning.bounds.grain
     if begin is None or meaning.kind not in {"point", "range"}:
-        return
+        return reference
     when = dates.first_day(begin)
-    reference.year = when
-    if grain in {"month", "day"}:
-        reference.month = when
-    if meaning.kind == "point":
-        reference.told = when if grain == "day" else None
-    if meaning.kind == "point" and grain == "day":
-        history = reference.published is not None and abs((when - reference.published).days) > 366
-        reference.passage = reference.passage if history else when
+    moved = replace(reference, year=when, month=when if grain in {"month", "day"} else reference.month)
+    if meaning.kind != "point":
+        return moved
+    if grain != "day":
+        return replace(moved, told=None)
+    history = reference.published is not None and abs((when - reference.published).days) > 366
+    return replace(moved, told=when, passage=reference.passage if history else when)
 
 
 # -- what stands around -----------------------------------------------------------------------------------------------
