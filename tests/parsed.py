@@ -31,6 +31,40 @@ def read_cases(path: Path) -> dict[str, Doc]:
     return {case: _doc([rows for rows in sentences if rows]) for case, sentences in cases.items()}
 
 
+def drawn(*sentences: str) -> Doc:
+    """Return a document whose trees are drawn by hand: each word as ``form/TAG/head/relation``, or with ``/lemma``.
+
+    Heads are the numbers of words from 1 on in their sentence, 0 for the root; the part of speech follows from the tag.
+    """
+    rows = []
+    for sentence in sentences:
+        words = [word.split("/") for word in sentence.split()]
+        rows.append([[str(n), w[0], (w[4:] or [w[0].lower()])[0], _POS.get(w[1], w[1]), w[1], "_", w[2], w[3], "_", "_"]
+                     for n, w in enumerate(words, 1)])  # fmt: skip
+    return _doc(rows)
+
+
+_POS = {
+    **dict.fromkeys(("NN", "NNS"), "NOUN"),
+    **dict.fromkeys(("NNP", "NNPS"), "PROPN"),
+    **dict.fromkeys(("VB", "VBD", "VBG", "VBN", "VBP", "VBZ"), "VERB"),
+    **dict.fromkeys(("PRP", "WP", "WDT", "WP$"), "PRON"),
+    "IN": "ADP",
+    "TO": "PART",
+    "DT": "DET",
+    "JJ": "ADJ",
+    "JJS": "ADJ",
+    "CC": "CCONJ",
+    "CD": "NUM",
+    "RB": "ADV",
+    "WRB": "ADV",
+    "PRP$": "PRON",
+    ".": "PUNCT",
+    ",": "PUNCT",
+    ":": "PUNCT",
+}
+
+
 def _doc(sentences: list[list[list[str]]]) -> Doc:
     rows, heads, starts = [], [], []
     for sentence in sentences:

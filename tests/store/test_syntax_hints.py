@@ -20,6 +20,9 @@ MISTAKES = [
     ("SELECT * { ?s kg:a ¦; kg:b ?o }", "no object"),
     ("SELECT * { ?s ?p ?o . ¦. ?s a kg:X }", "one '.' already"),
     ("SELECT * { ?s ?p ?o ¦?x ?y ?z }", "a '.' is missing"),
+    ("SELECT * { ?s kg:a ?o ; kg:b ?q . ?s ?p ¦}", "no object"),
+    ("SELECT * { ?s kg:a ?o , ?q ¦?x ?y }", "a '.' is missing"),
+    ("SELECT * { FILTER(?s > 3) . ?s ?p ¦}", "no object"),
     ("SELECT * { ?s ?p ?o FILTER ¦?s > 3 }", "belongs in brackets"),
     ("SELECT * { ?s ?p ?o } LIMIT ¦?x", "a number belongs"),
     ("SELECT * { ?s ?p ?o } ORDER ¦?s", "BY belongs"),
@@ -44,6 +47,22 @@ def complaint(query: str) -> str:
     ):
         pass
     return str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("marked", "words"),
+    [
+        ("SELECT¦\u00a0* { ?s ?p ?o }", "a no-break space"),
+        ("SELECT * { ?s ?p ¦§ }", "has no meaning here"),
+        ("SELECT * { ?s ?p ¦“a” }", "typographic quotation mark"),
+        ("SELECT * { ?s ?p ?o FILTER(?o > 1 ¦& ?o < 3) }", "'&&' for and"),
+    ],
+)
+def test_a_sign_that_is_none_of_sparql_is_told_at_its_place(marked: str, words: str) -> None:
+    """What was meant by it where that can be guessed."""
+    with pytest.raises(QueryError, match=words) as caught:
+        prepare(marked.replace("¦", ""), prefixes=PREFIXES)
+    assert str(caught.value).startswith(f"line 1, column {marked.index('¦') + 1}: ")
 
 
 @pytest.mark.parametrize(("marked", "words"), MISTAKES)

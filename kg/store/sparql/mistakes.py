@@ -122,7 +122,6 @@ class _Group:
             self._counting = False
         elif token.text == ".":
             yield from self.end(token)
-            self._counting, self._count = True, 0
         elif token.text in (";", ","):
             yield from self.end(token)
             self._count, self._optional = (1, True) if token.text == ";" else (2, False)
