@@ -11,7 +11,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode, urlsplit
 
 from kg.core.bounded import written
@@ -21,25 +21,22 @@ from kg.core.errors import KgError
 from kg.core.iris import is_address
 from kg.core.vocab import COMMON_PREFIXES, OWL, RDF, RDFS, SKOS
 from kg.linking.dataset import DESCRIPTIONS, NAMES, PLACES, TYPES
+from kg.linking.entities import our_names
 from kg.linking.sources import Origin, Source, batches, digest
 from kg.store.opening import NamedNode, RdfLiteral, Triple
 
 if TYPE_CHECKING:
-    from kg.store.opening import QuerySolutions, Store
+    from kg.store.opening import Store
 
 _NAMES_AT_ONCE, _THINGS_AT_ONCE, _ASKED_AT_ONCE = 40, 80, 20
 _MOST = 5  # answers of a service for one name
 _SILENCE, _WHOLE = 60.0, 300.0  # seconds
 _FORM = "application/x-www-form-urlencoded"
 _RESULTS = "application/sparql-results+json"
-_PATHS = ("organization", "place", "norp", "person")
 _WGS84, _WDT, _GN = (COMMON_PREFIXES[prefix] for prefix in ("wgs84", "wdt", "gn"))
 _COORDINATES = (_WGS84 + "lat", _WGS84 + "long", _WDT + "P625", "http://www.georss.org/georss/point")
 _FACTS = (*_COORDINATES, _WDT + "P1566", _WDT + "P1082", _GN + "population", OWL + "sameAs")
 _ABOVE = (_WDT + "P279", RDFS + "subClassOf", SKOS + "broader", RDFS + "label", _GN + "name")
-
-_OUR_NAMES = """SELECT DISTINCT ?name WHERE {
-  { ?thing <%(skos)sprefLabel> ?name } UNION { ?thing <%(skos)saltLabel> ?name } FILTER(%(ours)s) } ORDER BY ?name"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,13 +100,6 @@ def from_service(store: Store, url: str, name: str | None = None, asking: Asking
         asked += len(batch)
         asking.tell(asked, len(names))
     return _source(url, name, triples)
-
-
-def our_names(store: Store) -> list[str]:
-    """The names of our entities that have an IRI beyond one article."""
-    ours = " || ".join(f'STRSTARTS(STR(?thing), "{store.base}{path}/")' for path in _PATHS)
-    rows = cast("QuerySolutions", store.query(_OUR_NAMES % {"skos": SKOS, "ours": ours}))
-    return [row["name"].value for row in rows if any(map(str.isalpha, row["name"].value))]
 
 
 def _source(url: str, name: str | None, triples: set[Triple]) -> Source:

@@ -8,18 +8,22 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 
 from kg.core import resources
 from kg.core.names import fold
 from kg.core.vocab import COMMON_PREFIXES, ONTOLOGY, OWL, RDF, RDFS, SCHEMA, SKOS
 from kg.linking.match import Known, Named
+from kg.linking.names import is_acronym
+from kg.linking.nearest import nearest
 from kg.ontology.values import Ontology
 from kg.ontology.words import paired, words
 from kg.store.files import parse_triples
 from kg.store.opening import NamedNode, RdfLiteral, Triple
 
+LARGE = 20_000
+"""Things of a dataset from which on only those are looked at whose names are near to ours."""
 _DBO, _DBR, _FOAF, _GN, _WDT = (COMMON_PREFIXES[prefix] for prefix in ("dbo", "dbr", "foaf", "gn", "wdt"))
 _VCARD = "http://www.w3.org/2006/vcard/ns#"
 _HTTP_SCHEMA = "http://schema.org/"
@@ -103,15 +107,22 @@ class Names:
 
 
 def things(
-    triples: Iterable[Triple], names: Names, specific: Callable[[Iterable[str]], frozenset[str]]
+    triples: Iterable[Triple],
+    names: Names,
+    specific: Callable[[Iterable[str]], frozenset[str]],
+    wanted: Sequence[str] = (),
 ) -> dict[str, Named]:
-    """The dataset's things that have a name, by IRI; ``specific`` keeps the most specific of classes."""
+    """The dataset's things that have a name, by IRI; ``specific`` keeps the most specific of classes.
+
+    Of a dataset of more than ``LARGE`` things only those with a name near to one of the ``wanted`` (ours).
+    """
     parts = _Parts()
     for triple in triples:
         parts.add(triple)
     aligned = aligned_types()
     found = {}
-    for iri in sorted(parts.names.keys() | (parts.given.keys() & parts.family.keys())):
+    iris = sorted(parts.names.keys() | (parts.given.keys() & parts.family.keys()))
+    for iri in iris if not wanted or len(iris) <= LARGE else _near(iris, parts, wanted):
         own = parts.names_of(iri)
         types = (ours for t in _closure(parts.types[iri], parts.broader) for ours in aligned.get(t, _own(t)))
         places = parts.around(iri, parts.places, names.place)
@@ -126,6 +137,20 @@ def things(
             same=frozenset(parts.same[iri]),
         )
     return found
+
+
+def _near(iris: Iterable[str], parts: _Parts, wanted: Sequence[str]) -> list[str]:
+    """Things with a name that is written nearly like one of the wanted, or is short for one, or the other way round."""
+    short = {fold(name) for name in wanted if is_acronym(name)}
+    long = {_initials(name) for name in wanted}
+    labels = [(iri, name) for iri in iris for name in parts.names_of(iri)]
+    found = {labels[near.label][0] for near in nearest(wanted, (name for _, name in labels))}
+    found |= {iri for iri, name in labels if _initials(name) in short or (is_acronym(name) and fold(name) in long)}
+    return sorted(found)
+
+
+def _initials(name: str) -> str:
+    return "".join(word[0] for word in name.split() if word[0].isupper()).casefold()
 
 
 class _Parts:

@@ -22,6 +22,8 @@ _NAMES = """SELECT DISTINCT ?thing ?name ?type ?rank WHERE {
   { ?thing skos:prefLabel ?name BIND(0 AS ?rank) } UNION { ?thing skos:altLabel ?name BIND(1 AS ?rank) }
   ?thing a ?type . FILTER(%s) } ORDER BY ?thing ?rank ?name"""
 
+_CALLED = "SELECT DISTINCT ?thing ?name WHERE { ?thing skos:prefLabel|skos:altLabel ?name . FILTER(%s) }"
+
 _PLACES = """SELECT DISTINCT ?thing ?name WHERE {
   ?thing kg:locatedIn+|kg:nationality ?other . ?other skos:prefLabel ?name . FILTER(%s) }"""
 
@@ -90,3 +92,8 @@ def _rows(store: Store, query: str, *variables: str) -> Iterator[tuple[str, ...]
     prefixes = {"skos": SKOS, "kg": ONTOLOGY, "rdf": RDF}
     for row in cast("QuerySolutions", store.query(query % here, prefixes=prefixes)):
         yield tuple(row[variable].value for variable in variables)
+
+
+def our_names(store: Store) -> list[str]:
+    """The names of our entities that have an IRI of their own beyond one article, sorted, each once."""
+    return sorted({name for _, name in _rows(store, _CALLED, "thing", "name") if any(map(str.isalpha, name))})

@@ -18,7 +18,7 @@ from urllib.parse import quote, unquote
 
 from kg.core.errors import KgError
 from kg.linking.dataset import Names, things
-from kg.linking.entities import entities
+from kg.linking.entities import entities, our_names
 from kg.linking.links import read_links, write_links
 from kg.linking.match import DECIDED, Link, LinkStatus, Named, find_links
 from kg.linking.names import keys
@@ -149,7 +149,7 @@ def _proposals(store: Store, triples: Iterable[Triple]) -> tuple[list[Link], dic
     ontology = load_ontology()
     names = Names(ontology)
     specific = _specific(ontology)
-    theirs = things(triples, names, specific)
+    theirs = things(triples, names, specific, our_names(store))
     wanted = {key for thing in theirs.values() for key in keys(thing.names)}
     ours = {thing.iri: thing for thing in entities(store, names, wanted, specific)}
     return find_links(ours.values(), theirs.values(), ontology.is_a, names.known), ours, theirs

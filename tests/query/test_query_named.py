@@ -37,10 +37,29 @@ BOUND = [
 ]
 
 
+LINKED = """
+<https://gazetteer.example/4711> <{wgs84}lat> "36.9"^^<{xsd}decimal> .
+<https://gazetteer.example/4711> <{wgs84}long> "5.5"^^<{xsd}decimal> .
+<https://gazetteer.example/4711> <{gn}population> "41000"^^<{xsd}integer> .
+<https://gazetteer.example/4711> <{gn}parentCountry> <https://gazetteer.example/47> .
+<https://gazetteer.example/47> <{gn}name> "Norvia" .
+<https://news.example/organization/coast-courier> <{owl}sameAs> <https://papers.example/9> .
+<https://papers.example/9> <{dbo}locationCountry> <https://gazetteer.example/47> .
+<https://papers.example/9> <{dbo}foundingYear> "1921"^^<{xsd}gYear> .
+<https://gazetteer.example/47> <{rdfs}label> "Norvia"@en .
+"""
+
+
+def linked(store: Store) -> Store:
+    """The store, with a dataset that knows where its places lie and its organisations sit."""
+    store.replace("https://news.example/graph/dataset/example", LINKED.format(**known_prefixes(store.base)).encode())
+    return store
+
+
 @pytest.fixture(scope="module")
 def store() -> Store:
-    """The two articles in memory."""
-    return harbour.in_memory()
+    """The two articles in memory, with what linked data say of a place and an organisation of theirs."""
+    return linked(harbour.in_memory())
 
 
 def ask(store: Store, name: str, bind: list[str]) -> list[list[str]]:
@@ -113,6 +132,7 @@ def test_named_queries_give_the_same_answers_on_a_server(server: str, tmp_path: 
     try:
         with open_store(running.url, mode="write") as store:
             harbour.fill(store)
+            linked(store)
             for name in NAMES:
                 answer = (ANSWERS / f"{name}.csv").read_text(encoding="utf-8")
                 assert sorted(ask(store, name, [])) == sorted(csv.reader(io.StringIO(answer))), name
