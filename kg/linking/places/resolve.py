@@ -22,6 +22,8 @@ from kg.linking.places.scores import Scored, Weights, chances, kind_said, lies_i
 from kg.linking.places.surroundings import CountryWords, Source, dateline, holder, home, short_areas
 from kg.ontology.words import words
 
+_ARTICLES = frozenset(words("arabicArticles"))
+
 Fits = Callable[[frozenset[str], str], bool | None]
 """Whether something of these classes of ours may be of this feature code; None where it may, but not exactly."""
 
@@ -155,7 +157,7 @@ class Resolver:
     def _without_kind(self, name: str) -> Iterator[Candidate]:
         """Places of a name that says its kind, or has an Arabic article: "Helmand province", "al-Bab"."""
         plain = form(name).split()
-        if len(plain) > 1 and plain[0] in ("al", "el", "ad", "as", "ar", "ash", "an", "at", "az"):
+        if len(plain) > 1 and plain[0] in _ARTICLES:
             yield from self._index.named(" ".join(plain[1:]))
         for kind, rest in ((plain[-1:], plain[:-1]), (plain[:1], plain[2:] if plain[1:2] == ["of"] else [])):
             if rest and set(kind) <= self._area_words:

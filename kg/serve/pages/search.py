@@ -106,4 +106,4 @@ def _events(store: Store, words: str, params: Params, skip: int) -> list[Happeni
     return described(store, [row["e"] for row in rows(store, query)])
 
 
-PAGE = Page("/search", "Search", "search.html", show)
+PAGE = Page("/search", "Search the store", "search.html", show)
