@@ -28,7 +28,7 @@ QUERIES = {
     "timeline of a place": ("timeline", {"place": "Algeria 0"}),
     "what happened to somebody": ("what-happened-to", {"name": "In Amenas natural gas plant 0"}),
     "what somebody did": ("done-by", {"name": "Mokhtar Belmokhtar 0"}),
-    "who appears with whom": ("together", {"name": "Mokhtar Belmokhtar 0"}),
+    "the dead and hurt of a place": ("casualties", {"place": "In Amenas natural gas plant 0"}),
     "the words behind an event": ("evidence", {"event": kg.Iri("https://news.example/article/copy/0#siege-88")}),
 }
 

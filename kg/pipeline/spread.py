@@ -100,8 +100,10 @@ def load_spread(
 
 def _without_killers(client: Any, make: Callable[..., Manifest], name: str, articles: list[Article]) -> Manifest:  # noqa: ANN401
     """The shard made without the articles that end their workers; KgError where it fails for another reason."""
-    tries = [client.submit(make, None, [article], retries=0, pure=False) for article in articles]
-    killers = [article for article, tried in zip(articles, tries, strict=True) if tried.exception() is not None]
+    # One after the other: what else a dying worker was making would be suspected too.
+    killers = [
+        one for one in articles if client.submit(make, None, [one], retries=0, pure=False).exception() is not None
+    ]
     reasons = tuple((article.id, _KILLS) for article in killers)
     rest = [article for article in articles if article not in killers]
     future = client.submit(make, name, rest, reasons, retries=_RETRIES, pure=False)

@@ -14,7 +14,9 @@ from kg.query.results import write_results
 from kg.store.sparql.federation import ServicePolicy
 
 PAGE = (Path(__file__).parents[2] / "docs" / "questions.md").read_text(encoding="utf-8")
-QUESTIONS = re.findall(r"^## (\d+\. [^\n]*)$.*?^```sparql\n(.*?)^```\n\n((?:\|[^\n]*\n)+)", PAGE, re.MULTILINE | re.DOTALL)
+QUESTIONS = re.findall(
+    r"^## (\d+\. [^\n]*)$.*?^```sparql\n(.*?)^```\n\n((?:\|[^\n]*\n)+)", PAGE, re.MULTILINE | re.DOTALL
+)
 
 
 @pytest.fixture(scope="module")
