@@ -110,6 +110,7 @@ def test_the_order_of_loading_does_not_show(name, form, store, tmp_path):
     assert write(name, form, store, tmp_path / "one") == write(name, form, shuffled, tmp_path / "other")
 
 
+@pytest.mark.long
 def test_hash_seeds_do_not_show(store, tmp_path):
     """Another process writes the same bytes."""
     code = (
@@ -427,7 +428,7 @@ def test_schema_org_uses_its_terms_only(written):
 def test_nanopubs_are_valid_by_their_package(written):
     """Each by itself: four graphs that know each other."""
     nanopub = pytest.importorskip("nanopub")
-    whole = rdf(written("nanopub", "trig"))
+    whole = rdf(written("nanopub", "trig", article=ONE))
     kind = rdflib.URIRef("http://www.nanopub.org/nschema#Nanopublication")
     found = sorted(whole.subjects(RDF.type, kind))
     assert rdflib.URIRef(f"{BASE}nanopub/harbour_1/killing-7") in found
