@@ -27,7 +27,7 @@ from kg.core.vocab import COMMON_PREFIXES, ONTOLOGY, SCHEMA
 from kg.graph.ontology_shapes import hierarchy, ontology_shapes
 from kg.graph.shacl.compiled import UNTOLD, NotCompiledError, Program, compiled
 from kg.graph.shacl.data import Data
-from kg.graph.shacl.queries import Database
+from kg.graph.shacl.queries import Engine
 from kg.graph.shacl.results import IncomparableError
 from kg.graph.shacl.terms import FIRST, SH, Namespace, UnsureError, is_iri, is_literal, text_of
 from kg.graph.shape_mistakes import misspelt, recursive, without_target
@@ -68,6 +68,7 @@ class Joined:
     shapes: Data
     beside: Data
     beside_ntriples: bytes
+    engine: Engine
     program: Program | None
     reason: str = ""
 
@@ -76,15 +77,16 @@ class Joined:
         """Compile the shapes, where they can be."""
         lines = "".join(sorted(f"{s} {p} {o} .\n" for s, p, o in beside.triples())).encode()
         try:
-            return cls(shapes, beside, lines, compiled(shapes))
+            return cls(shapes, beside, lines, Engine(lines), compiled(shapes))
         except (NotCompiledError, UnsureError) as error:
-            return cls(shapes, beside, lines, None, str(error))
+            return cls(shapes, beside, lines, Engine(), None, str(error))
 
     def results(self, data: Data, ntriples: bytes) -> list[Result]:
         """What is wrong with data (which have the hierarchy beside them), given as N-Triples too."""
         if self.program is not None:
             try:
-                return self.program.run(data, Database(self.beside_ntriples, ntriples))
+                with self.engine.holding(ntriples) as database:
+                    return self.program.run(data, database)
             except UnsureError:
                 pass
         return self.refereed(data, ntriples)

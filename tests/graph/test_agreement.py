@@ -16,7 +16,6 @@ from rdflib import Literal, URIRef
 
 from kg.core.vocab import DEFAULT_BASE as BASE
 from kg.graph.shacl.data import Data
-from kg.graph.shacl.queries import Database
 from kg.graph.shacl.terms import UnsureError, is_literal, parts
 from kg.graph.triples import to_graph
 from kg.graph.validate import Joined, load_shapes
@@ -46,7 +45,8 @@ def ours():
 def verdicts(joined, ntriples):
     """(ours, pySHACL's): focus node, path, value, shape and severity of each result."""
     data = Data.of(ntriples, joined.beside)
-    both = joined.program.run(data, Database(joined.beside_ntriples, ntriples)), joined.refereed(data, ntriples)
+    with joined.engine.holding(ntriples) as database:
+        both = joined.program.run(data, database), joined.refereed(data, ntriples)
     return tuple({(r.focus, r.path, _worth(r.value), r.shape, r.severity) for r in results} for results in both)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from kg.graph.shacl.constraints import NAMES, ONCE, listed, made, whole
+from kg.graph.shacl.constraints import NAMES, OF_VALUES, ONCE, listed, made, whole
 from kg.graph.shacl.paths import NotCompiledError, compiled_path
 from kg.graph.shacl.queries import compiled_query
 from kg.graph.shacl.results import Result
@@ -50,6 +50,7 @@ class Shape:
     plain: list[tuple[str, Find]] = field(default_factory=list)  # name of the component, values at fault
     others: list[Callable[[Data, str, Sequence[str], Database], Iterable[Result]]] = field(default_factory=list)
     active: bool = True
+    of_values: bool = False  # it demands something of each value, and nothing where there is none
     told: dict[str, str] = field(default_factory=dict)  # name of a component: what it demands, for want of a message
 
     def check(self, data: Data, focus: str, database: Database, found: list[Result]) -> None:
@@ -57,6 +58,8 @@ class Shape:
         if not self.active:
             return
         values = self.values(data, focus)
+        if not values and self.of_values:
+            return
         for name, find in self.plain:
             if at_fault := find(data, focus, values):
                 found.extend(self.result(name, focus, value) for value in at_fault)
@@ -170,6 +173,7 @@ class _Compiler:
                 shape.others += [self._sparql(shape, value) for value in facts[name]]
             elif name == "closed":
                 shape.others.append(self._closed(shape, facts))
+        shape.of_values = not shape.others and all(name in OF_VALUES for name, _ in shape.plain)
         self._made[node] = shape
         return shape
 

@@ -268,4 +268,6 @@ _OF_SETS: dict[str, Callable[[Data, str, str], Find]] = {
 _OF_PROPERTIES = {"minCount", "maxCount", "uniqueLang", "lessThan", "lessThanOrEquals"}
 ONCE = {"datatype", "nodeKind", "minCount", "maxCount", "minLength", "maxLength", "languageIn", "in", "uniqueLang"}
 """Components whose parameter may be given once: pySHACL's way with several is its own."""
+OF_VALUES = frozenset(_OF_VALUES)
+"""Components that judge each value by itself."""
 NAMES = {*_OF_VALUES, *_OF_SETS}

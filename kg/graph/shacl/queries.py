@@ -5,7 +5,9 @@ The place of this package that names pyoxigraph.
 
 from __future__ import annotations
 
+import itertools
 import re
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
@@ -19,25 +21,50 @@ if TYPE_CHECKING:
 
     from kg.graph.shacl.data import Data
 
-_NOT_HERE = re.compile(r"[$?](?:PATH|shapesGraph|currentShape|failure)\b|\b(?:MINUS|VALUES|SERVICE)\b", re.IGNORECASE)
+_NOT_HERE = re.compile(
+    r"[$?](?:PATH|shapesGraph|currentShape|failure)\b|\b(?:MINUS|VALUES|SERVICE|GRAPH|FROM)\b", re.IGNORECASE
+)
 _STANDARD = {"rdf": RDF, "rdfs": RDFS, "owl": "http://www.w3.org/2002/07/owl#"}
 
 
+class Engine:
+    """The store's engine with what goes beside all data; a graph that is checked is in it while it is asked about."""
+
+    def __init__(self, beside: bytes = b"") -> None:
+        self._store = ox.Store()
+        self._store.load(beside, ox.RdfFormat.N_TRIPLES)
+        self._numbers = itertools.count()
+
+    @contextmanager
+    def holding(self, ntriples: bytes) -> Iterator[Database]:
+        """The data for queries; they are read when the first query is asked, and gone afterwards."""
+        database = Database(self._store, ntriples, ox.NamedNode(f"urn:checked:{next(self._numbers)}"))
+        try:
+            yield database
+        finally:
+            self._store.remove_graph(database.graph)
+
+
+@dataclass(slots=True)
 class Database:
-    """The data once more, for the engine; filled when a query is first asked."""
+    """The data once more, in a graph of the engine."""
 
-    def __init__(self, *ntriples: bytes) -> None:
-        self._parts = ntriples
-        self._store: ox.Store | None = None
+    store: ox.Store
+    ntriples: bytes
+    graph: ox.NamedNode
+    loaded: bool = False
 
-    @property
-    def store(self) -> ox.Store:
-        """The engine's store with all triples in its default graph."""
-        if self._store is None:
-            self._store = ox.Store()
-            for part in self._parts:
-                self._store.load(part, ox.RdfFormat.N_TRIPLES)
-        return self._store
+    def ask(self, text: str, prefixes: dict[str, str], focus: str) -> ox.QuerySolutions:
+        """The solutions with ``$this`` bound to the focus node; UnsureError for a blank one."""
+        if not self.loaded:
+            self.loaded = True
+            self.store.load(self.ntriples, ox.RdfFormat.N_TRIPLES, to_graph=self.graph)
+        this: dict[ox.Variable, ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple] = {
+            ox.Variable("this"): _term(focus)
+        }
+        both: list[ox.NamedNode | ox.BlankNode | ox.DefaultGraph] = [ox.DefaultGraph(), self.graph]
+        answer = self.store.query(text, prefixes=prefixes, substitutions=this, default_graph=both)
+        return cast("ox.QuerySolutions", answer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +87,7 @@ class Query:
 
     def solutions(self, focus: str, database: Database) -> Iterator[Found]:
         """What the query finds with ``$this`` bound to the focus node; UnsureError for a blank one."""
-        answer = _asked(database.store, self.text, self.prefixes, focus)
+        answer = database.ask(self.text, self.prefixes, focus)
         names = [variable.value for variable in answer.variables]
         seen = set()
         for solution in answer:
@@ -92,18 +119,14 @@ def compiled_query(shapes: Data, constraint: str) -> Query | None:
         raise NotCompiledError("sh:sparql without one sh:select")
     text = text_of(selects[0])
     if _NOT_HERE.search(text) or len(re.findall(r"\bSELECT\b", text, re.IGNORECASE)) != 1:
-        raise NotCompiledError("a query with PATH, VALUES, MINUS, SERVICE or a query inside")
+        raise NotCompiledError("a query with PATH, VALUES, MINUS, SERVICE, GRAPH, FROM or a query inside")
     query = Query(text, _prefixes(shapes, constraint), tuple(sorted(map(text_of, messages))))
     try:
-        _asked(ox.Store(), query.text, query.prefixes, "<urn:x>")
+        with Engine().holding(b"") as database:
+            database.ask(query.text, query.prefixes, "<urn:x>")
     except (SyntaxError, ValueError) as error:
         raise NotCompiledError(f"a query that is none: {error}") from error
     return query
-
-
-def _asked(store: ox.Store, text: str, prefixes: dict[str, str], focus: str) -> ox.QuerySolutions:
-    this: dict[ox.Variable, ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple] = {ox.Variable("this"): _term(focus)}
-    return cast("ox.QuerySolutions", store.query(text, prefixes=prefixes, substitutions=this))
 
 
 def _prefixes(shapes: Data, constraint: str) -> dict[str, str]:
