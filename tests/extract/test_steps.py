@@ -6,12 +6,19 @@ from dataclasses import FrozenInstanceError
 
 import numpy as np
 import pytest
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Span
 
-from kg.core.model import Count, Mention
+from kg.core.model import Article, Count, Mention
+from kg.extract.entities.befallen import befallen_before
+from kg.extract.entities.chains import Board, Chain
+from kg.extract.entities.coref import build_entities
 from kg.extract.entities.members import closure, members_of
+from kg.extract.entities.mention import EntityMention
+from kg.extract.entities.mentions import find_mentions
+from kg.extract.entities.nouns import entity_words
 from kg.extract.entities.numbered import number_end
 from kg.extract.entities.pronouns import relative_antecedents
+from kg.extract.entities.relations import find_relations
 from kg.extract.entities.spelling import bare_person, initials
 from kg.extract.events.drafts import Draft, Drafts
 from kg.extract.events.same import merge_drafts, refine_types
@@ -271,3 +278,101 @@ def test_of_several_roots_the_word_that_gains_most_is_one():
     scores = np.array([[0, 5, 6], [-9, 0, 6]], dtype=np.float32)  # [word, head]; the last column is the root
     assert tree(scores) == [1, -1]
     assert tree(scores[::-1, [1, 0, 2]].copy()) == [-1, 0]
+
+
+# ------------------------------------------------------------------------------------------------------- who is who
+
+
+def chains(doc):
+    """The entities of a document in the making."""
+    return build_entities(Article("a", doc.text), doc, find_mentions(doc, ONTOLOGY), ONTOLOGY, {})
+
+
+def entities(doc):
+    """The entities of a document, by name, with the words of their mentions."""
+    return {e.name: [m.text for m in e.mentions] for e in chains(doc).entities}
+
+
+def relations(doc):
+    """The relations of a document as (subject, predicate, object), by name."""
+    found = chains(doc)
+    name = {e.id: e.name for e in found.entities}
+    relations = find_relations(doc, found, ONTOLOGY)
+    return {(name[r.subject], r.predicate, name.get(r.object, r.object)) for r in relations}
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "agree"),
+    [
+        (("Person", "m", ()), ("Person", "f", ()), False),
+        (("Person", "m", ()), ("Person", "", ()), True),
+        (("Person", "", ()), ("Person", "f", ()), True),
+        (("Group", "", ("three",)), ("Group", "", ("four",)), False),
+        (("Group", "", ("three",)), ("Group", "", ()), True),
+        (("Group", "", ()), ("Group", "", ("four",)), True),
+        (("Person", "", ()), ("Settlement", "", ()), False),
+        (("Person", "", ()), ("Other", "", ()), True),  # of a class that nobody knows
+        (("Facility", "", ()), ("Institution", "", ()), True),  # a hospital is where and who
+        (("Facility", "", ()), ("Organization", "", ()), False),
+    ],
+)
+def test_two_chains_agree_unless_class_gender_or_number_speaks_against_it(one, other, agree):
+    """What is said of both must be the same; what is said of one alone is no matter."""
+    board = Board(Doc(VOCAB), [], entity_words(ONTOLOGY), {})
+    pair = [Chain([], kind, 0, gender=gender, numerals=set(numerals)) for kind, gender, numerals in (one, other)]
+    assert board.agree(*pair) is board.agree(*pair[::-1]) is agree
+
+
+def test_names_of_two_chains_have_to_be_forms_of_one():
+    """Two full names are two; a surname is that of a full name, and a town's name is no part of another's."""
+    board = Board(Doc(VOCAB), [], entity_words(ONTOLOGY), {})
+
+    def agree(kind, *names):
+        return board.agree(*(Chain([], kind, 0, [name]) for name in names))
+
+    assert not agree("Person", "Ana Cruz", "Eva Cruz")
+    assert agree("Person", "Cruz", "Eva Cruz")
+    assert agree("Organization", "Acme", "Acme Bank")
+    assert not agree("Organization", "Bank", "Acme Bank")
+    assert agree("Settlement", "Kirra", "kirra")
+    assert not agree("Settlement", "Kirra", "North Kirra")
+
+
+def test_those_killed_are_who_was_killed():
+    """Gunmen killed nine farmers. Those killed were clerks: the farmers; those hurt are others."""
+    first = "Gunmen/NNS/2/nsubj/gunman killed/VBD/0/root/kill nine/CD/4/nummod farmers/NNS/2/obj/farmer"
+    then = "Those/DT/4/nsubj:pass {}/VBN/1/acl/{} were/VBD/4/aux:pass/be buried/VBN/0/root/bury"
+
+    def found(word, lemma):
+        doc = drawn(first, then.format(word, lemma))
+        mention = EntityMention(4, 5, (4,), "Group", "Those", number="plur")
+        board = Board(doc, [*find_mentions(doc, ONTOLOGY), mention], entity_words(ONTOLOGY), {})
+        before = befallen_before(board, mention)
+        return doc[before.head].text if before is not None else None
+
+    assert found("killed", "kill") == "farmers"
+    assert found("hurt", "hurt") is None
+
+
+def test_a_surname_that_two_have_borne_is_that_of_the_last():
+    """Ana Cruz met Eva Cruz. Cruz left: Eva; where only one bears it, she."""
+    left = "Cruz/NNP/2/nsubj left/VBD/0/root/leave"
+    both = drawn("Ana/NNP/3/nsubj Cruz/NNP/1/flat met/VBD/0/root/meet Eva/NNP/3/obj Cruz/NNP/4/flat", left)
+    people = [Span(both, 0, 2, "PERSON"), Span(both, 3, 5, "PERSON"), Span(both, 5, 6, "PERSON")]
+    both.set_ents(people)
+    assert entities(both) == {"Ana Cruz": ["Ana Cruz"], "Eva Cruz": ["Eva Cruz", "Cruz"]}
+
+
+def test_who_is_of_a_country_has_its_nationality():
+    """Ana Cruz is Bolivian, and the Bolivian clerk: both are Bolivia's; a Bolivian mine is no one's nationality."""
+    doc = drawn(
+        "Cruz/NNP/3/nsubj is/VBZ/3/cop/be Bolivian/JJ/0/root",
+        "The/DT/3/det Bolivian/JJ/3/amod clerk/NN/4/nsubj left/VBD/0/root/leave",
+    )
+    doc.set_ents([Span(doc, 0, 1, "PERSON"), Span(doc, 2, 3, "NORP"), Span(doc, 4, 5, "NORP")])
+    found = relations(doc)
+    assert ("Cruz", "nationality", "Bolivia") in found
+    assert ("Bolivian clerk", "nationality", "Bolivia") in found or ("clerk", "nationality", "Bolivia") in found
+    other = drawn("Cruz/NNP/2/nsubj left/VBD/0/root/leave Bolivia/NNP/2/obj")
+    other.set_ents([Span(other, 0, 1, "PERSON"), Span(other, 2, 3, "GPE")])
+    assert relations(other) == set()
