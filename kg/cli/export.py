@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from kg.cli.inputs import added
-from kg.cli.options import DEFAULT_STORE, OntologyOption, OutputOption, StoreOption
+from kg.cli.options import DEFAULT_STORE, OntologyOption, OutputOption, SameOption, StoreOption
 from kg.cli.output import open_output, say
 from kg.cli.query import read_argument
 from kg.core.errors import KgError, StoreError
@@ -60,6 +60,7 @@ def command(
         typer.Option("--as", metavar="NAME", help="In the form of other tools: tables, geojson, timeline, … (--list)."),
     ] = None,
     ontology: OntologyOption = None,
+    same: SameOption = False,
     listing: Annotated[bool, typer.Option("--list", help="List what --as takes.")] = False,
 ) -> None:
     """Write the store, or a part of it, as RDF, or in the form of another tool: the same data give the same bytes.
@@ -71,6 +72,8 @@ def command(
     if listing:
         _list()
         return
+    if same and as_name is not None:
+        raise KgError("--same writes RDF, and --as writes articles one by one: give one of them")
     if as_name is not None:
         if entity is not None or construct is not None:
             raise KgError("--as writes whole articles: give --article, or neither --entity nor --construct")
@@ -82,7 +85,16 @@ def command(
     if sum(part is not None for part in (article, entity, construct)) > 1:
         raise KgError("--article, --entity and --construct are three different parts: give one of them")
     with open_store(store, mode="read") as opened:
-        whole, fill, own = _part(opened, article, entity, construct)
+        part: Store = opened
+        if same:
+            from kg.query.prepare import known_prefixes
+            from kg.store.same import as_one, asked_as_one
+
+            part, instead = as_one(opened)
+            if construct is not None:
+                _, text = read_argument(construct, files_only=False)
+                construct = asked_as_one(text, known_prefixes(opened.base), instead)
+        whole, fill, own = _part(part, article, entity, construct)
         chosen = format_of(output, format_name, "trig" if whole else "turtle")
         with open_output(output) as file:
             exported = export(fill, file, chosen, base=opened.base, own=own, text=not no_text)

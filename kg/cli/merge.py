@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from dataclasses import astuple, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -24,6 +25,7 @@ EXAMPLES = (
     "kg merge companies.nt.gz people.trig --dataset companies --store news",
     "kg merge --endpoint https://query.wikidata.org/sparql --dataset wikidata",
     "kg merge --service https://wikidata.reconci.link/en/api",
+    "kg merge companies.nt --format json --output facts.json",
     "kg merge --list",
     "kg merge --drop companies --store news",
 )
@@ -82,9 +84,12 @@ def command(
     --endpoint and --service ask a server for nothing but names of our entities and keep its answers in the cache.
     Numbers, dates and truth values come back in the store's own form (1.50 as 1.5, 007 as 7, 1.0E3 as 1000); every
     other literal as it was written. Triples as terms of triples (RDF 1.2) are refused, as by every verb.
+    What it says of the things that it is linked with is compared with what ours says: new, agreeing, contradicting, as
+    counts with examples; --format and --output write every such fact.
     Merging a file again replaces its graph and renews its links; decisions stay. Articles are never changed. --drop
     leaves everything else byte by byte as it was before the dataset was merged.
     """
+    from kg.linking.agreement import Fact
     from kg.linking.merge import datasets, drop_dataset, merge
     from kg.store.opening import open_store
 
@@ -106,14 +111,19 @@ def command(
             gone = drop_dataset(opened, drop)
         say(f"dropped dataset {drop} with {gone} links")
         return
+    done: list[Merged] = []
     if endpoint or service:
         open_store(store, mode="read").close()  # nothing of a missing store could be asked for
     with open_store(store, mode="write", base=base, wait=wait) as opened:
         try:
             for source in _sources(opened, files or [], dataset, endpoint, service, offline=offline, fold=fold):
-                _tell(merge(source, opened))
+                done.append(merge(source, opened))
+                _tell(done[-1])
         finally:
             opened.unmake()
+    if format_name or output:
+        facts = [astuple(fact) for one in done for fact in one.facts]
+        print_rows([column.name for column in fields(Fact)], facts, format_name=format_name, output=output)
 
 
 def _sources(
@@ -157,10 +167,14 @@ def _progress(done: int, total: int) -> None:
 
 
 def _tell(done: Merged) -> None:
+    from kg.linking.agreement import summary
+
     say(
         f"{done.triples} triples in <{done.graph}>; links: {done.links.get('accepted', 0)} accepted, "
         f"{done.links.get('candidate', 0)} candidates, {done.links.get('rejected', 0)} rejected"
     )
+    for line in summary(done.facts):
+        say(line)
     if done.withdrawn:
         say(
             f"{done.withdrawn} links of other datasets are candidates now: this one shows that several things have the "

@@ -50,6 +50,9 @@ FormatOption = Annotated[
 ]
 """The general one: a verb with its own list of formats declares its own option under the same flag."""
 
+SameOption = Annotated[
+    bool, typer.Option("--same", help="Things that accepted links say are the same count as one, under our IRI.")
+]
 WaitOption = Annotated[
     float,
     typer.Option("--wait", metavar="SECONDS", min=0, help="Wait this long for a store that another process holds."),

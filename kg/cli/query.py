@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kg.cli.options import DEFAULT_STORE, OutputOption, StoreOption
+from kg.cli.options import DEFAULT_STORE, OutputOption, SameOption, StoreOption
 from kg.cli.output import open_output, print_rows, say, terminal_width
 from kg.core.bounded import as_utf8, read_bounded
 from kg.core.budgets import QUERY_CHARS
@@ -32,6 +32,7 @@ EXAMPLES = (
     "kg query --list",
     "kg query 'SELECT ?e WHERE { ?e a kg:Killing ; kg:agent/skos:prefLabel \"nobody\" }' --explain-empty",
     "kg query --name casualties --bind place='Port Senna'",
+    "kg query --same --name together",
     "kg query first.rq second.rq --output-dir answers --format csv",
     "kg query 'CONSTRUCT WHERE { ?e a kg:Bombing ; ?p ?o }' --output bombings.ttl",
     "kg query 'ASK { ?e a kg:Killing ; kg:time/kg:inferred true }' --store http://localhost:7878",
@@ -72,6 +73,7 @@ def command(
         Path | None,
         typer.Option("--output-dir", metavar="FOLDER", help="Run several query files, each answer into a file here."),
     ] = None,
+    same: SameOption = False,
     limit: Annotated[int | None, typer.Option("--limit", min=0, help="At most this many solutions.")] = None,
     timeout: Annotated[
         float | None, typer.Option("--timeout", metavar="SECONDS", help="End the work after this long.")
@@ -95,7 +97,8 @@ def command(
     """Ask the store a SPARQL question, or one of the named ones.
 
     The merge of all graphs is asked; project and common prefixes need no declaring. Exit status 1: ASK said no, or
-    nothing was found with --fail-if-empty.
+    nothing was found with --fail-if-empty. --same asks a copy of the store in memory, with the query's own IRIs read
+    the same way: no owl:sameAs is needed in it.
     """
     from kg.query.prepare import check_days, find_named, known_prefixes, named_queries, parse_bindings, prepare
     from kg.query.results import format_for
@@ -116,9 +119,24 @@ def command(
         signal.signal(signal.SIGINT, signal.SIG_DFL)
     with _deadline(timeout), open_store(store, mode="read") as opened:
         say_time = show_time or (sys.stdout.isatty() and output is None and output_dir is None)
-        run = _Run(opened, policy, timeout, started, show_time, say_time, plan, explain_empty)
+        asked: Store = opened
+        instead: dict[str, str] = {}
+        if same:
+            from kg.store.same import as_one, asked_as_one
+
+            asked, instead = as_one(opened)
+            known = known_prefixes(opened.base)
+            texts = [(title, asked_as_one(text, known, instead)) for title, text in texts]
+        run = _Run(asked, policy, timeout, started, show_time, say_time, plan, explain_empty)
         prefixes = known_prefixes(opened.base)
         bindings = parse_bindings(bind or (), prefixes)
+        if instead:
+            from kg.store.opening import NamedNode
+
+            bindings = {
+                name: NamedNode(instead.get(term.value, term.value)) if isinstance(term, NamedNode) else term
+                for name, term in bindings.items()
+            }
         if name:
             check_days(find_named(name, library), bindings)
         found = True

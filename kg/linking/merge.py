@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
 
 from kg.core.errors import KgError
+from kg.linking.agreement import Fact, compared
 from kg.linking.dataset import Names, things
 from kg.linking.entities import entities, our_names
 from kg.linking.links import read_links, write_links
@@ -48,6 +49,7 @@ class Merged:
     triples: int
     links: Mapping[LinkStatus, int]
     withdrawn: int = 0  # accepted links of other datasets that are candidates now
+    facts: tuple[Fact, ...] = ()  # what it says of the things that it is linked with, beside what ours says
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +85,14 @@ def merge(source: Source | Path, store: Store, name: str | None = None) -> Merge
     links = _unique([*others, *found])
     write_links(store, links, _graphs(store, source, graph))
     withdrawn = _accepted(before) - _accepted(links)
+    own_links = [link for link in links if link.dataset == graph]
+    ontology = load_ontology()
     return Merged(
         graph,
         len(triples),
-        Counter(link.status for link in links if link.dataset == graph),
+        Counter(link.status for link in own_links),
         sum(graph in link.contested for link in others if (link.subject, link.target) in withdrawn),
+        tuple(compared(own_links, ours, theirs, triples, Names(ontology).known, ontology.is_a)),
     )
 
 
