@@ -173,6 +173,7 @@ def _iri(store: Store, text: str) -> str:
 
 
 def _undo(store: Store, chosen: list[str], reader: Reader) -> None:
+    from kg.linking.splits import as_split
     from kg.pipeline.correcting import facts_of, reread
     from kg.query.corrections import read_corrections, remove_corrections
 
@@ -182,7 +183,7 @@ def _undo(store: Store, chosen: list[str], reader: Reader) -> None:
             left = list(read_corrections(store, [one.article]).values())
             prepared = reread(store, facts_of(store, one.article, reader), left, reader)
             if prepared.report.acceptable:
-                store.replace(prepared.graph, prepared.ntriples)
+                store.replace_many(as_split({prepared.graph: prepared.ntriples}, store))
 
 
 def _show(

@@ -39,7 +39,7 @@ class Checker:
     def check_store(self, store: Store) -> Iterator[tuple[int, ValidationReport]]:
         """Reports on all articles of a store, each with the number of articles that it covers.
 
-        The graph of links is checked too, as no article. Imported datasets are not ours to check.
+        The graphs of links are checked too, as no article. Imported datasets are not ours to check.
         """
         articles = [graph for graph in store.graphs() if graph.startswith(f"{store.base}article/")]
         for start in range(0, len(articles), BATCH):
@@ -47,5 +47,5 @@ class Checker:
             data = [store.graph_bytes(graph) for graph in batch]
             for report in validate_together(data, self._shapes, self._ontology):
                 yield 1, report
-        if links := store.graph_bytes(f"{store.base}graph/links"):
+        if links := b"".join(store.graph_bytes(f"{store.base}graph/{name}") for name in ("links", "stories")):
             yield 0, validate_ntriples(links, self._shapes, self._ontology)

@@ -15,6 +15,7 @@ from kg.articles.urls import page_id
 from kg.core.errors import KgError
 from kg.core.model import Article
 from kg.graph.mint import graph_iri
+from kg.linking.splits import as_split
 from kg.pipeline.corrected import STATUSES, is_dates
 from kg.query.corrections import Change, Correction, Place, add_correction, read_corrections, text_digest
 from kg.store.exporters.facts import ArticleFacts, EventFact, Span
@@ -151,7 +152,7 @@ def _keep(store: Store, facts: ArticleFacts, one: Correction, reader: Reader) ->
         broken = next(result for result in prepared.report.violations if result.severity == "Violation")
         raise KgError(f"the graph would break the shapes with it, nothing was changed: {broken.message}")
     iri = add_correction(store, one)
-    store.replace(prepared.graph, prepared.ntriples)
+    store.replace_many(as_split({prepared.graph: prepared.ntriples}, store))
     return iri, read_corrections(store, [facts.iri])[iri]
 
 

@@ -18,6 +18,7 @@ from kg.articles import SkippedInput
 from kg.core.model import Article, Extraction, Reading, ValidationReport
 from kg.core.parallel import in_order
 from kg.core.vocab import ONTOLOGY, PROV
+from kg.linking.splits import as_split
 from kg.pipeline.added import check_given, digests
 from kg.pipeline.prepared import Prepared, Reader, Settings
 
@@ -83,7 +84,7 @@ def load(
         if stored:
             store.remember_added(given)
             beside = _vocabulary_graph(store, settings) if beside is None else {}
-            store.replace_many({**beside, **stored})
+            store.replace_many({**beside, **as_split(stored, store)})
         yield from outcomes
 
 
