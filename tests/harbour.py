@@ -27,6 +27,22 @@ def fill(store: Store) -> Store:
     return store
 
 
+_KILLINGS = tuple(f"https://news.example/article/{rest}" for rest in ("harbour_1#killing-7", "harbour_2#killing-30"))
+
+
+def link_events(store: Store) -> Store:
+    """Say in a store that both articles tell of one killing."""
+    one, other = _KILLINGS
+    link, kg = "<https://news.example/graph/stories#l>", "https://kg.example/ontology#"
+    triples = (
+        f"{link} <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <{kg}EventLink> .\n"
+        f"{link} <{kg}linkSubject> <{one}> .\n{link} <{kg}linkTarget> <{other}> .\n"
+        f"<{one}> <http://www.w3.org/2002/07/owl#sameAs> <{other}> .\n"
+    )
+    store.replace("https://news.example/graph/stories", triples.encode())
+    return store
+
+
 def in_memory() -> Store:
     """A store in memory that holds the articles."""
     return fill(open_store(":memory:", mode="write"))

@@ -37,6 +37,7 @@ VERBS = (
     "explain",
     "conflicts",
     "correct",
+    "story",
     "forget",
     "stats",
     "types",

@@ -23,7 +23,7 @@ def command(
 ) -> None:
     """Drop what was read from an article, and its text; what other articles say stays.
 
-    Links of entities that no article names any more go with it.
+    Links of entities that no article names any more go with it, and links of its events.
 
     Exit status 2 where one of them is not in the store; the others are dropped all the same.
     """
@@ -31,12 +31,14 @@ def command(
     from kg.linking.links import prune_links
     from kg.query.update import forget
     from kg.store.opening import open_store
+    from kg.stories.links import relate_again
 
     open_store(store, mode="read").close()  # a missing store is not made by forgetting
     with open_store(store, mode="write", wait=wait) as opened:
         unknown = forget(opened, articles)
         pruned = prune_links(opened)
         forget_places(opened)
+        relate_again(opened)
     if pruned:
         say(f"{pruned} links went with it: no article names their entities any more")
     if unknown:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
@@ -13,7 +13,7 @@ from kg.core.errors import KgError
 
 if TYPE_CHECKING:
     from kg.core.iris import Shortener
-    from kg.linking.match import Link
+    from kg.linking.match import Link, LinkStatus
     from kg.linking.review import Reviewed
     from kg.store.opening import Store
 
@@ -25,10 +25,22 @@ EXAMPLES = (
     "kg links --format sssom --output links.tsv",
     "kg links --import links.tsv",
     "kg links same person:maria-dolan person:m-dolan",
+    "kg links split person:john-smith article:sports/monday",
+    "kg links --events",
+    "kg links --relate",
 )
 
-SameArgument = Annotated[
-    list[str] | None, typer.Argument(metavar="[same A B]", help="Say that two of ours, by IRI or name, are one.")
+WordsArgument = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="[same A B | split A B]",
+        help="Say that two of ours, by IRI or name, are one; that two events are two, or that an article means another "
+        "thing of that name (split ENTITY ARTICLE; unsplit takes that back).",
+    ),
+]
+EventsOption = Annotated[bool, typer.Option("--events", help="The links of events and repeated articles instead.")]
+RelateOption = Annotated[
+    bool, typer.Option("--relate", help="Link the events of all articles anew, as `kg load` does at its end.")
 ]
 StatusOption = Annotated[
     str | None, typer.Option("--status", metavar="candidate|accepted|rejected", help="Only links of this status.")
@@ -53,13 +65,15 @@ ImportOption = Annotated[
 
 
 def command(
-    same: SameArgument = None,
+    words: WordsArgument = None,
     status: StatusOption = None,
     accept: AcceptOption = None,
     reject: RejectOption = None,
     undecide: UndecideOption = None,
     both: BothOption = False,
     import_file: ImportOption = None,
+    events: EventsOption = False,
+    relate: RelateOption = False,
     store: StoreOption = DEFAULT_STORE,
     format_name: FormatOption = None,
     output: OutputOption = None,
@@ -69,23 +83,36 @@ def command(
 
     IRIs may be prefixed names as tables show them. --format sssom writes SSSOM: skos:exactMatch is an accepted link,
     with the modifier Not a rejected one, skos:closeMatch a candidate; edit these and give the file to --import.
+    Links of events are decided on by their own IRI, which --events shows; all of them are then made anew.
     """
     from kg.store.opening import open_store
 
     if status not in (None, "candidate", "accepted", "rejected"):
         raise KgError(f"--status {status}: one of candidate, accepted, rejected")
-    if same or accept or reject or undecide or import_file:
+    if words or accept or reject or undecide or import_file or relate:
         open_store(store, mode="read").close()  # a missing store is not made by deciding
         with open_store(store, mode="write", wait=wait) as opened:
-            _decide(opened, same or [], accept or [], reject or [], undecide or [], import_file, both=both)
+            _decide(opened, words or [], accept or [], reject or [], undecide or [], import_file, both=both)
+            if relate:
+                _relate(opened)
         return
     with open_store(store, mode="read") as opened:
-        _print(opened, status, format_name, output)
+        _print(opened, status, format_name, output, events=events)
+
+
+def _relate(store: Store) -> None:
+    from kg.stories.links import relate
+
+    done = relate(store)
+    say(
+        f"{done.happenings} happenings told by several articles; links of events: {done.accepted} accepted, "
+        f"{done.candidates} candidates; {done.copies} articles repeat another"
+    )
 
 
 def _decide(
     store: Store,
-    same: list[str],
+    words: list[str],
     accept: list[str],
     reject: list[str],
     undecide: list[str],
@@ -94,29 +121,50 @@ def _decide(
     both: bool,
 ) -> None:
     from kg.core.iris import Shortener
-    from kg.linking.links import decide, say_same
+    from kg.linking.links import decide
     from kg.linking.links import undecide as take_back
     from kg.query.prepare import known_prefixes
+    from kg.stories.links import decide_events, story_graph
 
     def iris(chosen: list[str]) -> list[str]:
         return [_iri(store, one) for one in chosen]
 
-    done = []
-    if same:
-        if len(same) != 3 or same[0] != "same":
-            raise KgError(f"links {' '.join(same)}: it takes `kg links same A B`, or no words at all")
-        done.append(say_same(store, _entity(store, same[1]), _entity(store, same[2])))
-    if reject:
-        done += decide(store, iris(reject), "rejected")
-    if undecide:
-        done += take_back(store, iris(undecide))
-    if accept:
-        done += decide(store, iris(accept), "accepted", both=both)
+    said = _say(store, words) if words else None
+    done = [said] if said else []
+    for chosen, status in ((iris(reject), "rejected"), (iris(undecide), None), (iris(accept), "accepted")):
+        of_events = [one for one in chosen if one.startswith(f"{story_graph(store)}#")]
+        of_entities = [one for one in chosen if one not in of_events]
+        if of_events:
+            done += decide_events(store, of_events, cast("LinkStatus | None", status))
+        if of_entities:
+            decided = cast("LinkStatus", status)
+            done += decide(store, of_entities, decided, both=both) if status else take_back(store, of_entities)
     if import_file:
         done += _import(store, import_file, both=both)
     shortener = Shortener(known_prefixes(store.base))
     for link in done:
         say(f"{link.status}: {shortener.iri(link.subject)} and {shortener.iri(link.target)}")
+
+
+def _say(store: Store, words: list[str]) -> Link | None:
+    """What a person says of two of ours: that they are one, or two; of an article, that it means another thing."""
+    from kg.linking.links import say_same
+    from kg.linking.splits import split, unsplit
+    from kg.stories.links import are_events, say_one_happening
+
+    if len(words) != 3 or words[0] not in ("same", "split", "unsplit"):
+        raise KgError(f"links {' '.join(words)}: it takes `same A B`, `split A B`, `unsplit A ARTICLE`, or no words")
+    one, other = _entity(store, words[1]), _entity(store, words[2])
+    if words[0] != "unsplit" and are_events(store, one, other):
+        return say_one_happening(store, one, other, "accepted" if words[0] == "same" else "rejected")
+    if words[0] == "same":
+        return say_same(store, one, other)
+    if words[0] == "split":
+        say(f"split off: {split(store, one, other)}")
+    else:
+        unsplit(store, one, other)
+        say(f"one again: {one}")
+    return None
 
 
 def _iri(store: Store, text: str) -> str:
@@ -157,15 +205,17 @@ def _import(store: Store, path: Path, *, both: bool) -> list[Link]:
     return settle(store, rows, both=both)
 
 
-def _print(store: Store, status: str | None, format_name: str | None, output: Path | None) -> None:
+def _print(store: Store, status: str | None, format_name: str | None, output: Path | None, *, events: bool) -> None:
     from kg.core.iris import Shortener
     from kg.linking.links import read_links
     from kg.linking.review import SSSOM, review, sssom_head, sssom_rows
     from kg.query.prepare import known_prefixes
+    from kg.stories.links import story_links
 
     prefixes = known_prefixes(store.base)
     shortener = Shortener(prefixes)
-    links = {iri: link for iri, link in read_links(store).items() if status in (None, link.status)}
+    known = story_links(store) if events else read_links(store)
+    links = {iri: link for iri, link in known.items() if status in (None, link.status)}
     reviewed = review(store, links)
     if format_name == "sssom":
         rows = list(sssom_rows(reviewed, lambda iri: shortener.short(iri) or iri))

@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from kg.pipeline.load import Outcome
     from kg.pipeline.prepared import Settings
     from kg.pipeline.shards import Told
+    from kg.store.opening import Store
 
 EXAMPLES = (
     "kg load seeds/",
@@ -79,6 +80,9 @@ def command(
     ] = False,
     undo_updates: Annotated[
         bool, typer.Option("--undo-updates", help="Also read articles anew that `kg update` has changed.")
+    ] = False,
+    no_stories: Annotated[
+        bool, typer.Option("--no-stories", help="Do not link events of several articles (`kg links --relate` does).")
     ] = False,
     forget_added: Annotated[
         bool, typer.Option("--forget-added", help="Do without the ontology and shapes files the store was read with.")
@@ -117,7 +121,8 @@ def command(
     publisher stand in header lines at its top (Date: 2013-01-20) or beside it in NAME.meta.json. A store remembers the
     files given with --ontology and --shapes, and says when they are missing. An article whose graph `kg update` has
     changed is left as it is, and told. Where there is an index of places (`kg places --build`), places are linked to
-    GeoNames.
+    GeoNames. At the end events that several articles tell of are linked (see `kg story`); in a store behind an endpoint
+    `kg links --relate` does that when asked.
 
     With --shards, graphs go into a folder (or an address that fsspec reaches) in files of some hundred articles, each
     with a manifest; what a manifest has is not read again. `kg bulk` puts them into a store.
@@ -129,7 +134,9 @@ def command(
     from kg.pipeline.prepared import Settings
 
     settings = Settings(model or "default", added(ontology), added(shapes))
-    how = _How(store, base, wait, sync, settings, refresh, processes, forget_added, undo_updates, not no_places)
+    how = _How(
+        store, base, wait, sync, settings, refresh, processes, forget_added, undo_updates, not no_places, not no_stories
+    )
     if watch:
         from kg.cli.watching import Watching, follow, state_of
 
@@ -202,6 +209,7 @@ class _How:
     forget_added: bool
     undo_updates: bool
     places: bool  # whether they are linked
+    stories: bool
 
 
 def _stored(articles: Iterable[Article | SkippedInput], how: _How, paths: list[str]) -> Counter[str]:
@@ -233,6 +241,8 @@ def _stored(articles: Iterable[Article | SkippedInput], how: _How, paths: list[s
                 replaced = replaced or (outcome.where if outcome.replaced else "")
                 _tell(outcome, undated)
             linked = link_loaded(opened, read["stored"], read["unchanged"]) if how.places else None
+            if done["stored"] and how.stories and not opened.remote:
+                _relate(opened)
         finally:
             opened.unmake()
     undated.say_rest()
@@ -253,6 +263,17 @@ def _summary(done: Counter[str]) -> str:
         f"{done['stored']} stored ({done['events']} events), {done['unchanged']} unchanged, "
         f"{done['refused']} refused, {done['skipped']} skipped"
     )
+
+
+def _relate(store: Store) -> None:
+    """Link the events that are one happening, and tell a person where there are any."""
+    from kg.stories.links import relate
+
+    done = relate(store)
+    if done.happenings:
+        say(f"{done.happenings} happenings are told by several articles: `kg story` shows them")
+    if done.copies:
+        say(f"{done.copies} articles repeat another one, and count as one report with it")
 
 
 def _tell(outcome: Outcome, undated: Undated) -> None:

@@ -129,6 +129,7 @@ class OpenStore(AbstractContextManager["OpenStore"]):
         forget_added: bool = False,
         undo_updates: bool = False,
         places: bool = True,
+        stories: bool = True,
     ) -> Loaded:
         """Read articles into the store, each as a graph of its own; what has not changed is not read again.
 
@@ -137,6 +138,8 @@ class OpenStore(AbstractContextManager["OpenStore"]):
         and shapes that the store was read with and that are not given now, else StoreError; ``undo_updates`` reads
         articles anew that an update has changed. Where there is an index of places (``kg places``), their places are
         linked to GeoNames, unless ``places`` is false.
+        Events that several articles tell of are linked at the end, unless the store is behind an endpoint or
+        ``stories`` is false.
 
         Examples:
             >>> loaded = store.load("harbour.txt")
@@ -145,6 +148,7 @@ class OpenStore(AbstractContextManager["OpenStore"]):
 
         """
         from kg.pipeline.load import load
+        from kg.stories.links import relate
 
         inputs = articles_of(sources, published=published, publisher=publisher, title=title, language=language)
         outcomes = load(
@@ -162,6 +166,8 @@ class OpenStore(AbstractContextManager["OpenStore"]):
 
             ids = {kind: [o.where for o in loaded.outcomes if o.kind == kind] for kind in ("stored", "unchanged")}
             link_loaded(self._store, ids["stored"], ids["unchanged"])
+        if stories and not self._store.remote and loaded.count("stored"):
+            relate(self._store)
         return loaded
 
     def query(
@@ -318,9 +324,11 @@ class OpenStore(AbstractContextManager["OpenStore"]):
         """
         from kg.linking.links import prune_links
         from kg.query.update import forget
+        from kg.stories.links import relate_again
 
         gone = not forget(self._store, [article])
         prune_links(self._store)
+        relate_again(self._store)
         return gone
 
     def close(self) -> None:

@@ -21,7 +21,7 @@ from kg.core.vocab import COMMON_PREFIXES, ONTOLOGY
 from kg.graph.mint import graph_iri
 from kg.linking.dataset import aligned_types
 from kg.linking.gazetteer_rows import geonames_iri, rows
-from kg.linking.links import link_iri, read_links, write_links
+from kg.linking.links import link_iri, links_graph, read_links, write_links
 from kg.linking.match import DECIDED, Link, LinkStatus
 from kg.linking.places.index import Gazetteer, index_paths
 from kg.linking.places.resolve import Meaning, Resolver
@@ -227,7 +227,7 @@ def _records(store: Store, links: Mapping[str, Link]) -> _Records:
 
 
 def _record_triples(link: Link, records: _Records, store: Store) -> Iterable[Triple]:
-    node = NamedNode(link_iri(link, store))
+    node = NamedNode(link_iri(link, links_graph(store)))
     pair = (link.subject, link.target)
     for predicate, articles in ((_ACCEPTED_IN, records.accepted[pair]), (_POSSIBLE_IN, records.possible[pair])):
         for article in articles:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, cast
 
 from kg.core.errors import KgError
 from kg.core.vocab import ONTOLOGY, OWL, RDF, XSD
-from kg.linking.match import DECIDED, Link, LinkStatus
+from kg.linking.match import DECIDED, Link, LinkKind, LinkStatus
 from kg.store.files import from_ntriples, to_ntriples
 from kg.store.opening import NamedNode, RdfLiteral, Triple
 
@@ -32,10 +32,10 @@ def links_graph(store: Store) -> str:
     return f"{store.base}graph/links"
 
 
-def read_links(store: Store) -> dict[str, Link]:
-    """Every link in the store by its IRI, in the order of IRIs."""
+def read_links(store: Store, graph: str = "") -> dict[str, Link]:
+    """Every link of a graph (that of the entities' links) by its IRI, in the order of IRIs."""
     found: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-    for triple in from_ntriples(store.graph_bytes(links_graph(store))):
+    for triple in from_ntriples(store.graph_bytes(graph or links_graph(store))):
         subject = triple.subject
         if isinstance(subject, NamedNode):
             value = getattr(triple.object, "value", "")
@@ -45,15 +45,15 @@ def read_links(store: Store) -> dict[str, Link]:
 
 def write_links(store: Store, links: Iterable[Link], more: Mapping[str, bytes] | None = None) -> None:
     """Put links in the place of those in the store, with other graphs to be replaced at the same time."""
-    triples = {triple for link in links for triple in _link_triples(link, store)}
+    triples = {triple for link in links for triple in link_triples(link, links_graph(store))}
     store.replace_many({**(more or {}), links_graph(store): to_ntriples(triples)})
 
 
-def link_iri(link: Link, store: Store) -> str:
-    """The IRI of a link: the ends of both sides' IRIs, and a digest of both and the dataset that keeps links apart."""
+def link_iri(link: Link, graph: str) -> str:
+    """The IRI of a link in its graph: the ends of both sides' IRIs, and a digest that keeps links apart."""
     ends = (re.sub(r"[^\w.-]+", "-", re.split(r"[/#]", iri.rstrip("/#"))[-1]) for iri in (link.subject, link.target))
     digest = hashlib.sha256(f"{link.subject} {link.target} {link.dataset}".encode()).hexdigest()[:8]
-    return f"{links_graph(store)}#{'-'.join(ends)}-{digest}"
+    return f"{graph}#{'-'.join(ends)}-{digest}"
 
 
 def decide(store: Store, chosen: Iterable[str], status: LinkStatus, *, both: bool = False) -> list[Link]:
@@ -111,7 +111,7 @@ def settle(store: Store, rows: Iterable[tuple[str, str, LinkStatus]], *, both: b
         else:
             _check_known(store, subject)
             link = by_hand(subject, target, status)
-            changed[link_iri(link, store)] = link
+            changed[link_iri(link, links_graph(store))] = link
     if not both:
         _refuse_second(links | changed, changed)
     if changed:
@@ -127,7 +127,7 @@ def say_same(store: Store, one: str, other: str) -> Link:
     _check_known(store, one)
     _check_known(store, other)
     link = by_hand(one, other, "accepted")
-    write_links(store, (read_links(store) | {link_iri(link, store): link}).values())
+    write_links(store, (read_links(store) | {link_iri(link, links_graph(store)): link}).values())
     return link
 
 
@@ -201,6 +201,7 @@ def _link(values: Mapping[str, list[str]]) -> Link:
         reasons=tuple(reason for reason in reasons if reason not in map(_contest, contested)),
         contested=contested,
         dataset=next(iter(values.get("linkDataset", ())), ""),
+        kind=cast("LinkKind", values[RDF + "type"][0].removeprefix(ONTOLOGY)),
     )
 
 
@@ -213,12 +214,16 @@ def reasons_of(link: Link) -> tuple[str, ...]:
     return (*link.reasons, *map(_contest, link.contested))
 
 
-def _link_triples(link: Link, store: Store) -> Iterable[Triple]:
-    node = NamedNode(link_iri(link, store))
+_SAYS = {"Link": OWL + "sameAs", "EventLink": OWL + "sameAs", "CopyLink": ONTOLOGY + "copyOf"}
+
+
+def link_triples(link: Link, graph: str) -> Iterable[Triple]:
+    """The node of a link, and what it says where it is accepted."""
+    node = NamedNode(link_iri(link, graph))
     subject, target = NamedNode(link.subject), NamedNode(link.target)
     if link.status == "accepted":
-        yield Triple(subject, NamedNode(OWL + "sameAs"), target)
-    yield Triple(node, NamedNode(RDF + "type"), NamedNode(ONTOLOGY + "Link"))
+        yield Triple(subject, NamedNode(_SAYS[link.kind]), target)
+    yield Triple(node, NamedNode(RDF + "type"), NamedNode(ONTOLOGY + link.kind))
     parts: list[tuple[str, NamedNode | RdfLiteral]] = [
         ("linkSubject", subject),
         ("linkTarget", target),

@@ -20,6 +20,8 @@ from kg.core.names import fold
 from kg.linking.names import Key, Kind, is_acronym, keys, keys_of, meet, spelling
 
 LinkStatus = Literal["candidate", "accepted", "rejected"]
+LinkKind = Literal["Link", "EventLink", "CopyLink"]
+"""Of entities, of events that are one happening, of articles that are one report."""
 
 METHOD = "name, type and surroundings"
 DECIDED = "decision"
@@ -75,6 +77,7 @@ class Link:
     reasons: tuple[str, ...]
     contested: tuple[str, ...] = ()
     dataset: str = ""  # the graph of the dataset that the target is from; none where a person said so of two of ours
+    kind: LinkKind = "Link"
 
     @property
     def has_rivals(self) -> bool:

@@ -33,6 +33,8 @@ BOUND = [
     ("not-so", ["factuality=kg:planned"], 1, "planned"),
     ("day", ["date=2024-03-05"], 1, "2024-03-05"),
     ("relations", ["name=Ana Ruelo"], 1, "President"),
+    ("tolls", ["event=article:harbour_2#killing-30"], 2, "dock workers"),
+    ("tolls", ["event=article:harbour_2#arrest-134"], 0, ""),
     ("count-conflicts", ["verdict=contradict"], 1, "contradict"),
 ]
 
@@ -58,8 +60,8 @@ def linked(store: Store) -> Store:
 
 @pytest.fixture(scope="module")
 def store() -> Store:
-    """The two articles in memory, with what linked data say of a place and an organisation of theirs."""
-    return linked(harbour.in_memory())
+    """The two articles in memory, their killings linked, with what linked data say of a place and an organisation."""
+    return linked(harbour.link_events(harbour.in_memory()))
 
 
 def ask(store: Store, name: str, bind: list[str]) -> list[list[str]]:
@@ -131,7 +133,7 @@ def test_named_queries_give_the_same_answers_on_a_server(server: str, tmp_path: 
         running.start()
     try:
         with open_store(running.url, mode="write") as store:
-            harbour.fill(store)
+            harbour.link_events(harbour.fill(store))
             linked(store)
             for name in NAMES:
                 answer = (ANSWERS / f"{name}.csv").read_text(encoding="utf-8")
