@@ -80,6 +80,14 @@ def test_one_name_for_two_places_of_a_text_is_left_open(resolver):
     assert meanings[0].reasons[-1] == "the text has several of the name"
 
 
+def test_mentions_that_are_no_names_hinder_nothing(resolver):
+    """The desert town and "Amenas" are one place, whose whole name stands in the text."""
+    text = "Workers were held near the desert town of In Amenas in Algeria."
+    spans = tuple((text.index(words), text.index(words) + len(words)) for words in ("desert town", "Amenas"))
+    places = [Told("amenas", ("Amenas",), frozenset(["Settlement"]), spans)]
+    assert [meaning.place.number for meaning in resolver.meanings(Source(text), places)] == [12952691]
+
+
 def test_nothing_speaks_for_itself(resolver):
     """That a name could mean a town of a country is no sign that the country is told of."""
     open_ones = resolver.meanings(

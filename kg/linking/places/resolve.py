@@ -131,6 +131,8 @@ class Resolver:
         """
         longer = []
         for begin, end in one.mentions:
+            if not text[begin : begin + 1].isupper():  # "the desert town": no name
+                continue
             before = re.search(r"\b([A-Z][\w'’-]* )$", text[max(0, begin - 30) : begin])
             behind = re.match(r" [A-Z][\w'’-]*", text[end : end + 30])
             words_ = text[begin:end]
@@ -254,7 +256,7 @@ class Resolver:
             parts = [
                 *self._of_itself(one, candidate, candidates),
                 *self._of_words(one, candidate.place, text),
-                *self._of_surroundings(one, candidate.place, where, others),
+                *self._of_surroundings(one, candidate.place, where, others, alone=len(candidates) == 1),
                 *self._of_holders(candidate.place, held),
             ]
             found.append(Scored(candidate.place, sum(p for p, _ in parts), [reason for _, reason in parts if reason]))
@@ -263,6 +265,10 @@ class Resolver:
     def _of_itself(self, one: Told, candidate: Candidate, candidates: Sequence[Candidate]) -> Iterator[_Part]:
         """What the name, the kind and the people of a place say."""
         w, place = self._weights, candidate.place
+        # of "In Amenas" the data have the district, and not the town in it
+        townless = place.is_area and not any(
+            c.place.code.startswith("P.") and c.place.country == place.country for c in candidates
+        )
         seats = {c.place.number: c.place.population for c in candidates if c.place.code.startswith("P.")}
         people = min(place.population, seats.get(place.seat or 0, place.population))  # "Basra" is the town first
         yield w.people * math.log10(max(people, 300)), ""
@@ -274,7 +280,7 @@ class Resolver:
             yield w.country, "a country"
         elif place.code == "P.PPLC":
             yield w.capital, "a capital"
-        elif place.is_area:
+        elif place.is_area and not townless:
             yield w.area if place.code == "A.ADM1" else w.district, ""
             capitals = (c.place for c in candidates if c.place.code == "P.PPLC" and c.place.country == place.country)
             if any(not one_spot(place, capital) for capital in capitals):  # "Washington" is not the state
@@ -285,7 +291,7 @@ class Resolver:
         if fits:
             yield w.fits, f"types fit: {kinds} and gn:{place.code}"
         elif fits is False and not place.is_country:
-            yield w.fits_not, f"types do not fit: {kinds} and gn:{place.code}"
+            yield w.fits_not / 3 if townless else w.fits_not, f"types do not fit: {kinds} and gn:{place.code}"
 
     def _of_words(self, one: Told, place: Place, text: str) -> Iterator[_Part]:
         """What the words right before and behind the mentions say of the kind of place."""
@@ -298,7 +304,9 @@ class Resolver:
             same = place.is_area if kind == "area" else place.code.startswith("P.")
             yield w.kind if same else -w.kind, f"the text calls it a {kind}" if same else ""
 
-    def _of_surroundings(self, one: Told, place: Place, where: _Country, others: Sequence[Place]) -> Iterator[_Part]:
+    def _of_surroundings(
+        self, one: Told, place: Place, where: _Country, others: Sequence[Place], *, alone: bool
+    ) -> Iterator[_Part]:
         """What is told of beside it: its country, what it lies in, what lies in it."""
         w = self._weights
         if not place.is_country and (share := where.share.get(place.country, 0)):
@@ -306,6 +314,8 @@ class Resolver:
             near = (at - begin for begin, _ in one.mentions for at, code in where.places if code == place.country)
             if any(0 < abs(distance) < _NEAR for distance in near):
                 yield w.near, ""
+            if alone:
+                yield w.only, "no other place has the name"
         if beside := [other.name for other in others if related(place, other)]:
             yield w.around, f"told of beside {', '.join(beside[:2])}"
 

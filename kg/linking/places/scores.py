@@ -25,6 +25,7 @@ class Weights:
     district: float = -2.5
     fits: float = 1.0
     fits_not: float = -3.0
+    only: float = 1.5  # its country is told of, and no other place bears the name
     told: float = 4.5  # its country is told of: half of this, and as much again by its share
     near: float = 1.0  # its country is told of in the words around
     around: float = 2.0  # what lies in it, or it in, is named
