@@ -50,8 +50,11 @@ def command(
     rows = [tuple(short.short(cell) or cell if "#" in cell else cell for cell in astuple(c)) for c in shown]
     columns = [f.name for f in fields(Conflict)]
     if format_name == "table" or (format_name is None and output is None and sys.stdout.isatty()):
-        columns = columns[: columns.index("event")]  # what fits a screen
-        rows = [row[: len(columns)] for row in rows]
+        columns = ["kind", "verdict", "one", "by", "other", "other_by"]  # what fits a screen
+        said = [
+            (f"{c.by}, {c.published}".rstrip(", "), f"{c.other_by}, {c.other_published}".rstrip(", ")) for c in shown
+        ]
+        rows = [(c.kind, c.verdict, c.one, by, c.other, other) for c, (by, other) in zip(shown, said, strict=True)]
     if rows or output or format_name == "json":
         print_rows(columns, rows, format_name=format_name, output=output)
     less = f", {len(meant) - len(shown)} more with --all" if len(shown) < len(meant) else ""

@@ -115,6 +115,9 @@ def _counts(known: Sequence[Telling], one_happening: Callable[[Telling, Telling]
         for (first, one), (second, other) in combinations(pairs, 2):
             dated = bool(first.begin and second.begin)
             same = first.iri == second.iri or one_happening(first, second) or (dated and _together(first, second))
+            if not same and first.status == second.status == "asserted":
+                agree, differ = _compared(first, second)
+                same = len(differ) == 1 and _is_one_but_for(min(differ), first, second, agree)
             if same and (one.least, one.most) != (other.least, other.most):
                 yield _conflict("count", _verdict(first, one, second, other), first, second, one, other)
 
@@ -162,10 +165,21 @@ def _differing(known: Sequence[Telling], one_happening: Callable[[Telling, Telli
             agree, differ = _compared(first, second)
             for aspect in sorted(differ & {"agent", "place", "time"}):
                 alone = differ == {aspect} and _is_one_but_for(aspect, first, second, agree)
-                if alone or one_happening(first, second):
+                dies = _one_death(first, second) and (aspect != "place" or _places_named(first, second))
+                if alone or dies or one_happening(first, second):
                     said = set(first.sources) & set(second.sources)
                     verdict: Verdict = "update" if _later(first, second) and said else "disjoint"
                     yield _conflict(cast("Kind", aspect), verdict, first, second)
+
+
+def _one_death(first: Telling, second: Telling) -> bool:
+    """Whether one named person dies in both, who dies once: on one day, in one place, by one hand."""
+    victim = first.names("patient") & second.names("patient")
+    return first.once and second.once and bool(victim & first.named & second.named)
+
+
+def _places_named(first: Telling, second: Telling) -> bool:
+    return all(telling.names("place") & telling.named for telling in (first, second))
 
 
 def _is_one_but_for(aspect: str, first: Telling, second: Telling, agree: set[str]) -> bool:
@@ -180,9 +194,8 @@ def _is_one_but_for(aspect: str, first: Telling, second: Telling, agree: set[str
     if aspect == "agent":
         return bool(victim) and same_day and set(first.sources).isdisjoint(second.sources)
     if aspect == "place":
-        places = first.names("place") & first.named, second.names("place") & second.named
-        return all(places) and person and (first.once or same_day or agree >= {"agent", "time"})
-    return person and first.once
+        return _places_named(first, second) and person and (first.once or same_day or agree >= {"agent", "time"})
+    return _one_death(first, second)
 
 
 def _compared(first: Telling, second: Telling) -> tuple[set[str], set[str]]:
@@ -238,7 +251,7 @@ def _conflict(
         words = telling.label if figure is None else figure.words
         shown = telling.iri if figure is None else figure.iri or telling.iri
         if kind == "place":
-            words = ", ".join([words, *sorted(telling.names("place"))])
+            words = ", ".join([words, *(p for p in sorted(telling.names("place")) if p not in words.casefold())])
         elif kind == "time":
             words = ", ".join([words, " to ".join(dict.fromkeys(filter(None, (telling.begin, telling.end))))])
         sides.append((telling.published, words, ", ".join(sorted(sources)), telling.iri, shown))
