@@ -2,17 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import cast
+from collections.abc import Callable, Iterable, Iterator
+from functools import wraps
+from typing import TypeVar, cast
+from weakref import WeakKeyDictionary
 
 from kg.core.vocab import COMMON_PREFIXES, ONTOLOGY, PROJECT_PREFIXES
 from kg.serve.problems import Problem
+from kg.store.disk import DiskReader
 from kg.store.opening import NamedNode, QuerySolutions, RdfLiteral, Store
 
 _PREFIXES = {**COMMON_PREFIXES, **PROJECT_PREFIXES}
 
+T = TypeVar("T")
 Row = dict[str, str]
 """One solution: the text of each bound variable, whether IRI or literal."""
+
+
+def kept(function: Callable[[Store], T]) -> Callable[[Store], T]:
+    """The same function, asked once of each published copy, which never changes."""
+    known: WeakKeyDictionary[DiskReader, T] = WeakKeyDictionary()
+
+    @wraps(function)
+    def asked(store: Store) -> T:
+        if not isinstance(store, DiskReader):
+            return function(store)
+        if store not in known:
+            known[store] = function(store)
+        return known[store]
+
+    return asked
 
 
 def rows(store: Store, query: str) -> Iterator[Row]:

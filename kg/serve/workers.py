@@ -102,11 +102,13 @@ class _Worker:
         self._arguments = (location, policy, queries)
         self._process: SpawnProcess | None = None
         self._line: Connection | None = None
+        self._answered = False  # whether the process has begun, and taken its time for it
 
     def start(self) -> None:
         """Start it, where it does not run."""
         if self._process is not None and self._process.is_alive():
             return
+        self._answered = False
         context = get_context("spawn")  # a fork would share an open database and the server's threads
         self._line, theirs = context.Pipe()
         self._process = context.Process(target=_work, args=(theirs, *self._arguments), daemon=True)
@@ -116,11 +118,10 @@ class _Worker:
     def do(self, name: str, path: str, asked: Mapping[str, Any], timeout: float) -> Reply:
         """Have it do a task; blocks. Problem as the task has it, or where the process had to be ended."""
         try:
-            fresh = self._process is None or not self._process.is_alive()
             self.start()
             assert self._line is not None  # noqa: S101 # started
             self._line.send((name, path, asked))
-            if not self._line.poll(timeout + (_START if fresh else 0)):
+            if not self._line.poll(timeout + (0 if self._answered else _START)):
                 self.end()
                 raise Problem(
                     "timeout",
@@ -128,6 +129,7 @@ class _Worker:
                     "the server with a longer --timeout",
                 )
             answer = self._line.recv()
+            self._answered = True
         except (EOFError, OSError) as error:  # it died: out of memory, or ended since the client is gone
             self.end()
             raise Problem(

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from kg.store.opening import NamedNode, RdfFormat, RdfLiteral, Triple, open_store, serialize
+from kg.store.engine import EngineStore
+from kg.store.opening import NamedNode, Quad, RdfFormat, RdfLiteral, Triple, open_store, serialize
 
 BASE = "https://news.example/"
 _SPACES = {
@@ -111,7 +112,7 @@ def slug(name: str) -> str:
     return "".join(char for char in name.replace(" ", "-") if char not in '<>"{}|^`\\[]%#' and ord(char) > 32)
 
 
-def many(number: int) -> Iterator[tuple[str, bytes]]:
+def many(number: int) -> Iterator[Quad]:
     """As many articles, each with ten events among 2,000 people and 300 places."""
     for n in range(number):
         events = [
@@ -124,19 +125,18 @@ def many(number: int) -> Iterator[tuple[str, bytes]]:
             )
             for k in range(10)
         ]
-        yield article(n, f"News number {n}", f"Paper {n % 20}", events)
+        here = f"{BASE}article/a{n}"
+        graph = NamedNode(here)
+        for parts in _article(here, n, f"News number {n}", f"Paper {n % 20}", events, ""):
+            yield Quad(*parts, graph)
 
 
 def fill(location: str, number: int) -> None:
-    """Put so many articles into a store, and coordinates for half of the places."""
+    """Put so many articles into a new store, and coordinates for half of the places."""
     with open_store(location, mode="write") as store:
-        batch: dict[str, bytes] = {}
-        for graph, ntriples in many(number):
-            batch[graph] = ntriples
-            if len(batch) == 500:
-                store.replace_many(batch)
-                batch = {}
-        store.replace_many({**batch, f"{BASE}graph/dataset/points": points()})
+        assert isinstance(store, EngineStore)
+        store.fill(many(number))
+        store.replace(f"{BASE}graph/dataset/points", points())
 
 
 def points() -> bytes:

@@ -8,14 +8,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kg.core.iris import local_name
-from kg.serve.asking import Row, iri, iris, rows
-from kg.serve.kinds import below, roles, words
+from kg.serve.asking import Row, iri, iris, kept, rows
+from kg.serve.kinds import above, below, roles, words
 from kg.serve.page import Params
 from kg.serve.problems import Problem
 from kg.store.opening import Store
 
 _DAY = re.compile(r"\d{4}(-\d\d(-\d\d)?)?")
 _BOUNDS = ("earliestBegin", "latestBegin", "earliestEnd", "latestEnd")
+_PLACES = 200  # that a form offers
 STATUSES = ("asserted", "negated", "possible", "planned")
 
 
@@ -145,6 +146,16 @@ def _happening(row: Row, places: tuple[Named, ...]) -> Happening:
     )
 
 
+def names(store: Store, things: Sequence[str]) -> dict[str, str]:
+    """The names of things; of those that have none, nothing. Asked for afterwards: a join with all names is slow."""
+    if not things:
+        return {}
+    query = (
+        f"SELECT ?x (MIN(?l) AS ?name) {{ VALUES ?x {{ {iris(things)} }} ?x skos:prefLabel|rdfs:label ?l }} GROUP BY ?x"
+    )
+    return {row["x"]: row["name"] for row in rows(store, query) if "name" in row}
+
+
 @dataclass(frozen=True, slots=True)
 class Offered:
     """What a form offers to choose from: types with how many events each, places with how many."""
@@ -153,20 +164,17 @@ class Offered:
     places: tuple[tuple[str, str, int], ...]
 
 
-def offered(store: Store, places: int = 200) -> Offered:
+@kept
+def offered(store: Store) -> Offered:
     """The types that there are (with those above them, added up) and the most frequent places."""
-    from kg.serve.kinds import above
-
     counts: dict[str, int] = defaultdict(int)
     for row in rows(store, "SELECT ?t (COUNT(*) AS ?n) { ?e kg:eventType ?t } GROUP BY ?t"):
         for kind in above(row["t"]):
             counts[kind] += int(row["n"])
-    found = rows(
-        store,
-        "SELECT ?p (SAMPLE(?l) AS ?name) (COUNT(DISTINCT ?e) AS ?n) { ?e kg:eventType ?t ; kg:place ?p . "
-        f"?p skos:prefLabel ?l }} GROUP BY ?p ORDER BY DESC(?n) ?p LIMIT {places}",
-    )
+    query = f"SELECT ?p (COUNT(*) AS ?n) {{ ?e kg:place ?p }} GROUP BY ?p ORDER BY DESC(?n) ?p LIMIT {_PLACES}"
+    found = [(row["p"], int(row["n"])) for row in rows(store, query) if "p" in row]
+    called = names(store, [place for place, _ in found])
     return Offered(
         tuple((kind, words(kind), counts[kind]) for kind in sorted(counts, key=words)),
-        tuple((row["p"], row["name"], int(row["n"])) for row in found),
+        tuple((place, called.get(place, place), number) for place, number in found),
     )

@@ -15,7 +15,7 @@ from markupsafe import Markup
 from kg.serve.asking import iris, rows
 from kg.serve.drawing import STRONG, circle, link, outline, picture, standalone, tag
 from kg.serve.page import Export, Page, Params
-from kg.serve.pages.happenings import Offered, choice, offered
+from kg.serve.pages.happenings import Offered, choice, names, offered
 from kg.serve.problems import Problem
 from kg.serve.shown import address
 from kg.store.opening import Store
@@ -67,12 +67,11 @@ def show(store: Store, params: Params) -> Map:
 def located(store: Store, params: Params) -> tuple[list[Spot], list[tuple[str, str, int]]]:
     """The places of the chosen events with coordinates, and those without: IRI, name, events."""
     chosen = choice(params)
-    found = rows(
-        store,
-        f"SELECT ?p (SAMPLE(?l) AS ?name) (COUNT(DISTINCT ?e) AS ?n) {{ {chosen.pattern()} ?e kg:eventType ?any ; "
-        "kg:place ?p . ?p skos:prefLabel ?l } GROUP BY ?p ORDER BY DESC(?n) ?p",
-    )
-    places = [(row["p"], row["name"], int(row["n"])) for row in found if "p" in row]
+    count = "COUNT(DISTINCT ?e)" if chosen.who else "COUNT(*)"  # who may have two roles
+    query = f"SELECT ?p ({count} AS ?n) {{ {chosen.pattern()} ?e kg:place ?p }} GROUP BY ?p ORDER BY DESC(?n) ?p"
+    found = [(row["p"], int(row["n"])) for row in rows(store, query) if "p" in row]
+    called = names(store, [place for place, _ in found])
+    places = [(place, called.get(place, place), number) for place, number in found]
     known = coordinates(store, [iri for iri, _, _ in places])
     spots = [Spot(iri, name, *known[iri], events) for iri, name, events in places if iri in known]
     return spots, [place for place in places if place[0] not in known]

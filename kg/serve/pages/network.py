@@ -17,7 +17,7 @@ from kg.serve.asking import rows
 from kg.serve.drawing import LINE, circle, group, line, link, picture, shortened, standalone, tag, text
 from kg.serve.kinds import words
 from kg.serve.page import Export, Page, Params, number
-from kg.serve.pages.happenings import Named, Offered, choice, offered
+from kg.serve.pages.happenings import Named, Offered, choice, names, offered
 from kg.serve.shown import address
 from kg.store.opening import Store
 
@@ -56,7 +56,7 @@ def ties(store: Store, params: Params) -> list[Tie]:
     limit = number(params, "limit", _LIMIT, _MOST)
     named = "" if params.get("unnamed") else 'FILTER(!CONTAINS(STR(?a), "#") && !CONTAINS(STR(?p), "#"))'
     query = (
-        f"SELECT ?a ?p (COUNT(DISTINCT ?e) AS ?n) {{ {choice(params).pattern()} ?e kg:eventType ?any ; kg:agent ?a ; "
+        f"SELECT ?a ?p (COUNT(DISTINCT ?e) AS ?n) {{ {choice(params).pattern()} ?e kg:agent ?a ; "
         f"kg:patient ?p . {named} FILTER(?a != ?p) }} GROUP BY ?a ?p ORDER BY DESC(?n) ?a ?p LIMIT {limit}"
     )
     pairs = [(row["a"], row["p"], int(row["n"])) for row in rows(store, query) if "a" in row]
@@ -69,17 +69,11 @@ def ties(store: Store, params: Params) -> list[Tie]:
     )
     for row in rows(store, query):
         kinds.setdefault((row["a"], row["p"]), set()).add(words(row["t"]))
-    names = _names(store, sorted({iri for a, p, _ in pairs for iri in (a, p)}))
+    called = names(store, sorted({iri for a, p, _ in pairs for iri in (a, p)}))
     return [
-        Tie(Named(a, names.get(a, a)), Named(p, names.get(p, p)), n, tuple(sorted(kinds.get((a, p), ()))))
+        Tie(Named(a, called.get(a, a)), Named(p, called.get(p, p)), n, tuple(sorted(kinds.get((a, p), ()))))
         for a, p, n in pairs
     ]
-
-
-def _names(store: Store, things: Sequence[str]) -> dict[str, str]:
-    values = " ".join(f"<{thing}>" for thing in things)
-    query = f"SELECT ?x (MIN(?l) AS ?name) {{ VALUES ?x {{ {values} }} ?x skos:prefLabel|rdfs:label ?l }} GROUP BY ?x"
-    return {row["x"]: row["name"] for row in rows(store, query) if "name" in row}
 
 
 def drawn(found: Sequence[Tie]) -> Markup:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from kg.serve.asking import rows
 from kg.serve.page import Page, Params
-from kg.serve.pages.happenings import Named, offered
+from kg.serve.pages.happenings import Named, names, offered
 from kg.serve.shown import article_name
 from kg.store.opening import Store
 
@@ -45,7 +45,7 @@ def show(store: Store, params: Params) -> Overview:  # noqa: ARG001 - every page
         "OPTIONAL { ?a schema:datePublished ?d } OPTIONAL { ?a schema:publisher ?p } } "
         f"ORDER BY DESC(?d) ?a LIMIT {_NEW}",
     )
-    known = offered(store, _MOST)
+    known = offered(store)
     months = rows(
         store,
         "SELECT ?m (COUNT(*) AS ?n) { ?e kg:time/kg:earliestBegin ?d BIND(SUBSTR(STR(?d), 1, 7) AS ?m) } "
@@ -56,11 +56,12 @@ def show(store: Store, params: Params) -> Overview:  # noqa: ARG001 - every page
         "SELECT ?p (COUNT(*) AS ?n) { ?a a kg:Article ; schema:publisher ?p } GROUP BY ?p ORDER BY DESC(?n) ?p "
         f"LIMIT {_MOST}",
     )
-    actors = rows(
-        store,
-        "SELECT ?x (MIN(?l) AS ?name) (COUNT(DISTINCT ?e) AS ?n) { ?e kg:agent ?x ; kg:eventType ?t . "
-        f'?x skos:prefLabel ?l FILTER(!CONTAINS(STR(?x), "#")) }} GROUP BY ?x ORDER BY DESC(?n) ?x LIMIT {_MOST}',
+    query = (
+        'SELECT ?x (COUNT(*) AS ?n) { ?e kg:agent ?x FILTER(!CONTAINS(STR(?x), "#")) } GROUP BY ?x '
+        f"ORDER BY DESC(?n) ?x LIMIT {_MOST}"
     )
+    actors = [(row["x"], int(row["n"])) for row in rows(store, query) if "x" in row]
+    called = names(store, [actor for actor, _ in actors])
     return Overview(
         articles=_count(store, "?x a kg:Article"),
         events=_count(store, "?x kg:eventType ?t"),
@@ -68,10 +69,10 @@ def show(store: Store, params: Params) -> Overview:  # noqa: ARG001 - every page
             Listed(r["a"], r.get("h") or article_name(r["a"]), r.get("d", ""), r.get("p", "")) for r in newest
         ),
         kinds=known.kinds,
-        places=known.places,
+        places=known.places[:_MOST],
         months=tuple((row["m"], int(row["n"])) for row in months if row.get("m")),
         publishers=tuple((row["p"], int(row["n"])) for row in publishers if "p" in row),
-        actors=tuple((Named(row["x"], row["name"]), int(row["n"])) for row in actors if "x" in row),
+        actors=tuple((Named(actor, called.get(actor, actor)), number) for actor, number in actors),
     )
 
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
-from kg.serve.asking import literal, rows
+from kg.core.names import fold
+from kg.serve.asking import kept, literal, rows
+from kg.serve.known import everybody
 from kg.serve.page import Page, Params, number
-from kg.serve.pages.happenings import Happening, Offered, choice, described, offered
+from kg.serve.pages.happenings import Choice, Happening, Offered, choice, described, offered
 from kg.serve.pages.overview import Listed
 from kg.serve.problems import Problem
 from kg.serve.shown import article_name
@@ -88,22 +91,42 @@ def _articles(store: Store, words: str, publisher: str, skip: int) -> list[Liste
 
 
 def _entities(store: Store, words: str, skip: int) -> list[Met]:
-    query = (
-        f"SELECT ?x (MIN(?l) AS ?name) (COUNT(?m) AS ?n) {{ "
-        "{ SELECT DISTINCT ?x { ?x skos:prefLabel|skos:altLabel ?any "
-        f"FILTER(!CONTAINS(STR(?x), '#')) {_contains(words, '?any')} }} }} ?x skos:prefLabel ?l ; kg:mention ?m }} "
-        f"GROUP BY ?x ORDER BY DESC(?n) ?x LIMIT {_PAGE + 1} OFFSET {skip}"
-    )
-    return [Met(row["x"], row["name"], int(row["n"])) for row in rows(store, query) if "x" in row]
+    wanted = [fold(word) for word in words.split()[:10]]
+    found = [one for one in kept_everybody(store).entities if _all_in(wanted, " ".join(map(fold, one.names)))]
+    found.sort(key=lambda one: (-one.articles, one.iri))
+    return [Met(one.iri, one.name, one.articles) for one in found[skip : skip + _PAGE + 1]]
+
+
+def _all_in(words: list[str], text: str) -> bool:
+    return all(word in text for word in words)
 
 
 def _events(store: Store, words: str, params: Params, skip: int) -> list[Happening]:
+    chosen = choice(params)
+    if chosen == Choice():  # by words alone, or the newest
+        wanted = [word.casefold() for word in words.split()[:10]]
+        fitting = (event for event, label in _labels(store) if _all_in(wanted, label))
+        return described(store, list(islice(fitting, skip, skip + _PAGE + 1)))
     query = (
-        f"SELECT DISTINCT ?e ?b {{ {choice(params).pattern()} ?e kg:eventType ?t ; rdfs:label ?l "
+        f"SELECT DISTINCT ?e ?b {{ {chosen.pattern()} ?e kg:eventType ?t ; rdfs:label ?l "
         f"{_contains(words, '?l')} OPTIONAL {{ ?e kg:time/kg:earliestBegin ?b }} }} "
         f"ORDER BY DESC(?b) ?e LIMIT {_PAGE + 1} OFFSET {skip}"
     )
     return described(store, [row["e"] for row in rows(store, query)])
+
+
+@kept
+def _labels(store: Store) -> list[tuple[str, str]]:
+    """Every event with what it is called, in small letters, the newest first: SPARQL looks through them slowly."""
+    query = (
+        "SELECT DISTINCT ?e ?l ?b { ?e kg:eventType ?t ; rdfs:label ?l OPTIONAL { ?e kg:time/kg:earliestBegin ?b } } "
+        "ORDER BY DESC(?b) ?e"
+    )
+    return [(row["e"], row["l"].casefold()) for row in rows(store, query)]
+
+
+kept_everybody = kept(everybody)
+"""The entities that articles meet in."""
 
 
 PAGE = Page("/search", "Search the store", "search.html", show)

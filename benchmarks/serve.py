@@ -1,0 +1,137 @@
+"""How quick the pages of ``kg serve`` are, how many readers at once they bear, and whether memory stays flat.
+
+    python -m benchmarks.serve [--articles 5000] [--requests 10000] [--store FOLDER]
+
+Makes a store of so many articles (ten events each, without reading), starts the server on it, and asks: each page 40
+times with different parameters, one after the other; then 50 readers at once; then many requests more, with the memory
+of the server before and after. Prints a Markdown table.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import random
+import re
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from urllib.parse import urlencode
+
+import httpx
+
+from tests.serve import made
+
+BASE, KG = made.BASE, "https://kg.example/ontology#"
+TIMES = 40
+READERS = 50
+
+
+def addresses(page: str, chance: random.Random) -> str:
+    """An address of a page, other each time."""
+    n, place, who = chance.randrange(1500), chance.randrange(300), chance.randrange(2000)
+    kind = KG + chance.choice(made.TYPES)
+    since = made.day(n).value
+    fields: dict[str, dict[str, object]] = {
+        "/": {},
+        "/search": {"q": f"Person {who}"},
+        "/timeline": {"type": kind, "since": since},
+        "/map": {"type": kind, "until": since},
+        "/network": {"type": kind, "place": f"{BASE}place/Place-{place}"},
+        "/article": {"iri": f"{BASE}article/a{n}"},
+        "/entity": {"iri": f"{BASE}person/Person-{who}"},
+        "/event": {"iri": f"{BASE}article/a{n}#event-{n % 10}"},
+        "/links": {"at": n},
+        "/sparql": {"query": f"SELECT ?e {{ ?e kg:agent <{BASE}person/Person-{who}> }}"},
+        "/reconcile": {"queries": f'{{"q": {{"query": "Person {who}"}}}}'},
+    }
+    return f"{page}?{urlencode(fields[page])}" if fields[page] else page
+
+
+PAGES = (
+    "/",
+    "/search",
+    "/timeline",
+    "/map",
+    "/network",
+    "/article",
+    "/entity",
+    "/event",
+    "/links",
+    "/sparql",
+    "/reconcile",
+)
+
+
+async def timed(client: httpx.AsyncClient, path: str) -> tuple[float, int]:
+    """Seconds until all of an answer is there, and its status."""
+    started = time.perf_counter()
+    answer = await client.get(path, headers={"accept": "text/html" if not path.startswith("/sparql") else "text/csv"})
+    return time.perf_counter() - started, answer.status_code
+
+
+async def measure(url: str, process: int, requests: int) -> None:
+    """Ask, and print."""
+    chance = random.Random(1)  # noqa: S311 - the same questions every time
+    async with httpx.AsyncClient(base_url=url, timeout=120) as client:
+        print("| page | first | median | 95th percentile |\n|---|---|---|---|")
+        for page in PAGES:
+            took = [await timed(client, addresses(page, chance)) for _ in range(TIMES)]
+            if any(status != 200 for _, status in took):
+                sys.exit(f"{page}: {took}")
+            times = sorted(seconds for seconds, _ in took[1:])
+            late = times[int(len(times) * 0.95)]
+            print(f"| `{page}` | {took[0][0]:.2f} s | {statistics.median(times):.3f} s | {late:.3f} s |", flush=True)
+
+        async def reader() -> list[int]:
+            return [(await timed(client, addresses(chance.choice(PAGES), chance)))[1] for _ in range(10)]
+
+        started = time.perf_counter()
+        statuses = [status for found in await asyncio.gather(*(reader() for _ in range(READERS))) for status in found]
+        bad = sum(status != 200 for status in statuses)
+        took_all = time.perf_counter() - started
+        print(f"\n{READERS} readers at once: {len(statuses)} answers in {took_all:.0f} s, {bad} errors")
+        before = memory(process)
+        for part in range(4):
+            for _ in range(requests // 4):
+                await timed(client, addresses(chance.choice(("/article", "/event", "/sparql")), chance))
+            print(
+                f"after {(part + 1) * (requests // 4):,} more: {memory(process)} MB (before: {before} MB)", flush=True
+            )
+
+
+def memory(process: int) -> int:
+    """Megabytes that a process holds (Linux)."""
+    return int(re.findall(r"VmRSS:\s+(\d+)", Path(f"/proc/{process}/status").read_text())[0]) // 1024
+
+
+def main() -> None:
+    """Make the store where there is none, serve it, measure."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--articles", type=int, default=5000)
+    parser.add_argument("--requests", type=int, default=10_000)
+    parser.add_argument("--store", help="a store that is there (made by this before)")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        location = options.store or f"{folder}/store"
+        if not options.store:
+            made.fill(location, options.articles)
+        command = [sys.executable, "-c", "from kg.cli import main; main()", "serve", "--port", "0", "--store", location]
+        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+        with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment) as server:
+            told = server.stderr.readline() if server.stderr else ""
+            found = re.search(r"http://\S+:\d+", told)
+            if found is None:
+                sys.exit(f"the server did not start: {told}")
+            try:
+                asyncio.run(measure(found[0], server.pid, options.requests))
+            finally:
+                server.terminate()
+
+
+if __name__ == "__main__":
+    main()
