@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import subprocess
+import sys
 import warnings
 from pathlib import Path
 
@@ -18,7 +20,7 @@ from kg.core.vocab import DEFAULT_BASE as BASE
 from kg.graph.shacl.data import Data
 from kg.graph.shacl.terms import UnsureError, is_literal, parts
 from kg.graph.triples import to_graph
-from kg.graph.validate import Joined, load_shapes
+from kg.graph.validate import Joined, load_shapes, validate_ntriples
 from kg.ontology.load import load_ontology
 
 MUTATIONS = sorted((Path(__file__).parents[1] / "cases" / "mutations").glob("*.ru"))
@@ -77,6 +79,31 @@ def test_the_mutations_are_judged_alike(case, ours):
 def test_the_shipped_shapes_are_compiled(ours):
     """None of ours needs pySHACL."""
     assert ours.program is not None, ours.reason
+
+
+def test_checking_loads_neither_pyshacl_nor_rdflib():
+    """With the shipped shapes a process that checks graphs stays without both."""
+    program = (
+        "import sys\nfrom kg.graph.validate import load_shapes, validate_ntriples\n"
+        "from kg.ontology.load import load_ontology\n"
+        "report = validate_ntriples(b'<urn:a> <urn:b> <urn:c> .\\n', load_shapes(), load_ontology())\n"
+        "assert report.conforms\nprint({'pyshacl', 'rdflib'} & set(sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert done.stdout.strip() == "set()", done.stdout + done.stderr
+
+
+def test_what_is_not_compiled_is_judged_by_pyshacl(tmp_path):
+    """A dateTime as a bound has no compiled shape: the reason is known, and pySHACL's answer is given."""
+    path = tmp_path / "mine.ttl"
+    bound = "sh:property [ sh:path e:p ; sh:minInclusive '2024-05-06T12:00:00'^^xsd:dateTime ]"
+    path.write_text(f"{HEAD} e:S a sh:NodeShape ; sh:targetClass e:C ; {bound} .", encoding="utf-8")
+    shapes = load_shapes([path])
+    assert shapes.joined(None).program is None
+    assert "dateTime" in shapes.joined(None).reason
+    data = _ntriples(f"{HEAD} e:a a e:C ; e:p '2024-05-05T12:00:00'^^xsd:dateTime .")
+    (violation,) = validate_ntriples(data, shapes, None).violations
+    assert violation.focus == "http://e.example/a"
 
 
 # ------------------------------------------------------------------------------------------- shapes that nobody wrote
