@@ -27,6 +27,7 @@ from kg.articles.urls import page_id
 from kg.core.bounded import open_patiently
 from kg.core.budgets import FEED_BYTES, ID, PAGE_BYTES, RUN
 from kg.core.errors import ArticleError
+from kg.core.iris import is_address
 from kg.core.model import Article
 
 __all__ = ["KNOWN", "MAX_CHARS", "SkippedInput", "count_articles", "read_articles"]
@@ -91,7 +92,7 @@ def _distinct(inputs: Iterable[tuple[str, Article | SkippedInput]]) -> Iterator[
         if isinstance(article, Article):
             digest = hashlib.blake2b(article.id.encode(), digest_size=16).digest()
             if digest in seen:
-                page = article.id.startswith("http")
+                page = is_address(article.id)
                 what = "it is one page, read once" if page else "give it another id"
                 yield SkippedInput(where, f"id {article.id!r} was already read in this run: {what}")
                 continue

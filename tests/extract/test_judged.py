@@ -143,6 +143,14 @@ def test_a_word_outside_the_lexicon_may_tell_an_event(doc) -> None:
     assert "Attack town: the model sees an event (0.95)" in trace
 
 
+def test_an_event_of_no_type_in_particular_is_not_added(doc) -> None:
+    """The model may be sure of an event and of no type: half and half is too little for a word without a lexicon."""
+    events, _ = read(scored(doc, {2: {"Release": 0.9}, 7: {"Attack": 0.48, "Rescue": 0.48}}, roles=SURE))
+    assert [e[0] for e in events] == ["Release"]
+    events, _ = read(scored(doc, {2: {"Release": 0.9}, 7: {"Attack": 0.52, "Rescue": 0.44}}, roles=SURE))
+    assert [e[0] for e in events] == ["Release", "Attack"]
+
+
 def test_doubted_fillers_go_and_sure_ones_come(doc) -> None:
     """A filler that the model does not see goes; one that it is sure of comes where the ontology lets it."""
     roles = {(1, "agent"): 0.001, (4, "patient"): 0.9, (9, "recipient"): 0.9, (4, "place"): 0.95}

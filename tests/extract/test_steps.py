@@ -23,6 +23,7 @@ from kg.extract.entities.spelling import bare_person, initials
 from kg.extract.events.drafts import Draft, Drafts
 from kg.extract.events.same import merge_drafts, refine_types
 from kg.extract.grammar.triggers import TriggerMatch
+from kg.extract.grammar.truth import asks_whether, condition_above
 from kg.extract.language.abbreviations import begins_behind
 from kg.extract.language.decode import tree
 from kg.extract.saying.quotes import introduced, quoted_ranges
@@ -376,3 +377,32 @@ def test_who_is_of_a_country_has_its_nationality():
     other = drawn("Cruz/NNP/2/nsubj left/VBD/0/root/leave Bolivia/NNP/2/obj")
     other.set_ents([Span(other, 0, 1, "PERSON"), Span(other, 2, 3, "GPE")])
     assert relations(other) == set()
+
+
+# ------------------------------------------------------------------------------------------------------- what is so
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("Did/VBD/3/aux/do rebels/NNS/3/nsubj/rebel attack/VB/0/root ?/./3/punct", True),
+        ("Did/VBD/3/aux/do rebels/NNS/3/nsubj/rebel attack/VB/0/root Kirra/NNP/3/obj ??/./3/punct", True),
+        ("Why/WRB/4/advmod did/VBD/4/aux/do rebels/NNS/4/nsubj/rebel attack/VB/0/root ?/./4/punct", False),
+        ("Rebels/NNS/2/nsubj/rebel attack/VBP/0/root ././2/punct Why/WRB/2/dep ?/./2/punct", False),
+        ("Why/WRB/2/dep !/./4/punct Rebels/NNS/4/nsubj/rebel attack/VBP/0/root ?/./4/punct", True),
+        ("Rebels/NNS/2/nsubj/rebel attack/VBP/0/root", False),
+    ],
+)
+def test_a_question_of_yes_or_no_leaves_open_whether_it_is_so(text, asked):
+    """Did rebels attack? is open; why they did takes it as so; a question behind a full stop is another sentence."""
+    doc = drawn(text)
+    assert asks_whether(next(t for t in doc if t.text == "attack")) is asked
+
+
+@pytest.mark.parametrize(("mark", "open_"), [("if/IN", True), ("because/IN", False), ("while/IN", False)])
+def test_what_stands_in_a_condition_is_open(mark, open_):
+    """If rebels attack, he leaves: perhaps they will; because they attack: they do."""
+    doc = drawn(f"He/PRP/2/nsubj leaves/VBZ/0/root/leave {mark}/5/mark rebels/NNS/5/nsubj/rebel attack/VBP/2/advcl")
+    found = condition_above(doc[4])
+    assert (found is not None) is open_
+    assert condition_above(doc[1]) is None
