@@ -5,8 +5,8 @@
 FILE has a document a line: ``doc``, ``topic``, ``tokens`` (joined by spaces), ``sents`` ([number, first token, end]),
 ``annotated_sentences``, ``mentions`` ({type, tok, coref}); gzipped or not. Mentions of events (types with ACTION,
 negated ones too) of the annotated sentences are given, and what ``kg extract`` finds in the documents beside them;
-they are joined by ``kg.stories``, as events of a store are, within a topic. Mentions without coref are events of their
-own, and count. The baseline joins what has the same lemma in one topic. ``--extracted`` keeps what was read,
+they are joined by ``kg.pipeline.stories``, as events of a store are, within a topic. Mentions without coref are events
+of their own, and count. The baseline joins what has the same lemma in one topic. ``--extracted`` keeps what was read,
 or takes it from there.
 """
 
@@ -24,9 +24,9 @@ from pathlib import Path
 from typing import Any
 
 from kg.core.model import Article
-from kg.stories.accounts import Account, Figure, Text, Wording, is_name, name_words
-from kg.stories.joining import background_of, join
-from kg.stories.wording import word_table
+from kg.pipeline.stories.accounts import Account, Figure, Text, Wording, is_name, name_words
+from kg.pipeline.stories.joining import background_of, join
+from kg.pipeline.stories.wording import word_table
 from training.event_corpus import joined
 
 
@@ -202,7 +202,7 @@ def scores_of(gold: list[set[str]], found: list[set[str]]) -> dict[str, tuple[fl
 
 
 def joined_by_us(docs: list[Document], views: Mapping[str, Mapping[str, Any]]) -> list[set[str]]:
-    """The mentions as ``kg.stories`` joins them, topic by topic."""
+    """The mentions as ``kg.pipeline.stories`` joins them, topic by topic."""
     found, texts = accounts(docs, views)
     topics = {doc.id: doc.topic for doc in docs}
     by_topic: dict[str, list[Account]] = defaultdict(list)

@@ -21,11 +21,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.coreference import accounts, documents, extracted, gold_groups, scores_of, texts_of
-from kg.stories.accounts import Account, Text
-from kg.stories.comparing import Weights, Words, comparable, evidence, score, words_of_pair
-from kg.stories.grouping import groups
-from kg.stories.joining import background_of
-from kg.stories.wording import word_table
+from kg.pipeline.stories.accounts import Account, Text
+from kg.pipeline.stories.comparing import Weights, Words, comparable, evidence, score, words_of_pair
+from kg.pipeline.stories.grouping import groups
+from kg.pipeline.stories.joining import background_of
+from kg.pipeline.stories.wording import word_table
 
 OUTPUT = Path(__file__).parent.parent / "kg/core/data/stories/weights.json"
 FOLDS, RIDGE, STEPS = 4, 2.0, 7

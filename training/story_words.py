@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 from safetensors.numpy import load_file
 from tokenizers import Tokenizer
 
-from kg.stories.wording import stem, words_of
+from kg.pipeline.stories.wording import stem, words_of
 
 LEAST = 15  # texts that must have a stem
 DIMENSIONS = 48

@@ -29,9 +29,9 @@ def command(
     """
     from kg.linking.gazetteer import forget_places
     from kg.linking.links import prune_links
+    from kg.pipeline.stories.links import relate_again
     from kg.query.update import forget
     from kg.store.opening import open_store
-    from kg.stories.links import relate_again
 
     open_store(store, mode="read").close()  # a missing store is not made by forgetting
     with open_store(store, mode="write", wait=wait) as opened:

@@ -101,7 +101,7 @@ def command(
 
 
 def _relate(store: Store) -> None:
-    from kg.stories.links import relate
+    from kg.pipeline.stories.links import relate
 
     done = relate(store)
     say(
@@ -123,8 +123,8 @@ def _decide(
     from kg.core.iris import Shortener
     from kg.linking.links import decide
     from kg.linking.links import undecide as take_back
+    from kg.pipeline.stories.links import decide_events, story_graph
     from kg.query.prepare import known_prefixes
-    from kg.stories.links import decide_events, story_graph
 
     def iris(chosen: list[str]) -> list[str]:
         return [_iri(store, one) for one in chosen]
@@ -150,7 +150,7 @@ def _say(store: Store, words: list[str]) -> Link | None:
     """What a person says of two of ours: that they are one, or two; of an article, that it means another thing."""
     from kg.linking.links import say_same
     from kg.linking.splits import split, unsplit
-    from kg.stories.links import are_events, say_one_happening
+    from kg.pipeline.stories.links import are_events, say_one_happening
 
     if len(words) != 3 or words[0] not in ("same", "split", "unsplit"):
         raise KgError(f"links {' '.join(words)}: it takes `same A B`, `split A B`, `unsplit A ARTICLE`, or no words")
@@ -209,8 +209,8 @@ def _print(store: Store, status: str | None, format_name: str | None, output: Pa
     from kg.core.iris import Shortener
     from kg.linking.links import read_links
     from kg.linking.review import SSSOM, review, sssom_head, sssom_rows
+    from kg.pipeline.stories.links import story_links
     from kg.query.prepare import known_prefixes
-    from kg.stories.links import story_links
 
     prefixes = known_prefixes(store.base)
     shortener = Shortener(prefixes)

@@ -267,7 +267,7 @@ def _summary(done: Counter[str]) -> str:
 
 def _relate(store: Store) -> None:
     """Link the events that are one happening, and tell a person where there are any."""
-    from kg.stories.links import relate
+    from kg.pipeline.stories.links import relate
 
     done = relate(store)
     if done.happenings:

@@ -13,7 +13,7 @@ from kg.cli.output import open_output, print_rows, say
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kg.stories.story import Happening, Story
+    from kg.pipeline.stories.story import Happening, Story
 
 EXAMPLES = (
     "kg story",
@@ -36,8 +36,8 @@ def command(
     --format json has everything, table and csv one row a story. Exit status 1 where no story is found.
     """
     from kg.core.errors import KgError
+    from kg.pipeline.stories.story import read_stories
     from kg.store.opening import open_store
-    from kg.stories.story import read_stories
 
     if format_name not in (None, "text", "json", "table", "csv"):
         raise KgError(f"--format {format_name}: one of text, json, table, csv")

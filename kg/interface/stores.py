@@ -148,7 +148,7 @@ class OpenStore(AbstractContextManager["OpenStore"]):
 
         """
         from kg.pipeline.load import load
-        from kg.stories.links import relate
+        from kg.pipeline.stories.links import relate
 
         inputs = articles_of(sources, published=published, publisher=publisher, title=title, language=language)
         outcomes = load(
@@ -323,8 +323,8 @@ class OpenStore(AbstractContextManager["OpenStore"]):
         Links of entities that no article names any more go with it.
         """
         from kg.linking.links import prune_links
+        from kg.pipeline.stories.links import relate_again
         from kg.query.update import forget
-        from kg.stories.links import relate_again
 
         gone = not forget(self._store, [article])
         prune_links(self._store)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from kg.ontology.load import load_ontology
+from kg.pipeline.stories.candidates import candidate_pairs
+from kg.pipeline.stories.reading import read_accounts
+from kg.pipeline.stories.wording import word_table
 from kg.store.opening import open_store
-from kg.stories.candidates import candidate_pairs
-from kg.stories.reading import read_accounts
-from kg.stories.wording import word_table
 from tests.reports import Told, put
 
 

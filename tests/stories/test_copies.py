@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kg.stories.copies import Source, copies, plain_address
+from kg.pipeline.stories.copies import Source, copies, plain_address
 
 STORY = (
     "The river burst its banks near Arden on Tuesday and flooded two villages. Forty families slept in a school. "

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg.stories.grouping import groups, spanning
+from kg.pipeline.stories.grouping import groups, spanning
 
 
 def test_two_are_joined_from_the_threshold_on():

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from kg.linking.links import read_links
+from kg.pipeline.stories.links import decide_events, relate, relate_again, say_one_happening, story_graph, story_links
+from kg.pipeline.stories.story import read_stories
 from kg.store.opening import open_store
-from kg.stories.links import decide_events, relate, relate_again, say_one_happening, story_graph, story_links
-from kg.stories.story import read_stories
 from tests.reports import BASE, Told, put
 
 DAY = "2024-05-14"

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, cast
 
 from kg.core.iris import span_of
 from kg.core.vocab import ONTOLOGY, SCHEMA, SKOS
-from kg.stories.accounts import Account, Figure, Text, Wording, is_name, name_words
-from kg.stories.wording import WordTable
+from kg.pipeline.stories.accounts import Account, Figure, Text, Wording, is_name, name_words
+from kg.pipeline.stories.wording import WordTable
 
 if TYPE_CHECKING:
     from kg.ontology.values import Ontology

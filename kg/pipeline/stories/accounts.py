@@ -11,7 +11,7 @@ from itertools import chain
 
 from kg.core.names import fold
 from kg.core.sentences import sentence_bounds
-from kg.stories.wording import Bag, WordTable, bag, stem, words_of
+from kg.pipeline.stories.wording import Bag, WordTable, bag, stem, words_of
 
 _NEAR = 6  # words before and after the trigger that say most about it
 _SHORT, _GRAMMAR = 4, 0.2  # letters and rarity of words of grammar: "into", "from", "will"; not "killed"

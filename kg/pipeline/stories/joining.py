@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from kg.stories.accounts import Account, Text, day_number
-from kg.stories.comparing import Background, Weights, Words, comparable, evidence, known_shares, score, weights
-from kg.stories.grouping import Pair, groups
-from kg.stories.matters import matters
-from kg.stories.wording import WordTable, word_table
+from kg.pipeline.stories.accounts import Account, Text, day_number
+from kg.pipeline.stories.comparing import Background, Weights, Words, comparable, evidence, known_shares, score, weights
+from kg.pipeline.stories.grouping import Pair, groups
+from kg.pipeline.stories.matters import matters
+from kg.pipeline.stories.wording import WordTable, word_table
 
 
 @dataclass(frozen=True, slots=True)

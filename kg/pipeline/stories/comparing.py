@@ -15,8 +15,8 @@ from math import exp
 
 from rapidfuzz.distance import JaroWinkler
 
-from kg.stories.accounts import Account, Figure, Text
-from kg.stories.wording import WordTable, likeness
+from kg.pipeline.stories.accounts import Account, Figure, Text
+from kg.pipeline.stories.wording import WordTable, likeness
 
 _SAME_WORD, _TWO_WORDS = 0.6, 0.1  # the usual share of pairs of one matter that are one
 _TRUST = 5  # pairs: as many as this count as much as what is usual

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 
-from kg.stories.accounts import Text
-from kg.stories.grouping import Pair, groups
-from kg.stories.wording import likeness
+from kg.pipeline.stories.accounts import Text
+from kg.pipeline.stories.grouping import Pair, groups
+from kg.pipeline.stories.wording import likeness
 
 _TELLING = 15  # words of an article
 _SHARED = 2  # of them

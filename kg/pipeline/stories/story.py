@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, cast
 
 from kg.core.vocab import ONTOLOGY, SCHEMA, SKOS
+from kg.pipeline.stories.links import story_links
 from kg.query.conflicts import Conflict, Telling, conflicts
 from kg.query.disagreements import read_tellings
-from kg.stories.links import story_links
 
 if TYPE_CHECKING:
     from kg.linking.match import Link

@@ -16,16 +16,16 @@ from kg.core.vocab import ONTOLOGY, SCHEMA
 from kg.linking.links import link_triples, read_links
 from kg.linking.match import DECIDED, Link, LinkStatus
 from kg.ontology.load import load_ontology
+from kg.pipeline.stories.accounts import Account, Text
+from kg.pipeline.stories.candidates import candidate_pairs
+from kg.pipeline.stories.comparing import Background, Weights, evidence, weights
+from kg.pipeline.stories.copies import Source, copies
+from kg.pipeline.stories.grouping import Pair, spanning
+from kg.pipeline.stories.joining import background_of, join
+from kg.pipeline.stories.reading import read_accounts
+from kg.pipeline.stories.wording import word_table
 from kg.store.files import to_ntriples
 from kg.store.opening import NamedNode
-from kg.stories.accounts import Account, Text
-from kg.stories.candidates import candidate_pairs
-from kg.stories.comparing import Background, Weights, evidence, weights
-from kg.stories.copies import Source, copies
-from kg.stories.grouping import Pair, spanning
-from kg.stories.joining import background_of, join
-from kg.stories.reading import read_accounts
-from kg.stories.wording import word_table
 
 if TYPE_CHECKING:
     from kg.store.opening import QuerySolutions, Store

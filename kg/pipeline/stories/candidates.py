@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 
-from kg.stories.accounts import Account, Text, day_number
+from kg.pipeline.stories.accounts import Account, Text, day_number
 
 _GENERAL = frozenset({"Event", "Eventuality"})
 _TELLING = 10  # words of an article
