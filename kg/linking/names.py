@@ -88,6 +88,11 @@ def nearest(name: str, names: Sequence[str], least: float, most: int) -> list[tu
     return [(place, float(nearness)) for _, nearness, place in found]
 
 
+def near(one: str, other: str) -> float:
+    """How near two words are by their letters (Jaro-Winkler), from 0 to 1: "arest" and "arrest"."""
+    return JaroWinkler.similarity(one, other)
+
+
 def is_acronym(name: str) -> bool:
     """Whether a name is a few capitals, or two letters: what may stand for many things."""
     letters = [char for char in name if char.isalpha()]

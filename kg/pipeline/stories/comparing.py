@@ -13,8 +13,7 @@ from functools import lru_cache
 from importlib import resources
 from math import exp
 
-from rapidfuzz.distance import JaroWinkler
-
+from kg.linking.names import near
 from kg.pipeline.stories.accounts import Account, Figure, Text
 from kg.pipeline.stories.wording import WordTable, likeness
 
@@ -92,13 +91,13 @@ def evidence(one: Account, other: Account, background: Background, table: WordTa
     found: dict[str, float] = {}
     same = bool(one.trigger & other.trigger)
     words = max(map(table.rare, one.trigger & other.trigger if same else one.trigger | other.trigger), default=0.0)
-    near = 1.0 if same else alike(one, other, table)
+    kin = 1.0 if same else alike(one, other, table)
     found["same word"] = float(same)
     found["this word's share" if same else "these words' share"] = share(one, other, background.shares)
     found["one word's rarity" if same else "two words' rarity"] = words
     if not same:
-        found["words akin"] = max(near - 0.25, 0.0)
-        found["words near"] = max(near - 0.55, 0.0)
+        found["words akin"] = max(kin - 0.25, 0.0)
+        found["words near"] = max(kin - 0.55, 0.0)
         found["words spelt alike"] = float(_spelt_alike(one, other))
     first, second = background.texts[one.article], background.texts[other.article]
     article = 1.0 if one.article == other.article else likeness(first.words, second.words)
@@ -114,7 +113,7 @@ def evidence(one: Account, other: Account, background: Background, table: WordTa
     found |= measures
     found |= {f"{name}, same word": value for name, value in measures.items() if same}
     if not same:
-        found |= {f"{name}, words akin": value * max(near, 0.0) for name, value in measures.items()}
+        found |= {f"{name}, words akin": value * max(kin, 0.0) for name, value in measures.items()}
     found["one article"] = float(one.article == other.article)
     found["one article, same word"] = float(same and one.article == other.article)
     found["one sentence"] = float(one.article == other.article and one.place_in_text[0] == other.place_in_text[0])
@@ -147,7 +146,7 @@ def comparable(one: Account, other: Account, table: WordTable) -> bool:
 def _spelt_alike(one: Account, other: Account) -> bool:
     """Whether two words are forms of one or misspelt: "nominee" and "nomination", "arest" and "arrest"."""
     return any(
-        a[:_PREFIX] == b[:_PREFIX] or JaroWinkler.similarity(a, b) >= _SPELT
+        a[:_PREFIX] == b[:_PREFIX] or near(a, b) >= _SPELT
         for a in one.trigger
         for b in other.trigger
         if len(a) >= _PREFIX and len(b) >= _PREFIX
