@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from kg.serve.problems import Problem
@@ -9,6 +10,7 @@ from kg.store.opening import NamedNode
 from kg.store.sparql.request import Sparql
 from kg.store.sparql.tokens import Token
 
+_ABSOLUTE = re.compile(r"<[A-Za-z][A-Za-z0-9+.\-]*:")
 _CHANGES = frozenset({"INSERT", "DELETE", "WITH"})
 
 
@@ -21,6 +23,13 @@ def checked(graphs: Iterable[str]) -> tuple[str, ...]:
         except ValueError as error:
             raise Problem("bad-request", f"{graph!r} is no IRI of a graph ({error})") from error
     return tuple(found)
+
+
+def based(text: str, base: str) -> str:
+    """A query or update whose relative IRIs, where it has some and no BASE, are read against an address."""
+    tokens = Sparql(text).tokens
+    relative = any(token.kind == "iri" and not _ABSOLUTE.match(token.text) for token in tokens)
+    return f"BASE <{base}> {text}" if relative and all(token.keyword != "BASE" for token in tokens) else text
 
 
 def asked_of(text: str, default: Sequence[str], named: Sequence[str]) -> str:

@@ -14,7 +14,7 @@ from urllib.parse import parse_qs
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 
-from kg.serve.dataset import checked
+from kg.serve.dataset import based, checked
 from kg.serve.description import description
 from kg.serve.negotiate import prefers_html
 from kg.serve.problems import Problem
@@ -66,7 +66,7 @@ async def sparql(request: Request) -> Response:
 async def _query(request: Request, fields: Fields) -> Response:
     _refuse(fields, "using-graph-uri", "using-named-graph-uri")
     asked = {
-        "text": one(fields, "query"),
+        "text": based(one(fields, "query") or "", _address(request)),
         "default": checked(fields.get("default-graph-uri", ())),
         "named": checked(fields.get("named-graph-uri", ())),
         "accept": request.headers.get("accept"),
@@ -79,11 +79,15 @@ async def _update(request: Request, site: Site, fields: Fields) -> Response:
     _refuse(fields, "default-graph-uri", "named-graph-uri")
     site.check_writable()
     asked = {
-        "text": one(fields, "update"),
+        "text": based(one(fields, "update") or "", _address(request)),
         "default": checked(fields.get("using-graph-uri", ())),
         "named": checked(fields.get("using-named-graph-uri", ())),
     }
     return await done(request, "update", asked)
+
+
+def _address(request: Request) -> str:
+    return f"{request.url.scheme}://{request.url.netloc}/sparql"
 
 
 async def done(request: Request, name: str, asked: Mapping[str, Any]) -> Response:
