@@ -132,7 +132,9 @@ def _can_speak(classes: Mapping[int, str], ontology: Ontology) -> Callable[[int]
     """Whether the phrase headed by a token can say something: people, bodies, countries, documents can."""
 
     def able(head: int) -> bool | None:
-        return ontology.fits(classes[head], _SPEAKERS) if head in classes else None
+        if head not in classes:
+            return None
+        return ontology.fits(classes[head], _SPEAKERS) and not ontology.is_a(classes[head], "Animal")
 
     return able
 

@@ -6,6 +6,7 @@ This is where the findings meet: roles become entity ids, counts find their role
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, cast
 
 from kg.core.model import Count, Mention
@@ -14,11 +15,11 @@ from kg.extract.entities.members import closure, members_of
 from kg.extract.events.drafts import Draft
 from kg.extract.events.tolls import add_tolls
 from kg.extract.grammar.factuality import status_in, status_of, told_as_known
-from kg.extract.grammar.generic import is_disposition, is_habit, is_recurrent
+from kg.extract.grammar.generic import is_avoided, is_disposition, is_habit, is_of_a_kind, is_recurrent
 from kg.extract.grammar.plans import onlookers, verb_phrase
 from kg.extract.grammar.pretence import why_unreal
 from kg.extract.grammar.roles import fill_roles, stated_causes
-from kg.extract.grammar.triggers import trigger_span
+from kg.extract.grammar.triggers import parts_of_speech, trigger_span
 from kg.extract.saying import scopes as attribution
 from kg.ontology.words import words
 
@@ -49,7 +50,7 @@ def build_drafts(findings: Findings) -> tuple[Draft, ...]:
     drafts: list[Draft] = []
     given = {toll.noun for toll in find_tolls(findings.doc) if toll.speaker is not None}
     for match in findings.matches:
-        start, end = trigger_span(findings.doc, match)
+        start, end = trigger_span(findings.doc, match, partial(_tells, kind=match.type, findings=findings))
         draft = Draft(match, match.type, Mention(start, end, findings.text[start:end]), sentence_of[match.head])
         draft = _filled(draft, findings, event_heads, in_times, members)
         draft = replace(draft, told=frozenset(draft.fillers))
@@ -78,19 +79,40 @@ def build_drafts(findings: Findings) -> tuple[Draft, ...]:
     return add_tolls(drafts, findings)
 
 
+def _tells(token: int, kind: str, findings: Findings) -> float:
+    """How surely a word alone tells an event of a type: to the model, else whether the lexicon lists it plainly."""
+    if findings.scores is not None and findings.scores.knows(kind):
+        return findings.scores.kind([token], [kind])
+    word = findings.doc[token]
+    listed = (
+        t for pos in parts_of_speech(word) for t in findings.ontology.triggers.get((word.lemma_.lower(), pos), ())
+    )
+    return float(any(t.type == kind and not (t.others or t.when) for t in listed))
+
+
 def _is_general(draft: Draft, findings: Findings) -> bool:
     """Whether the words tell of no one event but of what is done, or may be done, in general."""
     token = findings.doc[draft.match.head]
     if is_disposition(token, findings.cues.dispositions):
         return draft.status != "negated" or draft.status_reason.startswith("governed")  # not "did not fire any shots"
-    if draft.status != "asserted":
+    dated = _is_dated(token, findings)
+    if is_avoided(token) and not dated and draft.status in ("negated", "planned") and not draft.counts:
+        return not any(r == "place" for r, _ in draft.fillers)
+    if draft.status != "asserted" and not (draft.status_reason.startswith("so to") and is_recurrent(token)):
         return False
+    if is_of_a_kind(token) and not dated:
+        return True
     if is_recurrent(token):
         return True
     if findings.ontology.is_a(draft.type, "speech") or not is_habit(token):
         return False
+    return not dated
+
+
+def _is_dated(token: Token, findings: Findings) -> bool:
+    """Whether the sentence names a time."""
     start, end = token.sent.start, token.sent.end
-    return not any(start <= t.start < end and t.value is not None for t in findings.times)
+    return any(start <= t.start < end and t.value is not None for t in findings.times)
 
 
 def _filled(

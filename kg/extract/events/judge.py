@@ -24,8 +24,10 @@ if TYPE_CHECKING:
     from kg.extract.language.scores import EventScores
 
 ROLES = ("agent", "patient", "instrument", "recipient", "place")
-#: Below this probability a filler goes; above the next, one is added to an empty role; above the last, to others.
-DOUBTED, SURE, SURER = 0.01, 0.7, 0.8
+#: Below this probability a filler goes that its own grammar gives, below the next one that is inferred.
+DOUBTED, DOUBTED_INFERRED = 0.01, 0.05
+#: Above this probability a filler is added to an empty role, above the next to others.
+SURE, SURER = 0.5, 0.8
 #: Above this probability a time expression dates an event without time words.
 DATED = 0.6
 #: What is said of an entity with no mention in reach: nothing was learned of it.
@@ -71,13 +73,14 @@ class Judge:
         if not self.entities or not self.scores.knows(draft.type):
             return draft
         likely = self._likely(draft.heads)
+        told = {f for t in draft.tellings for f in t.told}
         kept = draft
         for role, entity in draft.fillers:
             known = entity in self._row and role in self._column
             p = float(likely[self._row[entity], self._column[role]]) if known else _UNKNOWN
             if self._is_trigger(draft, entity):
                 p = _UNKNOWN  # "the injured": the word that tells the event is annotated as no participant of it
-            if _UNKNOWN < p < DOUBTED:
+            if _UNKNOWN < p < (DOUBTED if (role, entity) in told else DOUBTED_INFERRED):
                 self._say(draft, f"{role}: not", entity, p)
                 kept = kept.without(role, entity)
         sure = [(float(row[self._column[role]]), role, e)

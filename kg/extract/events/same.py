@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from kg.extract.events.drafts import Drafts
 from kg.extract.syntax.phrases import is_definite
+from kg.extract.syntax.slots import preposition
 from kg.ontology.words import words
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from kg.ontology.values import Ontology
 
 _LATER = frozenset(words("later"))
+_DECIDING, _ONE_IN_PLURAL = frozenset(words("deciding")), frozenset(words("oneInPlural"))
 _ANY = "Event"  # nouns like "the incident"
 _CAUSING = ("subject", "by", "in", "from", "of")
 _PLURAL, _SINGULAR = ("NNS", "NNPS"), ("NN", "NNP")
@@ -76,7 +78,11 @@ def _antecedent(
     for candidate in [*same_word, *(d for d in latest_first if d not in same_word)]:
         if draft.sentence - candidate.last_sentence > _WINDOW and not _shares_core(draft, candidate):
             continue
-        if not _types_meet(draft, candidate, doc, ontology) or _conflict(draft, candidate, doc, surely_two):
+        if not _types_meet(draft, candidate, doc, ontology):
+            continue
+        if _is_purpose(draft, candidate, doc):
+            return candidate, "what it was for"
+        if _conflict(draft, candidate, doc, surely_two):
             continue
         reason = _reason(draft, candidate, doc[draft.match.head], doc)
         near = draft.sentence - candidate.last_sentence <= _NEAR
@@ -161,7 +167,7 @@ def _conflict(a: Draft, b: Draft, doc: Doc, surely_two: Callable[[str, str], boo
 
     With the same word, only names part the participants: what "the infant" is here may be "the girl" there.
     """
-    if a.status != b.status and "possible" not in (a.status, b.status):
+    if a.status != b.status and "possible" not in (a.status, b.status) and not _carried_out(a, b, doc):
         return True
     word, other = doc[a.match.head], doc[b.match.head]
     if _introduces(word) or (word.tag_ in _PLURAL and other.tag_ in _SINGULAR):
@@ -180,6 +186,30 @@ def _conflict(a: Draft, b: Draft, doc: Doc, surely_two: Callable[[str, str], boo
         if fa and fb and fa.isdisjoint(fb) and (not same_word or all(surely_two(x, y) for x in fa for y in fb)):
             return True
     return bool(a.counts and b.counts)
+
+
+def _is_purpose(draft: Draft, candidate: Draft, doc: Doc) -> bool:
+    """Whether an event is what another of its type was for: "met to discuss water rights", "met for talks"."""
+    token = doc[draft.match.head]
+    return (
+        draft.type == candidate.type
+        and token.head.i == candidate.match.head
+        and (
+            (token.dep_ in ("advcl", "xcomp") and token.tag_ == "VB")
+            or (token.dep_ == "obl" and preposition(token) == "for")
+        )
+    )
+
+
+def _carried_out(told: Draft, planned: Draft, doc: Doc) -> bool:
+    """Whether what somebody decided to do is told as done further on: "decided to step down. He quit"."""
+    if planned.status != "planned" or told.status != "asserted" or told.type != planned.type:
+        return False
+    word = doc[planned.match.head]
+    shared = any(told.of(role) & planned.of(role) for role in ("agent", "patient"))
+    return (
+        shared and word.tag_ == "VB" and word.head.lemma_ in _DECIDING and doc[told.match.head].tag_ in ("VBD", "VBN")
+    )
 
 
 def _contradict(a: Draft, b: Draft) -> bool:
@@ -227,8 +257,10 @@ def _reason(draft: Draft, candidate: Draft, token: Token, doc: Doc) -> str | Non
         return "same number"
     if draft.sentence == candidate.sentence:
         return None
-    if definite and token.tag_ in _SINGULAR:
+    if definite and (token.tag_ in _SINGULAR or token.lower_ in _ONE_IN_PLURAL):
         return "definite noun"
+    if draft.status != candidate.status and _carried_out(draft, candidate, doc):
+        return "what was decided is done"
     if _shares_core(draft, candidate):
         return "same patient"
     return None
@@ -242,8 +274,11 @@ def _absorbed(leader: Draft, draft: Draft, ontology: Ontology) -> Draft:
     event_fillers = (f for f in draft.event_fillers if f not in leader.event_fillers)
     known = _counts_of(leader)
     counts = (c for c in draft.counts if (c.role, c.minimum, c.maximum) not in known)
+    done = leader.status == "planned" and draft.status == "asserted"  # decided, then done
     return replace(
         leader,
+        status=draft.status if done else leader.status,
+        status_reason=draft.status_reason if done else leader.status_reason,
         type=draft.type if ontology.is_a(draft.type, leader.type) else leader.type,
         fillers=(*leader.fillers, *fillers),
         event_fillers=(*leader.event_fillers, *event_fillers),

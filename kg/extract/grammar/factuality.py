@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from kg.core.model import Status
 
+_FORESEEING = frozenset({"expect", "foresee", "anticipate", "predict", "plan", "schedule", "announce"})
 _NEGATIONS = frozenset(words("negations"))
 _TELLING = frozenset({"insist", "swear", "suggest"})  # what is told in the indicative is told, and not demanded
 _HAPPENING = frozenset(words("happening"))
@@ -81,6 +82,8 @@ def status_of(token: Token, cues: Mapping[tuple[str, str], Status]) -> tuple[Sta
     undone = foiled(token)
     if undone:
         return undone
+    if _had_been_expected(token):
+        return "asserted", "told as known"
     direct = _governed(token, token.head, token.dep_, cues) or _linked_above(token, cues)
     condition = condition_above(token)
     if condition and (direct is None or direct[0] == "negated"):
@@ -182,6 +185,14 @@ def _shared_determiners(token: Token) -> list[Token]:
     if token.dep_ != "conj" or token.pos_ not in NOMINALS or children(token, "det"):
         return []
     return children(token.head, "det")
+
+
+def _had_been_expected(token: Token) -> bool:
+    """Whether a definite noun has come about as foreseen: "the resignation had been expected for weeks"."""
+    verb = token.head
+    if token.dep_ != "nsubj:pass" or not is_definite(token) or verb.lemma_ not in _FORESEEING:
+        return False
+    return any(c.lower_ in ("had", "'d") for c in children(verb, "aux")) and not children(verb, "xcomp", "ccomp")
 
 
 def is_presupposed(token: Token) -> bool:

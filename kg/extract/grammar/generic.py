@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
 _OFTEN = frozenset(words("often"))
+_FREQUENT, _AVOIDING = frozenset(words("frequent")), frozenset(words("avoiding"))
+_TAKING = frozenset({"take", "need", "cost", "happen", "occur", "mean", "require"})
 _EACH = frozenset({"every", "each"})
 _TIMES = frozenset({"obl", "obl:tmod", "obl:npmod", "obl:unmarked", "advmod", "nmod:unmarked"})
 
@@ -70,6 +72,29 @@ def _of_a_kind(verb: Token) -> bool:
     return bool(objects) and all(
         o.tag_ in ("NN", "NNS") and not children(o, "det", "nummod", "nmod:poss", "amod", "acl:relcl") for o in objects
     )
+
+
+def is_avoided(token: Token) -> bool:
+    """Whether a bare plural names what is to be kept from happening at all: "to avoid bus crashes and injuries"."""
+    noun = token
+    while noun.dep_ == "conj" and noun.head.pos_ == "NOUN":
+        noun = noun.head
+    return _is_bare(token) and _is_bare(noun) and noun.dep_ == "obj" and noun.head.lemma_ in _AVOIDING
+
+
+def is_of_a_kind(token: Token) -> bool:
+    """Whether a bare plural in the simple present tells how things of its kind are: "landslides are frequent"."""
+    verb = token.head
+    if not _is_bare(token) or token.dep_ != "nsubj" or children(token, "acl:relcl"):
+        return False
+    copula = [c for c in children(verb, "cop") if c.tag_ == "VBP"]
+    if verb.pos_ == "ADJ":
+        return bool(copula) and verb.lemma_.lower() in _FREQUENT
+    return _simple_present(verb) and verb.lemma_ in _TAKING and any(t.text == "." for t in list(token.sent)[-3:])
+
+
+def _is_bare(noun: Token) -> bool:
+    return noun.tag_ == "NNS" and not children(noun, "det", "nummod", "nmod:poss")
 
 
 def is_disposition(token: Token, dispositions: Collection[str]) -> bool:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _PLACE_LINKS = frozenset(words("placeLinks"))
 _INVOLVEMENT = frozenset(words("involvement"))
+_SITES = frozenset({"at", "in", "on", "near", "outside", "inside"})
 _NAME_PARTS = ("flat", "flat:name")
 _ABROAD = frozenset({"embassy", "consulate", "base", "mission"})  # "Chad's embassy" is not in Chad
 _FINITE = frozenset({"VBD", "VBZ", "VBP"})
@@ -66,6 +67,8 @@ def fill_roles(
     if class_of(match.head) == "Group" and doc[match.head].tag_ not in ("NNS", "NNPS"):
         filled.append(Filled("patient", match.head, is_event=False, rule="the people called so"))
     filled.extend(_misattached(match, filled, doc, ontology, class_of, event_heads))
+    filled.extend(_sites_behind(match, filled, doc, ontology, class_of))
+    filled.extend(_hung_on_place(filled, doc, ontology, class_of))
     filled.extend(_riders(match, filled, doc, ontology, class_of))
     filled.extend(_places_within(match, filled, doc, ontology, class_of))
     return list({(f.role, f.head): f for f in reversed(filled)}.values())[::-1]
@@ -210,6 +213,32 @@ def _misattached(
                     is_event = head in event_heads and not _is_entity(class_of(head), doc[head])
                     if is_event or class_of(head) is not None:
                         yield Filled(role, head, is_event, f"{slot} ({inner.via})")
+
+
+def _sites_behind(
+    match: TriggerMatch, filled: list[Filled], doc: Doc, ontology: Ontology, class_of: Callable[[int], str | None]
+) -> Iterator[Filled]:
+    """Places that the parse hung on a means: "attacked her with a bottle at a clinic"."""
+    if not ontology.is_a(match.type, "scene"):
+        return
+    for means in [f.head for f in filled if f.role == "instrument" and not f.is_event]:
+        for child in children(doc[means], "nmod"):
+            if preposition(child) in _SITES and ontology.is_a(class_of(child.i) or "", "Place"):
+                yield Filled("place", child.i, is_event=False, rule=f"{preposition(child)} (hung on {doc[means].text})")
+
+
+def _hung_on_place(
+    filled: list[Filled], doc: Doc, ontology: Ontology, class_of: Callable[[int], str | None]
+) -> Iterator[Filled]:
+    """People whom the parse joined to where others are from: "left a miner of Torvane and his two sons dead"."""
+    for first in [f for f in filled if not f.is_event and ontology.is_a(class_of(f.head) or "", "Agent")]:
+        for place in children(doc[first.head], "nmod"):
+            if place.pos_ == "PROPN" and preposition(place) in ("of", "from", "in"):
+                for other in children(place, "conj"):
+                    if other.pos_ == "NOUN" and ontology.fits(class_of(other.i) or "", ("Person", "Group")):
+                        yield Filled(
+                            first.role, other.i, is_event=False, rule=f"{first.rule}, beside {doc[first.head].text}"
+                        )
 
 
 def stated_causes(trigger: Token, nouns: Collection[str], verbs: Collection[str]) -> Iterator[int]:

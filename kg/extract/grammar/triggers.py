@@ -63,6 +63,7 @@ class TriggerFinder:
     light_verbs: Mapping[str, str]
     log: Callable[[int, str], None]
     nonevents: set[int] = field(default_factory=set)  # tokens of phrases that the lexicon lists as no event
+    apart: set[int] = field(default_factory=set)  # nouns that tell an event of their own before that of another noun
     _arguments: dict[int, tuple[Argument, ...]] = field(default_factory=dict)
 
     def find(self, doc: Doc, judge: Callable[[Found], Found] | None = None) -> list[TriggerMatch]:
@@ -229,6 +230,8 @@ class TriggerFinder:
             return False
         if token.ent_type_ in _NAMED:
             return True
+        if token.i in self.apart:
+            return False
         if token.head.i in found:
             return True
         found_class = self.class_of(token.head.i)
@@ -322,12 +325,16 @@ def _dependent(head: Token, word: str, taken: list[int], words: tuple[str, ...])
     return None
 
 
-def trigger_span(doc: Doc, match: TriggerMatch) -> tuple[int, int]:
-    """Character offsets of a trigger: the whole phrase where its words stand together, else its head alone."""
+def trigger_span(doc: Doc, match: TriggerMatch, telling: Callable[[int], float] | None = None) -> tuple[int, int]:
+    """Character offsets of a trigger: the whole phrase where its words stand together, else the word that tells it.
+
+    ``telling`` says how surely one word alone tells an event of that type: in "handed in her resignation" it is the
+    noun, in "left a miner dead" the adjective. Without it, or where none does, it is the head.
+    """
     first, last = doc[match.tokens[0]], doc[match.tokens[-1]]
     end = last.idx + len(last.text)
     gap = match.tokens[-1] - match.tokens[0] + 1 - len(match.tokens)
     if gap > 2 or end - first.idx > _MAX_SPAN:
-        head = doc[match.head]
-        return head.idx, head.idx + len(head.text)
+        word = doc[max(match.tokens, key=lambda i: (telling(i), i == match.head)) if telling else match.head]
+        return word.idx, word.idx + len(word.text)
     return first.idx, end

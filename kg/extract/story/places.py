@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from kg.extract.events.drafts import Drafts
-from kg.extract.syntax.slots import preposition
+from kg.extract.syntax.slots import children, preposition
 from kg.extract.syntax.tense import clause_of
 from kg.ontology.words import words
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 _PLACE_WINDOW = 2  # sentences over which the place of the story is carried on
 _LOCATIVES = frozenset(words("sceneLocatives"))
 _POINTERS = frozenset(words("scenePointers"))
+_STAYING = frozenset({"remain", "stay", "reel", "mourn", "brace", "lie"})
 _BEFORE_POINTERS = frozenset({"the", "that", "this", "same", "several", "other"})
 
 
@@ -48,8 +49,12 @@ def infer_places(drafts: Iterable[Draft], findings: Findings) -> tuple[Draft, ..
     beside: dict[int, list[tuple[Draft, Draft]]] = defaultdict(list)  # sentence → its tellings, each with its event
     for telling, key in tellings:
         beside[telling.sentence].append((telling, now[key]))
+    settings = _settings(findings)
     for telling, key in sorted(tellings, key=lambda pair: pair[0].match.head):
         draft = now[key]
+        told = [n for n in settings if n <= telling.sentence and (story is None or n > story.sentence)]
+        if told:
+            story = _Story((settings[told[-1]],), None, told[-1])
         scene = findings.ontology.is_a(draft.type, "scene")
         if scene and not draft.of("place"):
             candidates = _candidates(telling, draft, beside[telling.sentence], story, sites, findings)
@@ -62,6 +67,19 @@ def infer_places(drafts: Iterable[Draft], findings: Findings) -> tuple[Draft, ..
         if lasting and scene and draft.status == "asserted":
             story = _Story(lasting, draft.time, telling.sentence)
     return now.all()
+
+
+def _settings(findings: Findings) -> dict[int, str]:
+    """Sentence → the place that it tells the state of, which the next sentences go on from: "Maranda is calm again"."""
+    found: dict[int, str] = {}
+    for number, sentence in enumerate(findings.doc.sents):
+        root = sentence.root
+        state = children(root, "cop") if root.pos_ in ("ADJ", "ADP", "NOUN", "ADV") else root.lemma_ in _STAYING
+        for subject in children(root, "nsubj") if state else ():
+            kind, entity = findings.class_of(subject.i), findings.entity_of(subject.i)
+            if kind is not None and entity is not None and findings.ontology.is_a(kind, "GPE"):
+                found[number] = entity
+    return found
 
 
 def _candidates(

@@ -63,6 +63,9 @@ def conjuncts(token: Token) -> Iterator[Token]:
 def preposition(token: Token) -> str | None:
     """The preposition of an oblique or nominal modifier in lower case, fixed expressions whole ("because of")."""
     cases = [c for c in token.children if c.dep_ == "case" and c.i < token.i and c.tag_ != "POS"]
+    if not cases:  # "of trade minister Lea Korn": the parse may hang it on the title
+        titles = children(token, "nmod:desc")
+        cases = [c for t in titles for c in t.children if c.dep_ == "case" and c.i < t.i and c.tag_ != "POS"]
     if len(cases) > 1 and cases[0].lower_ == "including":  # "in several towns, including in the capital"
         del cases[0]
     if not cases:
