@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 
 #: Below this probability of any event a plain word of the lexicon tells none.
 DROP = 0.05
-#: The same for a verb under conditions whose weight says that the lexicon itself is in doubt (below 1).
-DROP_DOUBTFUL = 0.25
+#: The same for a verb under conditions whose weight says that the lexicon itself is in doubt (below the next).
+DROP_DOUBTFUL = 0.4
+_IN_DOUBT = 0.7
 #: Above this probability a word tells an event whose type the lexicon lists for it under other conditions; above the
 #: next, any other word.
 LISTED, ADD = 0.8, 0.87
@@ -72,11 +73,11 @@ def _is_exact(match: TriggerMatch) -> bool:
 
 
 def _judged(match: TriggerMatch, doc: Doc, finder: TriggerFinder, scores: EventScores) -> TriggerMatch | None:
-    """Return a trigger of the lexicon that the model sees an event in, None where it sees none; unjudged if unlearned."""
+    """Return a trigger of the lexicon in which the model sees an event, else None; unjudged if it was not learned."""
     if not scores.knows(match.type):
         return match
     event = scores.event(match.tokens)
-    doubtful = match.trigger.weight < 1 and match.trigger.pos == "verb" and bool(match.trigger.when)
+    doubtful = match.trigger.weight < _IN_DOUBT and match.trigger.pos == "verb" and bool(match.trigger.when)
     least = DROP_DOUBTFUL if doubtful else 0.0 if _is_exact(match) else DROP
     if event < least:
         finder.log(match.head, f"{match.type} {doc[match.head].text}: the model sees no event ({event:.2f})")
@@ -158,7 +159,7 @@ def _told_apart(kept: Found, doc: Doc, scores: EventScores) -> set[int]:
         for i, matches in kept.items()
         if doc[i].dep_ == "compound"
         and all(m.type != matches[0].type for m in kept.get(doc[i].head.i, ()))
-        and scores.kind([i], [matches[0].type]) > ADD
+        and scores.kind([i], [matches[0].type]) > LISTED
     }
 
 
