@@ -17,8 +17,8 @@ MODEL = frozenset(
 )
 #: What the ontology's reader, its lexicon's index and the shapes are about.
 FORMS = frozenset(
-    "WordClass WordList Trait Demonym Link EventLink CopyLink Eventuality NonFactualEvent ReportingCue DoubtCue FindingCue "
-    "LightVerb CauseCue Disposition NonEvent DenialCue Correction".split()
+    "WordClass WordList Trait Demonym Link EventLink CopyLink Eventuality NonFactualEvent ReportingCue DoubtCue "
+    "FindingCue LightVerb CauseCue Disposition NonEvent DenialCue Correction".split()
 )
 #: Labels of dependencies and parts of speech, which are grammar's and no words of news.
 LABELS = frozenset(
