@@ -207,7 +207,7 @@ def _import(store: Store, path: Path, *, both: bool) -> list[Link]:
 
 def _print(store: Store, status: str | None, format_name: str | None, output: Path | None, *, events: bool) -> None:
     from kg.core.iris import Shortener
-    from kg.linking.links import read_links
+    from kg.linking.links import links_graph, read_links
     from kg.linking.review import SSSOM, review, sssom_head, sssom_rows
     from kg.pipeline.stories.links import story_links
     from kg.query.prepare import known_prefixes
@@ -222,7 +222,7 @@ def _print(store: Store, status: str | None, format_name: str | None, output: Pa
         as_csv = output is not None and output.suffix == ".csv"
         if not as_csv:
             with open_output(output) as file:
-                file.write(sssom_head(prefixes).encode())
+                file.write(sssom_head(prefixes, links_graph(store)).encode())
                 file.writelines("\t".join(" ".join(c.split()) for c in row).encode() + b"\n" for row in [SSSOM, *rows])
             return
         print_rows(SSSOM, rows, format_name="csv", output=output)
@@ -235,7 +235,7 @@ def _print(store: Store, status: str | None, format_name: str | None, output: Pa
 
 _COLUMNS = (
     "subject target status score reasons link decided dataset subject_label subject_types subject_places sentence "
-    "target_label target_types target_places target_description"
+    "target_label target_types target_places target_description target_sentence"
 ).split()
 
 
@@ -258,6 +258,7 @@ def _row(one: Reviewed) -> tuple[object, ...]:
         ", ".join(theirs.types),
         ", ".join(theirs.places),
         theirs.description,
+        theirs.sentence,
     )
 
 
@@ -272,5 +273,5 @@ def _line(one: Reviewed, shortener: Shortener) -> tuple[object, ...]:
         side(link.subject, ours.label, ", ".join(ours.types), ", ".join(ours.places)),
         side(link.target, theirs.label, ", ".join(theirs.types), ", ".join(theirs.places), theirs.description[:200]),
         "; ".join(one.reasons),
-        ours.sentence[:300],
+        " / ".join(part[:300] for part in (ours.sentence, theirs.sentence) if part),
     )

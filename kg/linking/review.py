@@ -101,11 +101,15 @@ def sssom_rows(reviewed: Iterable[Reviewed], short: Callable[[str], str]) -> Ite
         )
 
 
-def sssom_head(prefixes: Mapping[str, str]) -> str:
-    """The metadata that a mapping set in SSSOM's TSV begins with, as comments."""
+def sssom_head(prefixes: Mapping[str, str], mapping_set: str) -> str:
+    """The metadata that a mapping set (its IRI) in SSSOM's TSV begins with, as comments."""
     known = {**prefixes, "semapv": "https://w3id.org/semapv/vocab/"}
     lines = ["curie_map:", *(f"  {name}: {iri}" for name, iri in sorted(known.items()))]
-    about = ["license: https://w3id.org/sssom/license/unspecified", "mapping_tool: kg"]
+    about = [
+        f"mapping_set_id: {mapping_set}",
+        "license: https://w3id.org/sssom/license/unspecified",
+        "mapping_tool: kg",
+    ]
     return "".join(f"# {line}\n" for line in [*lines, *about])
 
 

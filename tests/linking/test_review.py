@@ -162,7 +162,7 @@ def test_a_review_shows_what_both_sides_say(store, tmp_path):
 
 def _sssom(store):
     rows = sssom_rows(review(store, read_links(store)), str)
-    return sssom_head({"kg": KG}) + "".join("\t".join(row) + "\n" for row in [SSSOM, *rows])
+    return sssom_head({"kg": KG}, f"{BASE}graph/links") + "".join("\t".join(row) + "\n" for row in [SSSOM, *rows])
 
 
 def test_sssom_goes_out_and_comes_back(store, tmp_path):
