@@ -118,11 +118,11 @@ def _events(store: Store, words: str, params: Params, skip: int) -> list[Happeni
 @kept
 def _labels(store: Store) -> list[tuple[str, str]]:
     """Every event with what it is called, in small letters, the newest first: SPARQL looks through them slowly."""
-    query = (
-        "SELECT DISTINCT ?e ?l ?b { ?e kg:eventType ?t ; rdfs:label ?l OPTIONAL { ?e kg:time/kg:earliestBegin ?b } } "
-        "ORDER BY DESC(?b) ?e"
-    )
-    return [(row["e"], row["l"].casefold()) for row in rows(store, query)]
+    begins = rows(store, "SELECT ?e ?b { ?e kg:time ?t . ?t kg:earliestBegin ?b }")
+    begin = {row["e"]: row["b"] for row in begins}
+    called = rows(store, "SELECT ?e ?l { ?e kg:eventType ?t ; rdfs:label ?l }")
+    found = sorted((row["e"], row["l"].casefold()) for row in called)
+    return sorted(found, key=lambda pair: begin.get(pair[0], ""), reverse=True)
 
 
 kept_everybody = kept(everybody)
