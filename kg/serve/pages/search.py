@@ -17,6 +17,7 @@ from kg.serve.shown import article_name
 from kg.store.opening import Store
 
 _PAGE, _FURTHEST = 40, 10_000
+_HELD = 50_000_000  # characters of articles that are held in memory for searching
 _KINDS = ("article", "entity", "event")
 
 
@@ -77,6 +78,11 @@ def _contains(words: str, *variables: str) -> str:
 
 
 def _articles(store: Store, words: str, publisher: str, skip: int) -> list[Listed]:
+    texts = _texts(store) if words else None
+    if texts is not None:
+        wanted = [word.casefold() for word in words.split()[:10]]
+        fitting = (one for one, text in texts if publisher in ("", one.publisher) and _all_in(wanted, text))
+        return list(islice(fitting, skip, skip + _PAGE + 1))
     by = f"?a schema:publisher {literal(publisher)} ." if publisher else ""
     query = (
         f"SELECT ?a ?h ?d ?p {{ ?a a kg:Article . {by} OPTIONAL {{ ?a schema:headline ?h }} "
@@ -113,6 +119,25 @@ def _events(store: Store, words: str, params: Params, skip: int) -> list[Happeni
         f"ORDER BY DESC(?b) ?e LIMIT {_PAGE + 1} OFFSET {skip}"
     )
     return described(store, [row["e"] for row in rows(store, query)])
+
+
+@kept
+def _texts(store: Store) -> list[tuple[Listed, str]] | None:
+    """Every article with its title and text in small letters, the newest first; None where that is too much to hold."""
+    size = next(rows(store, "SELECT (SUM(STRLEN(?b)) AS ?n) { ?a schema:articleBody ?b }"))
+    if int(float(size.get("n", "0"))) > _HELD:
+        return None
+    query = (
+        "SELECT ?a ?h ?d ?p ?b { ?a a kg:Article ; schema:articleBody ?b OPTIONAL { ?a schema:headline ?h } "
+        "OPTIONAL { ?a schema:datePublished ?d } OPTIONAL { ?a schema:publisher ?p } } ORDER BY DESC(?d) ?a"
+    )
+    return [
+        (
+            Listed(row["a"], row.get("h") or article_name(row["a"]), row.get("d", ""), row.get("p", "")),
+            f"{row.get('h', '')} {row['b']}".casefold(),
+        )
+        for row in rows(store, query)
+    ]
 
 
 @kept
