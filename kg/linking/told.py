@@ -16,48 +16,45 @@ if TYPE_CHECKING:
     from kg.ontology.values import Ontology
     from kg.store.opening import QuerySolutions, Store
 
-_SOURCES = """SELECT ?g ?text ?publisher ?url WHERE { VALUES ?g { %s } GRAPH ?g {
-  ?g schema:articleBody ?text OPTIONAL { ?g schema:publisher ?publisher } OPTIONAL { ?g schema:url ?url } } }"""
-_PLACES = """SELECT ?g ?place ?part ?value WHERE { VALUES ?g { %s } GRAPH ?g {
-  { ?place skos:prefLabel ?value BIND("name" AS ?part) }
-  UNION { ?place skos:altLabel ?value BIND("other" AS ?part) }
-  UNION { ?place a ?value BIND("type" AS ?part) } } FILTER(STRSTARTS(STR(?place), "%splace/")) }"""
-_MENTIONS = """SELECT ?g ?place ?m WHERE { VALUES ?g { %s } GRAPH ?g {
-  ?place kg:mention ?m } FILTER(STRSTARTS(STR(?place), "%splace/")) }"""
+# A graph by its name each time: with VALUES in its place the engine looks through all graphs for every article.
+_SAID = """SELECT ?thing ?part ?value WHERE { GRAPH <%(graph)s> {
+  { ?thing skos:prefLabel ?value BIND("name" AS ?part) }
+  UNION { ?thing skos:altLabel ?value BIND("other" AS ?part) }
+  UNION { ?thing a ?value BIND("type" AS ?part) }
+  UNION { ?thing kg:mention ?value BIND("mention" AS ?part) }
+  UNION { ?thing schema:articleBody ?value BIND("text" AS ?part) }
+  UNION { ?thing schema:publisher ?value BIND("publisher" AS ?part) }
+  UNION { ?thing schema:url ?value BIND("url" AS ?part) } }
+  FILTER(?thing = <%(graph)s> || STRSTARTS(STR(?thing), "%(base)splace/")) }"""
 
 
 def told_places(store: Store, articles: Sequence[str]) -> dict[str, tuple[Source, list[Told]]]:
     """For each of some articles (graph IRIs) its text and publisher, and the places that have an IRI beyond it."""
-    graphs = " ".join(f"<{article}>" for article in articles)
-    found: dict[str, tuple[Source, list[Told]]] = {}
-    if not graphs:
-        return found
-    names: dict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
-    types: dict[tuple[str, str], set[str]] = defaultdict(set)
-    mentions: dict[tuple[str, str], list[tuple[int, int]]] = defaultdict(list)
-    for article, place, part, value in _rows(store, _PLACES % (graphs, store.base), "g", "place", "part", "value"):
-        if part == "type":
-            types[article, place].add(value.removeprefix(ONTOLOGY))
-        else:
-            names[article, place].append((part, value))
-    for article, place, mention in _rows(store, _MENTIONS % (graphs, store.base), "g", "place", "m"):
-        if span := span_of(mention):
-            mentions[article, place].append(span)
+    return {article: found for article in articles if (found := _told(store, article)) is not None}
+
+
+def _told(store: Store, article: str) -> tuple[Source, list[Told]] | None:
+    """An article as places are looked for in it; None for a graph that has no text."""
+    said: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    query = _SAID % {"graph": article, "base": store.base}
+    for thing, part, value in _rows(store, query, "thing", "part", "value"):
+        said[thing][part].append(value)
+    own = said.pop(article, {})
+    if not own.get("text"):
+        return None
     ontology = load_ontology()
-    by_article: dict[str, list[Told]] = defaultdict(list)
-    for article, place in sorted(names):
-        its = names[article, place]
-        by_article[article].append(
-            Told(
-                place,
-                tuple(dict.fromkeys(value for _, value in sorted(its))),
-                _specific(types[article, place], ontology),
-                tuple(sorted(mentions[article, place])),
-            )
+    places = [
+        Told(
+            place,
+            tuple(dict.fromkeys([*sorted(parts["name"]), *sorted(parts["other"])])),
+            _specific((value.removeprefix(ONTOLOGY) for value in parts["type"]), ontology),
+            tuple(sorted(span for value in parts["mention"] if (span := span_of(value)))),
         )
-    for article, text, publisher, url in _rows(store, _SOURCES % graphs, "g", "text", "publisher", "url"):
-        found[article] = (Source(text, publisher, url), by_article[article])
-    return found
+        for place, parts in sorted(said.items())
+        if parts["name"] or parts["other"]
+    ]
+    publisher, url = (min(own.get(part, ()), default="") for part in ("publisher", "url"))
+    return Source(min(own["text"]), publisher, url), places
 
 
 def _specific(types: Iterable[str], ontology: Ontology) -> frozenset[str]:
