@@ -40,8 +40,9 @@ def store_graphs(store: Store, graphs: Iterable[tuple[str, bytes]]) -> int:
     """Put graphs (IRI, sorted N-Triples) in the place of what the store holds of them; how many they were."""
     count, rest = 0, iter(graphs)
     while batch := dict(islice(rest, _BATCH)):
-        store.replace_many(batch)
+        store.replace_many(batch, later=True)
         count += len(batch)
+    store.settle()
     return count
 
 

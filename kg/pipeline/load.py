@@ -84,8 +84,9 @@ def load(
         if stored:
             store.remember_added(given)
             beside = _vocabulary_graph(store, settings) if beside is None else {}
-            store.replace_many({**beside, **as_split(stored, store)})
+            store.replace_many({**beside, **as_split(stored, store)}, later=True)
         yield from outcomes
+    store.settle()
 
 
 def _vocabulary_graph(store: Store, settings: Settings) -> dict[str, bytes]:

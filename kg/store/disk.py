@@ -4,9 +4,10 @@ The engine calls opening a database read-only undefined while another process wr
 writer's database is ``primary/``, locked by the engine for one process; what readers open are the engine's backups
 under ``published/``, hard links to immutable files that are never written. ``kg.store.folder`` has the parts.
 
-A writer publishes after each batch (``replace_many``, ``drop``, ``update``) and when it closes. A reader holds a
-shared lock on its copy's folder; the writer removes older copies that nobody holds. Readers and writer never wait for
-each other, and a kill at any point leaves the last published copy as it was. See docs/decisions/concurrency.md.
+A writer publishes after each batch (``replace_many``, ``drop``, ``update``) and when it closes; within a load as often
+as readers need: when an eighth is new, or a minute has gone by. A reader holds a shared lock on its copy's folder; the
+writer removes older copies that nobody holds. Readers and writer never wait for each other, and a kill at any point
+leaves the last published copy as it was. See docs/decisions/concurrency.md.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ import tempfile
 import time
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 import pyoxigraph as ox
 
@@ -44,11 +45,14 @@ from kg.store.folder import (
     wrong_in_primary,
 )
 from kg.store.merged import written_graphs
+from kg.store.rewritten import LOOSE, is_being_rewritten, made_anew, old_of, put_in_place
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
 _POLL = 0.05  # seconds between two tries for the writer's lock
+_SHARE = 8  # of so many graphs one is new, or publishing takes one of so many seconds, before it is done again
+_MINUTE = 60.0  # seconds
 
 
 class DiskReader(EngineStore):
@@ -125,6 +129,9 @@ class DiskWriter(EngineStore):
             raise StoreError(f"no store can be made at {location}: {error.strerror}") from error
         database, record = _open_primary(folder, wait)
         self._folder, self._sync = folder, sync
+        self._waiting = self._new = self._published = 0  # graphs: unpublished, of this writer, published
+        self._published_at, self._publishing = 0.0, 0.0  # when, and how many seconds it took
+        self._locks: list[IO[bytes]] = []
         super().__init__(database, location, checked_base(base) if record is None else record.base)
         try:
             # Only the holder of the lock decides on the base: two first writers cannot remember two.
@@ -159,8 +166,10 @@ class DiskWriter(EngineStore):
                 raise damaged(self._folder, "the writer's database (primary/) is empty")
             self._remember(replace(self._record, database=identity(self._folder)))
 
-    def replace_many(self, graphs: Mapping[str, bytes]) -> None:
-        """Replace several graphs, each whole or not at all, then publish them together."""
+    def replace_many(self, graphs: Mapping[str, bytes], *, later: bool = False) -> None:
+        """Replace several graphs, each whole or not at all, then publish them together, or ``later`` with others."""
+        self._waiting += len(graphs)
+        self._new += len(graphs)
         try:
             super().replace_many(graphs)
         except StoreDamagedError:
@@ -168,8 +177,43 @@ class DiskWriter(EngineStore):
         except BaseException:
             self._publish()  # what was replaced before
             raise
-        self._publish()
+        if not later or self._sync or self._is_due():
+            self._publish()
         self._forget_changes(graphs)
+
+    def settle(self) -> None:
+        """Publish what waits; where half of all is new since that was last done, make the writer's database anew."""
+        loose, number = self._record.loose + self._new, sum(1 for _ in self.database.named_graphs())
+        self._new = 0
+        if loose >= max(LOOSE, number // 2):
+            self._rewrite()
+        else:
+            self._remember(replace(self._record, loose=loose))
+            if self._waiting:
+                self._publish()
+
+    def _is_due(self) -> bool:
+        """Whether readers should get to see what waits: much of what there is, or long since the last time."""
+        since = time.monotonic() - self._published_at
+        return self._waiting * _SHARE >= self._published or since > max(_MINUTE, _SHARE * self._publishing)
+
+    def _rewrite(self) -> None:
+        try:
+            made_anew(self.database, self._folder)
+            self._database = None  # closed: the engine writes to a database until it is
+            if locks := put_in_place(self._folder):
+                self._database = open_database(self._folder / "primary")
+                locks[0].close()
+                self._locks.append(locks[1])
+        except (OSError, RuntimeError) as error:
+            what = f"could not be put in order ({error}): is the disk full?"
+            raise StoreError(f"store {self.location}: what was written is safe, but {what}") from error
+        if self._database is None:  # another writer was faster: it has published, and may put it in order
+            self._database, record = _open_primary(self._folder, _MINUTE)
+            self._record = record or self._record
+            return
+        self._remember(replace(self._record, database=identity(self._folder), loose=0))
+        self._publish()
 
     def drop(self, graph: str) -> bool:
         """Drop a graph and publish; False where there was none."""
@@ -230,6 +274,8 @@ class DiskWriter(EngineStore):
                 self._publish()
             finally:
                 super().close()
+                for lock in self._locks:
+                    lock.close()
 
     def unmake(self) -> None:
         """Take back a store that this writer has made and that holds nothing; do nothing to any other; close it."""
@@ -247,7 +293,8 @@ class DiskWriter(EngineStore):
                 folder.rmdir()
 
     def _publish(self) -> None:
-        published = self._folder / "published"
+        published, old = self._folder / "published", old_of(self._folder)
+        begun = time.monotonic()
         try:
             published.mkdir(exist_ok=True)
             before = current(self._folder)
@@ -257,12 +304,16 @@ class DiskWriter(EngineStore):
                 number += 1  # not ours
             half = published / f"{number}.half"
             self.database.backup(half)
-            list_files(half, copy_of(self._folder, before) if before is not None else None)
+            same = before is not None and not old.exists()  # a database made anew has other files of the same names
+            list_files(half, copy_of(self._folder, before or 0) if same else None)
             half.rename(copy_of(self._folder, number))
             write_whole(self._folder / "current", str(number))
             if self._sync:
                 sync(self._folder, number)
             _remove_unused(self._folder, number)
+            shutil.rmtree(old, ignore_errors=True)
+            self._published, self._waiting = self._published + self._waiting, 0
+            self._published_at, self._publishing = time.monotonic(), time.monotonic() - begun
         except (OSError, RuntimeError) as error:
             if is_damage(error):
                 raise damaged(self._folder, f"primary/ cannot be read ({error})") from error
@@ -286,20 +337,21 @@ def _open_primary(folder: Path, wait: float) -> tuple[ox.Store, Record | None]:
     """The writer's database with what the store remembers; waits up to ``wait`` seconds for another writer to end."""
     until = time.monotonic() + wait
     while True:
-        _refuse_damaged(folder)
         try:
-            database = ox.Store(folder / "primary")
-            return database, read_record(folder)
+            if not is_being_rewritten(folder, read_record(folder)):
+                _refuse_damaged(folder)
+                database = ox.Store(folder / "primary")
+                return database, read_record(folder)
         except (OSError, RuntimeError) as error:
             if is_damage(error):
                 raise damaged(folder, f"primary/ cannot be opened ({error})") from error
             if "lock" not in str(error).lower() or "ermission denied" in str(error) or "ead-only" in str(error):
                 raise StoreError(f"store {folder} cannot be opened for writing: {error}") from error
-            if time.monotonic() >= until:
-                raise StoreInUseError(
-                    f"store {folder} is in use: another process is writing it; try again when it has ended, "
-                    "or wait for it with --wait SECONDS"
-                ) from error
+        if time.monotonic() >= until:
+            raise StoreInUseError(
+                f"store {folder} is in use: another process is writing it; try again when it has ended, "
+                "or wait for it with --wait SECONDS"
+            )
         time.sleep(_POLL)
 
 

@@ -63,7 +63,7 @@ class EndpointStore(PlainStore):
         """Put ``ntriples`` in the place of what ``graph`` holds, in one request."""
         self._http.update(replacement(graph, ntriples), repeatable=True)
 
-    def replace_many(self, graphs: Mapping[str, bytes]) -> None:
+    def replace_many(self, graphs: Mapping[str, bytes], *, later: bool = False) -> None:  # noqa: ARG002
         """Replace several graphs, one request each."""
         for graph, ntriples in graphs.items():
             self.replace(graph, ntriples)

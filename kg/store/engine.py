@@ -177,7 +177,7 @@ class EngineStore(PlainStore):
         """Put ``ntriples`` in the place of what ``graph`` holds: whole or not at all."""
         self.replace_many({graph: ntriples})
 
-    def replace_many(self, graphs: Mapping[str, bytes]) -> None:
+    def replace_many(self, graphs: Mapping[str, bytes], *, later: bool = False) -> None:  # noqa: ARG002
         """Replace several graphs, each whole or not at all; readers get to see them together."""
         for graph, ntriples in graphs.items():
             if self._holds(graph):

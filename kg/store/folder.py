@@ -1,7 +1,7 @@
 """The folder of a store on disk: what lies in it, and whether it is whole.
 
     FOLDER/kg-store.json       what the store remembers: layout, base, which database is its own, files of a person
-    FOLDER/primary/            the writer's database
+    FOLDER/primary/            the writer's database (kg.store.rewritten: when it is made anew)
     FOLDER/published/N/        copies for readers; ``kg-files`` in each lists its files with size and checksum
     FOLDER/current             the number of the copy that readers open, replaced by rename
 
@@ -43,6 +43,7 @@ class Record:
     database: str | None = None  # unknown in stores of earlier versions
     added: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     changed: tuple[str, ...] = ()
+    loose: int = 0  # graphs written since the writer's database was last made anew
 
 
 def read_record(folder: Path) -> Record | None:
@@ -52,7 +53,8 @@ def read_record(folder: Path) -> Record | None:
         values = json.loads(file.read_text(encoding="utf-8"))
         layout, base = values["layout"], str(values["base"])
         database, added, changed = values.get("database"), values.get("added", {}), values.get("changed", ())
-        record = Record(base, database, {kind: dict(files) for kind, files in added.items()}, tuple(changed))
+        files_added = {kind: dict(files) for kind, files in added.items()}
+        record = Record(base, database, files_added, tuple(changed), int(values.get("loose", 0)))
     except (FileNotFoundError, NotADirectoryError):
         return None
     except PermissionError as error:
@@ -75,6 +77,8 @@ def write_record(folder: Path, record: Record) -> None:
         values["added"] = record.added
     if record.changed:
         values["changed"] = record.changed
+    if record.loose:
+        values["loose"] = record.loose
     write_whole(folder / "kg-store.json", json.dumps(values, ensure_ascii=False) + "\n")
 
 
@@ -201,6 +205,8 @@ def wrong_in_primary(folder: Path, record: Record, *, thorough: bool = False) ->
 
 def _wrong_table(folder: Path) -> str | None:
     """The first of the writer's tables that is not what the published copy's list says, where that can be read."""
+    if (folder / "primary.old").exists():  # made anew, not published yet
+        return None
     try:
         number = current(folder)
         listed = _listed(copy_of(folder, number)) if number is not None else {}

@@ -72,8 +72,15 @@ class Store(Protocol):
         """Put ``ntriples`` in the place of what ``graph`` (an IRI) holds: whole or not at all."""
         ...
 
-    def replace_many(self, graphs: Mapping[str, bytes]) -> None:
-        """Replace several graphs, each whole or not at all; the cheap way for a batch."""
+    def replace_many(self, graphs: Mapping[str, bytes], *, later: bool = False) -> None:
+        """Replace several graphs, each whole or not at all; the cheap way for a batch.
+
+        ``later``: readers of a folder may get to see them with later ones, at the latest by ``settle`` or ``close``.
+        """
+        ...
+
+    def settle(self) -> None:
+        """The end of a load: readers see all of it, and a folder's tables are put in order where much is new."""
         ...
 
     def bulk(self, nquads: bytes) -> bool:

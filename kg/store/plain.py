@@ -23,6 +23,9 @@ class PlainStore:
         """None: only a store in a folder remembers them."""
         return set()
 
+    def settle(self) -> None:
+        """Nothing waits here."""
+
     def unmake(self) -> None:
         """Nothing is there that this opening has made."""
 
