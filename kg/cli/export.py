@@ -22,6 +22,7 @@ EXAMPLES = (
     "kg export --article reports/monday --format turtle",
     "kg export --entity 'Jane Doe' --output jane-doe.ttl",
     "kg export --construct 'CONSTRUCT WHERE { ?e a kg:Killing ; ?p ?o }' --format ntriples",
+    "kg export --full --article reports/monday --output monday.ttl",
     "kg export --no-text --format nquads | gzip > news.nq.gz",
     "kg export --as tables --output tables",
     "kg export --as tables --format parquet --output tables",
@@ -62,12 +63,16 @@ def command(
     ontology: OntologyOption = None,
     same: SameOption = False,
     listing: Annotated[bool, typer.Option("--list", help="List what --as takes.")] = False,
+    full: Annotated[
+        bool, typer.Option("--full", help="Say what follows too: superclasses, NIF's types and offsets, exact words.")
+    ] = False,
 ) -> None:
     """Write the store, or a part of it, as RDF, or in the form of another tool: the same data give the same bytes.
 
     Formats without graphs (turtle, ntriples, rdfxml) get the union of the articles, each triple once. --as takes the
     whole store or one --article, and puts several files into a new folder --output. What each form keeps and loses is
-    told in docs/exports.md. --ontology: files the store was read with, for classes of your own.
+    told in docs/exports.md. --ontology: files the store was read with, for classes of your own. --full is for tools
+    that do not reason: a graph three times the size, of the store or of one --article.
     """
     if listing:
         _list()
@@ -80,10 +85,13 @@ def command(
         _write_as(as_name, store, article, format_name, output, text=not no_text, ontology=ontology)
         return
     from kg.store.export import export, format_of
+    from kg.store.full import full_graphs
     from kg.store.opening import open_store
 
     if sum(part is not None for part in (article, entity, construct)) > 1:
         raise KgError("--article, --entity and --construct are three different parts: give one of them")
+    if full and (entity is not None or construct is not None or no_text):
+        raise KgError("--full writes whole graphs with their words: give it with --article or alone")
     with open_store(store, mode="read") as opened:
         part: Store = opened
         if same:
@@ -95,6 +103,8 @@ def command(
                 _, text = read_argument(construct, files_only=False)
                 construct = asked_as_one(text, known_prefixes(opened.base), instead)
         whole, fill, own = _part(part, article, entity, construct)
+        if full:
+            fill = full_graphs(part, own)
         chosen = format_of(output, format_name, "trig" if whole else "turtle")
         with open_output(output) as file:
             exported = export(fill, file, chosen, base=opened.base, own=own, text=not no_text)

@@ -5,7 +5,7 @@ writer's database is ``primary/``, locked by the engine for one process; what re
 under ``published/``, hard links to immutable files that are never written. ``kg.store.folder`` has the parts.
 
 A writer publishes after each batch (``replace_many``, ``drop``, ``update``) and when it closes; within a load as often
-as readers need: when an eighth is new, or a minute has gone by. A reader holds a shared lock on its copy's folder; the
+as readers need: when a third is new, or a minute has gone by. A reader holds a shared lock on its copy's folder; the
 writer removes older copies that nobody holds. Readers and writer never wait for each other, and a kill at any point
 leaves the last published copy as it was. See docs/decisions/concurrency.md.
 """
@@ -51,8 +51,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
 _POLL = 0.05  # seconds between two tries for the writer's lock
-_SHARE = 8  # of so many graphs one is new, or publishing takes one of so many seconds, before it is done again
-_MINUTE = 60.0  # seconds
+_SHARE = 3  # of so many graphs one is new before readers get to see it
+_MINUTE, _WORTH = 60.0, 8  # seconds; or when so many times what publishing takes has gone by
 
 
 class DiskReader(EngineStore):
@@ -195,7 +195,7 @@ class DiskWriter(EngineStore):
     def _is_due(self) -> bool:
         """Whether readers should get to see what waits: much of what there is, or long since the last time."""
         since = time.monotonic() - self._published_at
-        return self._waiting * _SHARE >= self._published or since > max(_MINUTE, _SHARE * self._publishing)
+        return self._waiting * _SHARE >= self._published or since > max(_MINUTE, _WORTH * self._publishing)
 
     def _rewrite(self) -> None:
         try:

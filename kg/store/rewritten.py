@@ -48,7 +48,7 @@ def put_in_place(folder: Path) -> list[IO[bytes]] | None:
     closed after it.
     """
     half, primary = folder / "primary.half", folder / "primary"
-    locks = []
+    locks: list[IO[bytes]] = []
     for database in (primary, half):
         lock = (database / "LOCK").open("ab")
         try:
