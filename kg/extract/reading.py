@@ -134,7 +134,7 @@ def _can_speak(classes: Mapping[int, str], ontology: Ontology) -> Callable[[int]
     def able(head: int) -> bool | None:
         if head not in classes:
             return None
-        return ontology.fits(classes[head], _SPEAKERS) and not ontology.is_a(classes[head], "Animal")
+        return ontology.fits(classes[head], _SPEAKERS) and not ontology.is_a(classes[head], "speechless")
 
     return able
 
