@@ -239,6 +239,7 @@ def _country_words() -> CountryWords:
     return country_words(load_ontology())
 
 
+@lru_cache(maxsize=10_000)
 def fits(types: frozenset[str], code: str) -> bool | None:
     """Whether something of these classes of ours may be of a feature code of GeoNames (ontology/linked-types.ttl)."""
     ontology, aligned = load_ontology(), aligned_types()

@@ -30,10 +30,11 @@ _SAID = """SELECT ?thing ?part ?value WHERE { GRAPH <%(graph)s> {
 
 def told_places(store: Store, articles: Sequence[str]) -> dict[str, tuple[Source, list[Told]]]:
     """For each of some articles (graph IRIs) its text and publisher, and the places that have an IRI beyond it."""
-    return {article: found for article in articles if (found := _told(store, article)) is not None}
+    ontology = load_ontology()
+    return {article: found for article in articles if (found := _told(store, article, ontology)) is not None}
 
 
-def _told(store: Store, article: str) -> tuple[Source, list[Told]] | None:
+def _told(store: Store, article: str, ontology: Ontology) -> tuple[Source, list[Told]] | None:
     """An article as places are looked for in it; None for a graph that has no text."""
     said: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     query = _SAID % {"graph": article, "base": store.base}
@@ -42,7 +43,6 @@ def _told(store: Store, article: str) -> tuple[Source, list[Told]] | None:
     own = said.pop(article, {})
     if not own.get("text"):
         return None
-    ontology = load_ontology()
     places = [
         Told(
             place,
