@@ -93,6 +93,17 @@ def test_checking_loads_neither_pyshacl_nor_rdflib():
     assert done.stdout.strip() == "set()", done.stdout + done.stderr
 
 
+def test_the_engine_is_made_anew_now_and_then(ours):
+    """A store in memory keeps something of what is removed: many graphs are not checked in one, and none sees another."""
+    stores = []
+    for number in range(120):
+        with ours.engine.holding(f"<urn:a> <urn:b> <urn:{number}> .\n".encode()) as database:
+            found = [row["o"].value for row in database.ask("SELECT ?o { $this <urn:b> ?o }", {}, "<urn:a>")]
+            stores.append(database.store)
+        assert found == [f"urn:{number}"]
+    assert stores[0] is not stores[-1]
+
+
 def test_what_is_not_compiled_is_judged_by_pyshacl(tmp_path):
     """A dateTime as a bound has no compiled shape: the reason is known, and pySHACL's answer is given."""
     path = tmp_path / "mine.ttl"

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 _NOT_HERE = re.compile(
     r"[$?](?:PATH|shapesGraph|currentShape|failure)\b|\b(?:MINUS|VALUES|SERVICE|GRAPH|FROM)\b", re.IGNORECASE
 )
+_RENEWED = 50  # graphs after which the engine's store is made anew
 _STANDARD = {"rdf": RDF, "rdfs": RDFS, "owl": "http://www.w3.org/2002/07/owl#"}
 
 
@@ -31,18 +32,25 @@ class Engine:
     """The store's engine with what goes beside all data; a graph that is checked is in it while it is asked about."""
 
     def __init__(self, beside: bytes = b"") -> None:
-        self._store = ox.Store()
-        self._store.load(beside, ox.RdfFormat.N_TRIPLES)
-        self._numbers = itertools.count()
+        self._beside, self._numbers = beside, itertools.count()
+        self._store = self._fresh()
+
+    def _fresh(self) -> ox.Store:
+        store = ox.Store()
+        store.load(self._beside, ox.RdfFormat.N_TRIPLES)
+        return store
 
     @contextmanager
     def holding(self, ntriples: bytes) -> Iterator[Database]:
         """The data for queries; they are read when the first query is asked, and gone afterwards."""
-        database = Database(self._store, ntriples, ox.NamedNode(f"urn:checked:{next(self._numbers)}"))
+        number = next(self._numbers)
+        if number % _RENEWED == _RENEWED - 1:  # what is removed from a store in memory leaves something behind
+            self._store = self._fresh()
+        database = Database(self._store, ntriples, ox.NamedNode(f"urn:checked:{number}"))
         try:
             yield database
         finally:
-            self._store.remove_graph(database.graph)
+            database.store.remove_graph(database.graph)
 
 
 @dataclass(slots=True)

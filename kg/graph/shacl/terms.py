@@ -79,7 +79,7 @@ def is_blank(term: str) -> bool:
     return term[0] == "_"
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def parts(term: str) -> tuple[str, str, str]:
     """Lexical form, datatype and language ("" where it has none) of a literal; UnsureError for what is none."""
     found = _LITERAL.fullmatch(term)
@@ -128,7 +128,7 @@ def _parses(read: type | object, lexical: str) -> bool:
     return True
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def value(literal: str) -> tuple[Kind, int | Decimal | str]:
     """What a literal is worth and what it compares with; UnsureError for other kinds and for ill-formed ones."""
     lexical, datatype, _ = parts(literal)
