@@ -25,7 +25,7 @@ from kg.serve.following import Follower
 from kg.serve.guard import COOKIE, Guard
 from kg.serve.kinds import warm
 from kg.serve.negotiate import prefers_html
-from kg.serve.pages import PAGES
+from kg.serve.pages import PAGES, search
 from kg.serve.problems import KINDS, MEDIA, Problem, problem_of
 from kg.serve.protocol import decoded, fields_of, one, sparql
 from kg.serve.shown import Fields, address, with_fields
@@ -52,7 +52,7 @@ def create_app(settings: Settings) -> Starlette:
         app.state.site = Site(settings, follower, workers, known)
         known.globals["store"] = app.state.site.shown_store
         loop = asyncio.get_running_loop()
-        warming = [loop.run_in_executor(None, prepare) for prepare in (workers.warm, warm)]
+        warming = [loop.run_in_executor(None, prepare) for prepare in (workers.warm, warm, partial(_look, follower))]
         try:
             yield
         finally:
@@ -66,6 +66,12 @@ def create_app(settings: Settings) -> Starlette:
         exception_handlers={KgError: _problem, HTTPException: _http_problem, Exception: _unforeseen},
         lifespan=lifespan,
     )
+
+
+def _look(follower: Follower) -> None:
+    """Have what searches hold in memory ready before somebody searches."""
+    with follower.reading() as view:
+        search.hold(view.store)
 
 
 def _routes() -> list[Route | Mount]:

@@ -14,6 +14,7 @@ from kg.serve.pages.happenings import Choice, Happening, Offered, choice, descri
 from kg.serve.pages.overview import Listed
 from kg.serve.problems import Problem
 from kg.serve.shown import article_name
+from kg.store.disk import DiskReader
 from kg.store.opening import Store
 
 _PAGE, _FURTHEST = 40, 10_000
@@ -148,6 +149,13 @@ def _labels(store: Store) -> list[tuple[str, str]]:
     called = rows(store, "SELECT ?e ?l { ?e kg:eventType ?t ; rdfs:label ?l }")
     found = sorted((row["e"], row["l"].casefold()) for row in called)
     return sorted(found, key=lambda pair: begin.get(pair[0], ""), reverse=True)
+
+
+def hold(store: Store) -> None:
+    """Read what searching holds in memory, where it is kept at all."""
+    if isinstance(store, DiskReader):
+        for read in (_labels, _texts, kept_everybody):
+            read(store)
 
 
 kept_everybody = kept(everybody)
