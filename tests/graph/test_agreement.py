@@ -94,11 +94,11 @@ def test_checking_loads_neither_pyshacl_nor_rdflib():
 
 
 def test_the_engine_is_made_anew_now_and_then(ours):
-    """A store in memory keeps something of what is removed: many graphs are not checked in one, and none sees another."""
+    """A store in memory keeps something of what is removed: many graphs are not checked in one; none sees another."""
     stores = []
     for number in range(120):
         with ours.engine.holding(f"<urn:a> <urn:b> <urn:{number}> .\n".encode()) as database:
-            found = [row["o"].value for row in database.ask("SELECT ?o { $this <urn:b> ?o }", {}, "<urn:a>")]
+            found = [row["o"].value for row in database.ask("SELECT $this ?o { $this <urn:b> ?o }", {}, "<urn:a>")]
             stores.append(database.store)
         assert found == [f"urn:{number}"]
     assert stores[0] is not stores[-1]

@@ -132,7 +132,7 @@ def compiled_query(shapes: Data, constraint: str) -> Query | None:
     try:
         with Engine().holding(b"") as database:
             database.ask(query.text, query.prefixes, "<urn:x>")
-    except (SyntaxError, ValueError) as error:
+    except (SyntaxError, ValueError, RuntimeError) as error:
         raise NotCompiledError(f"a query that is none: {error}") from error
     return query
 
