@@ -92,8 +92,8 @@ def _retyped(match: TriggerMatch, doc: Doc, finder: TriggerFinder, scores: Event
         return match
     best, likely = max((scores.best(i, ontology.event_types) for i in match.tokens), key=lambda pair: pair[1])
     exact = _is_exact(match)
-    violent = ontology.is_a(best, "violent") or ontology.is_a(match.type, "violent")
-    listed = exact and not (match.trigger.others or violent) and _is_listed(replace(match, type=best), doc, finder)
+    grave = any(ontology.fits(kind, ("violent", "deliberate")) for kind in (best, match.type))
+    listed = exact and not (match.trigger.others or grave) and _is_listed(replace(match, type=best), doc, finder)
     if likely < (TYPED if listed else SURER if exact else SURE) or best == match.type:
         return match
     guilt = ontology.when_done.get(match.type) == best or (
@@ -101,6 +101,8 @@ def _retyped(match: TriggerMatch, doc: Doc, finder: TriggerFinder, scores: Event
     )
     if guilt and (exact or likely < SURE_OF_GUILT):
         return match
+    if exact and ontology.is_a(match.type, "violent") and not ontology.is_a(best, "violent"):
+        return match  # "the rebels captured the mayor": who does it tells that it is no arrest
     covered = [t for t in ontology.event_types if ontology.is_a(t, match.type)]
     left = scores.kind(match.tokens, covered)
     if best not in covered and left > (UNLIKELIEST if likely < SURER and exact else UNLIKELIER if exact else UNLIKELY):
