@@ -1,7 +1,7 @@
 """What Turtle files say, by subject and predicate: strings in place of RDF terms, and the file each subject stands in.
 
 The second place where pyoxigraph is used (its parser only): it reads a lexicon of thousands of words in milliseconds,
-where rdflib takes seconds. No pyoxigraph object leaves this module.
+where rdflib takes seconds. No pyoxigraph object leaves this module. ``vocabulary`` is what a store holds of it.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from kg.core.bounded import as_utf8, read_bounded
 from kg.core.budgets import RDF_BYTES
 from kg.core.errors import KgError, OntologyError
 from kg.core.nesting import check_turtle
-from kg.core.vocab import ONTOLOGY, RDF
+from kg.core.vocab import ONTOLOGY, OWL, RDF, RDFS, SKOS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
 RDF_TYPE = f"{RDF}type"
@@ -128,3 +128,30 @@ def shown(subject: str) -> str:
     if subject.startswith("_:"):
         return "a node in brackets"
     return f"kg:{subject[len(ONTOLOGY) :]}" if subject.startswith(ONTOLOGY) else f"<{subject}>"
+
+
+# ------------------------------------------------------------------------------------------- what a store holds of it
+
+_KINDS = frozenset({f"{OWL}Class", f"{OWL}ObjectProperty", f"{OWL}DatatypeProperty", f"{SKOS}Concept"})
+_TOLD = frozenset(RDFS + name for name in ("subClassOf", "subPropertyOf", "label", "comment", "domain", "range"))
+
+
+def vocabulary(files: Sequence[Path]) -> bytes:
+    """The vocabulary of Turtle files (those of an ``Ontology``, read before) as sorted N-Triples in UTF-8."""
+    told = [
+        quad.triple
+        for file in files
+        for quad in pyoxigraph.parse(
+            as_utf8(read_bounded(file, RDF_BYTES)), pyoxigraph.RdfFormat.TURTLE, base_iri=ONTOLOGY
+        )
+        if isinstance(quad.subject, pyoxigraph.NamedNode) and not isinstance(quad.object, pyoxigraph.BlankNode)
+    ]
+    terms = {triple.subject for triple in told if triple.predicate.value == RDF_TYPE and _of_a_kind(triple)}
+    kept = {t for t in told if t.subject in terms and (t.predicate.value in _TOLD or _of_a_kind(t))}
+    lines = pyoxigraph.serialize(kept, format=pyoxigraph.RdfFormat.N_TRIPLES) or b""
+    return b"".join(sorted(lines.splitlines(keepends=True)))
+
+
+def _of_a_kind(triple: pyoxigraph.Triple) -> bool:
+    kind = triple.object
+    return triple.predicate.value == RDF_TYPE and isinstance(kind, pyoxigraph.NamedNode) and kind.value in _KINDS

@@ -12,7 +12,6 @@ leaves the last published copy as it was. See docs/decisions/concurrency.md.
 
 from __future__ import annotations
 
-import fcntl
 import os
 import shlex
 import shutil
@@ -25,6 +24,7 @@ from typing import IO, TYPE_CHECKING
 import pyoxigraph as ox
 
 from kg.core.errors import StoreDamagedError, StoreError, StoreInUseError
+from kg.store.copies import hold_current, remove_unused
 from kg.store.engine import EngineStore, checked_base, is_damage, same_base
 from kg.store.folder import (
     Record,
@@ -35,7 +35,6 @@ from kg.store.folder import (
     damaged,
     identity,
     list_files,
-    pointed_to,
     read_record,
     remove_copy,
     sync,
@@ -70,7 +69,7 @@ class DiskReader(EngineStore):
             raise StoreError(f"no store at {location}: make one with `{load}`, or name another")
         base = same_base(location, record.base, base)
         self._lock: int | None
-        self._lock, copy = _hold_current(folder)
+        self._lock, copy = hold_current(folder)
         try:
             if wrong := wrong_in(copy):
                 raise damaged(folder, wrong)
@@ -298,7 +297,7 @@ class DiskWriter(EngineStore):
         try:
             published.mkdir(exist_ok=True)
             before = current(self._folder)
-            _remove_unused(self._folder, before)
+            remove_unused(self._folder, before)
             number = 1 + (before or 0)
             while any(os.path.lexists(published / f"{number}{ending}") for ending in ("", ".half")):
                 number += 1  # not ours
@@ -310,7 +309,7 @@ class DiskWriter(EngineStore):
             write_whole(self._folder / "current", str(number))
             if self._sync:
                 sync(self._folder, number)
-            _remove_unused(self._folder, number)
+            remove_unused(self._folder, number)
             shutil.rmtree(old, ignore_errors=True)
             self._published, self._waiting = self._published + self._waiting, 0
             self._published_at, self._publishing = time.monotonic(), time.monotonic() - begun
@@ -383,42 +382,3 @@ def _holds_anything(copy: Path) -> bool:
         return next(iter(ox.Store.read_only(str(copy))), None) is not None
     except (OSError, RuntimeError):
         return True
-
-
-def _hold_current(folder: Path) -> tuple[int, Path]:
-    """A shared lock on the current copy's folder, and that folder; StoreDamagedError where there is none."""
-    while True:
-        number = pointed_to(folder)
-        copy = copy_of(folder, number)
-        try:
-            lock = os.open(copy, os.O_RDONLY)
-        except FileNotFoundError:
-            if number == current(folder):
-                raise damaged(folder, f"its published copy {number} is missing") from None
-            continue  # published anew and removed between the two steps: read the pointer again
-        fcntl.flock(lock, fcntl.LOCK_SH)
-        if copy.is_dir() and os.path.samestat(os.fstat(lock), copy.stat()):
-            return lock, copy
-        os.close(lock)
-        if copy.exists() and not copy.is_dir():
-            raise damaged(folder, f"its published copy {number} is no folder")
-
-
-def _remove_unused(folder: Path, number: int | None) -> None:
-    """Remove the copies that no reader holds, and what a killed writer left half done."""
-    for other, ending, copy in copies(folder):
-        whole = not ending
-        if other == number and whole:
-            continue
-        if whole and (not (copy / "CURRENT").is_file() or number is None or other > number + 1):
-            continue  # not ours
-        lock = os.open(copy, os.O_RDONLY)
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            # Renamed first: a late reader must find no folder rather than a half-empty one.
-            gone = copy if ending else copy.rename(copy.with_name(f"{other}.gone"))
-            remove_copy(gone)
-        except OSError:
-            pass  # a reader holds it, or something is in the way: the next publication tries again
-        finally:
-            os.close(lock)
