@@ -22,7 +22,8 @@ _OURS = (ONTOLOGY, SKOS, SCHEMA, PROV)
 _DATA = frozenset(
     [f"{SKOS}prefLabel", f"{SKOS}altLabel", f"{PROV}Activity", f"{PROV}wasGeneratedBy", f"{SCHEMA}NewsArticle"]
     + [SCHEMA + name for name in ("articleBody", "headline", "publisher", "author", "datePublished", "url")]
-)  # of other vocabularies, what an article's graph may hold
+    + [SCHEMA + name for name in ("address", "addressCountry", "foundingDate")]
+)  # of other vocabularies, what an article's graph may hold, and what named queries ask of merged data
 _MOST = 20  # names of one query that are looked up
 
 
