@@ -147,7 +147,7 @@ def main() -> None:
     scores: dict[str, dict[tuple[str, str], float]] = {}
     for fold in range(FOLDS):
         weight, constant = fitted([pairs[t] for i, t in enumerate(names) if i % FOLDS != fold])
-        by = Weights(weight, constant, 0.0, 0.0, POWER)
+        by = Weights(weight, constant, 0.0, 0.0, 0.0, POWER)
         for topic in names[fold::FOLDS]:
             scores[topic] = {k: score(m, by) for k, m in zip(pairs[topic].keys, pairs[topic].measured, strict=True)}
     gold_by_topic = {t: gold_groups([doc for doc in docs if doc.topic == t]) for t in names}

@@ -104,10 +104,13 @@ def command(
             _undo(opened, undo, reader)
             return
         if what is None or not by or not why:
-            raise KgError("correct takes an event, what is otherwise, --by and --why: kg correct --help")
+            missing = [name for name, given in (("EVENT", what), ("--by", by), ("--why", why)) if not given]
+            raise KgError(f"correct lacks {' and '.join(missing)}: who says what of which event, and why")
         said = _said(kind, status, time, source, role or [], not_role or [], same, no_event=no_event)
         if (missed is None) == (not said):
             raise KgError("say what is otherwise: one or more of --type, --status, --time … , or --missed --at")
+        if same is not None and same == what:
+            raise KgError(f"--same {same}: it is the event itself")
         if missed is not None and at is None:
             raise KgError("--missed takes --at: the words that tell of the event")
         _correct(opened, what, said, missed, at or "", by, why, reader)

@@ -85,12 +85,14 @@ def flushed(status: int) -> int:
         sys.stdout.flush()
     except BrokenPipeError:
         drop_output()
-    except (OSError, ValueError) as error:  # ValueError: a writer that failed has closed it, and that was told
+    except (
+        ValueError
+    ):  # a writer that failed has closed it: that was told, or its reader has left (`kg types | head -1`)
+        drop_output()
+    except OSError as error:
         drop_output()
         if status != _CANNOT:
-            return status_of(
-                OSError(errno.EIO, f"cannot write to standard output: {getattr(error, 'strerror', error)}")
-            )
+            return status_of(OSError(errno.EIO, f"cannot write to standard output: {error.strerror}"))
     return status
 
 

@@ -132,6 +132,7 @@ def _decide(
     said = _say(store, words) if words else None
     done = [said] if said else []
     for chosen, status in ((iris(reject), "rejected"), (iris(undecide), None), (iris(accept), "accepted")):
+        before = len(done)
         of_events = [one for one in chosen if one.startswith(f"{story_graph(store)}#")]
         of_entities = [one for one in chosen if one not in of_events]
         if of_events:
@@ -139,6 +140,8 @@ def _decide(
         if of_entities:
             decided = cast("LinkStatus", status)
             done += decide(store, of_entities, decided, both=both) if status else take_back(store, of_entities)
+        if chosen and len(done) == before:
+            raise KgError(f"no link of {', '.join(chosen)}: `kg links` and `kg links --events` show those that are")
     if import_file:
         done += _import(store, import_file, both=both)
     shortener = Shortener(known_prefixes(store.base))

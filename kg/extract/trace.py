@@ -79,7 +79,8 @@ def note_findings(findings: Findings, entities: Sequence[Entity], trace: Trace) 
         trace.find(time.start, f"time “{time.text}” = {time.value or 'unresolved'} ({time.kind})")
     for counted in findings.quantities:
         q = counted.quantity
-        trace.find(counted.start, f"count {q.minimum}–{q.maximum} of “{doc[counted.counted].text}”")
+        bounds = "–".join("…" if bound is None else str(bound) for bound in (q.minimum, q.maximum))
+        trace.find(counted.start, f"count {bounds} of “{doc[counted.counted].text}”")
     for scope in findings.scopes:
         speaker = "nobody named" if scope.speaker is None else f"“{doc[scope.speaker].text}”"
         words = doc[min(scope.content) : max(scope.content) + 1].text

@@ -7,6 +7,7 @@ after graph, some hundred at a time.
 
 from __future__ import annotations
 
+import shlex
 import shutil
 from collections.abc import Iterable, Iterator
 from itertools import islice
@@ -24,14 +25,14 @@ if TYPE_CHECKING:
 _BATCH = 256  # graphs that are stored and published together
 _BY_SERVER = {
     "virtuoso": (
-        "isql 1111 dba dba exec=\"ld_dir('{folder}', '*.nq.gz', 'urn:none'); rdf_loader_run(); checkpoint;\"",
+        "isql 1111 dba dba exec={load}",
         "# the folder must stand in DirsAllowed of virtuoso.ini",
     ),
     "qlever": (
-        "zcat {folder}/*.nq.gz | qlever-index -i news -f - -F nq",
+        "zcat {quoted}/*.nq.gz | qlever-index -i news -f - -F nq",
         "qlever-server -i news -p 7001",
     ),
-    "oxigraph": ("for shard in {folder}/*.nq.gz; do zcat $shard | oxigraph load -l news --format nq; done",),
+    "oxigraph": ('for shard in {quoted}/*.nq.gz; do zcat "$shard" | oxigraph load -l news --format nq; done',),
 }
 SERVERS = tuple(_BY_SERVER)
 
@@ -109,4 +110,7 @@ def commands(folder: Folder, server: str) -> list[str]:
         raise KgError(f"{folder.location} holds no shards: make some with `kg load --shards`")
     if any(gone for _, gone in live(folder)):
         raise KgError(f"{folder.location} holds articles in several versions: write the shards into a new folder")
-    return [line.format(folder=folder.location.rstrip("/")) for line in _BY_SERVER[server]]
+    place = folder.location.rstrip("/")
+    in_sql = place.replace("'", "''")
+    load = shlex.quote(f"ld_dir('{in_sql}', '*.nq.gz', 'urn:none'); rdf_loader_run(); checkpoint;")
+    return [line.format(quoted=shlex.quote(place), load=load) for line in _BY_SERVER[server]]

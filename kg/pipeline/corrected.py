@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from kg.core.days import first_day
 from kg.core.model import (
     Bounds,
     Claim,
@@ -226,7 +227,15 @@ def _time(event: Event, dates: str) -> TimeSpan | None:
 def is_dates(words: str) -> bool:
     """Whether these are dates that a correction may give: one, two joined by ``..``, or ``none``."""
     begin, joint, end = words.partition("..")
-    return words == "none" or bool(_DATE.match(begin) and (not joint or (_DATE.match(end) and begin[:10] <= end)))
+    return words == "none" or bool(_is_date(begin) and (not joint or (_is_date(end) and begin[:10] <= end)))
+
+
+def _is_date(words: str) -> bool:
+    """Whether the calendar has it: 2024-13-45 only looks like a day."""
+    try:
+        return bool(_DATE.match(words) and first_day(words))
+    except ValueError:
+        return False
 
 
 def _with_source(extraction: Extraction, event: Event, one: Correction) -> Extraction:

@@ -137,6 +137,15 @@ def test_a_reader_that_leaves_early_ends_the_program_quietly(folder: Path) -> No
     assert (done.stdout, done.stderr) == ("x\n", "")
 
 
+def test_a_reader_that_has_left_before_the_answer_costs_no_word(folder: Path) -> None:
+    """``kg types | true``: what would have written fails and is closed, and that is no fault of the program."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = run(["types"], folder, stdout=writing)
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 BAD_ARGUMENTS: list[list[str | bytes]] = [
     ["query", b"ASK { ?s ?p '\xff' }"],
     ["query", b"@caf\xe9.rq"],

@@ -66,6 +66,8 @@ def test_datasets_are_listed_and_dropped_by_name(kg):
     assert kg("merge", "--drop", "wiki data")[0] == 0
     assert kg("export", "--format", "nquads")[1] == before
     assert kg("merge")[0] == kg("merge", "wiki.ttl", "--list")[0] == 2
+    for flag in ("--accept", "--reject", "--undecide"):  # where the store has no link at all
+        assert kg("links", flag, "nonsense")[0] == 2
 
 
 def test_links_are_decided_by_prefixed_names_and_undecided(kg):

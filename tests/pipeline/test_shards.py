@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import shlex
 from dataclasses import replace
 
 import pytest
@@ -183,6 +184,12 @@ def test_commands_for_servers_that_load_by_themselves(tmp_path):
     folder = Folder(str(tmp_path / "s"))
     assert "ld_dir" in commands(folder, "virtuoso")[0]
     assert str(tmp_path / "s") in commands(folder, "qlever")[0]
+    odd = tmp_path / "it's; a folder"  # is one word of the shell, and of SQL
+    made(odd, articles(2))
+    words = shlex.split(commands(Folder(str(odd)), "virtuoso")[0])[-1]
+    assert f"ld_dir('{str(odd).replace(chr(39), chr(39) * 2)}'," in words
+    for server in ("qlever", "oxigraph"):
+        assert any(word.startswith(str(odd)) for word in shlex.split(commands(Folder(str(odd)), server)[0]))
     made(tmp_path / "s", [replace(articles(1)[0], text=TEXT + " More.")])
     with pytest.raises(KgError, match="in several versions"):
         commands(folder, "qlever")

@@ -42,12 +42,18 @@ class Fetcher:
         self._client = Client("a server of news", tries=1)
         self._now = now
         self._robots: dict[str, tuple[float, RobotFileParser]] = {}
+        self._unheard: set[str] = set()  # servers whose rules could not be had
 
     def fetch(self, url: str, feed: Feed, *, every: float, budget: Budget) -> Fetched:
         """Ask for a feed or page; ``every`` is the pause in seconds after which it may be asked again."""
         now = self._now()
         if not self._allowed(url):
-            problem = "its robots.txt does not allow it: ask who publishes it"
+            unheard = urlsplit(url).netloc in self._unheard
+            problem = (
+                "its server does not answer, nor say in robots.txt what it allows: asked again later"
+                if unheard
+                else "its robots.txt does not allow it: ask who publishes it"
+            )
             return Fetched(None, replace(feed, due=now + _LONGEST_PAUSE), problem)
         headers = {"If-None-Match": feed.etag} if feed.etag else {}
         headers |= {"If-Modified-Since": feed.modified} if feed.modified else {}
@@ -103,6 +109,7 @@ class Fetcher:
         if known is not None and known[0] > self._now():
             return known[1]
         rules, lasts = RobotFileParser(), float(_ROBOTS_LAST)
+        self._unheard.discard(parts.netloc)
         rules.modified()
         try:
             limits = Limits(_SILENCE, _LONGEST, _ROBOTS_BYTES)
@@ -115,6 +122,7 @@ class Fetcher:
             else:
                 lasts = _refused(rules)
         except HttpError:
+            self._unheard.add(parts.netloc)
             lasts = _refused(rules)
         self._robots[site] = (self._now() + lasts, rules)
         return rules

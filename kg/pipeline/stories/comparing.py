@@ -28,11 +28,15 @@ Evidence = Mapping[str, float]
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """The weight of each measure, the constant, from which score on accounts are joined, or shown; see ``joining``."""
+    """The weight of each measure, the constant, from which score on accounts are joined, or shown; see ``joining``.
+
+    Of accounts that are joined, the links from ``accepted`` on are taken to be right by themselves; the rest wait.
+    """
 
     weight: Mapping[str, float]
     constant: float
     joined: float
+    accepted: float
     shown: float
     power: float
 
@@ -41,7 +45,7 @@ class Weights:
 def weights() -> Weights:
     """The shipped weights."""
     said = json.loads(resources.files("kg.core.data.stories").joinpath("weights.json").read_text("utf-8"))
-    return Weights(said["weights"], said["constant"], said["joined"], said["shown"], said["power"])
+    return Weights(said["weights"], said["constant"], said["joined"], said["accepted"], said["shown"], said["power"])
 
 
 def score(measured: Evidence, by: Weights) -> float:

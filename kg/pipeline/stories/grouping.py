@@ -95,3 +95,15 @@ def spanning(group: list[str], scores: Mapping[Pair, float]) -> list[Pair]:
             for account in home[other]:
                 home[account] = home[one]
     return kept
+
+
+def components(things: Iterable[str], pairs: Iterable[tuple[str, str]]) -> list[list[str]]:
+    """The things that pairs hold together, sorted; pairs of what is unknown do not count."""
+    home = {thing: {thing} for thing in things}
+    for one, other in pairs:
+        if one in home and other in home and home[one] is not home[other]:
+            small, large = sorted((home[one], home[other]), key=len)
+            large |= small
+            for thing in small:
+                home[thing] = large
+    return sorted(sorted(group) for group in {id(group): group for group in home.values()}.values())

@@ -20,7 +20,7 @@ from kg.pipeline.stories.accounts import Account, Text
 from kg.pipeline.stories.candidates import candidate_pairs
 from kg.pipeline.stories.comparing import Background, Weights, evidence, weights
 from kg.pipeline.stories.copies import Source, copies
-from kg.pipeline.stories.grouping import Pair, spanning
+from kg.pipeline.stories.grouping import Pair, components, spanning
 from kg.pipeline.stories.joining import background_of, join
 from kg.pipeline.stories.reading import read_accounts
 from kg.pipeline.stories.wording import word_table
@@ -90,7 +90,8 @@ def _relate(store: Store, decided: Iterable[Link]) -> Related:
 
     for group in joined.groups:
         for pair in spanning(list(group), joined.scores):
-            link(pair, "accepted")
+            likely = joined.scores.get(pair, joined.scores.get(pair[::-1], 0.0)) >= by.accepted
+            link(pair, "accepted" if likely else "candidate")
     best: dict[Pair, tuple[float, Pair]] = {}
     for (one, other), value in sorted(joined.scores.items()):
         between = cast("Pair", tuple(sorted((joined.groups[home[one]][0], joined.groups[home[other]][0]))))
@@ -106,8 +107,9 @@ def _relate(store: Store, decided: Iterable[Link]) -> Related:
         )
     graph = story_graph(store)
     store.replace_many({graph: to_ntriples({t for one in links.values() for t in link_triples(one, graph)})})
+    held = [pair for pair, one in links.items() if one.status == "accepted" and one.kind == "EventLink"]
     return Related(
-        happenings=sum(len({known[iri].article for iri in group}) > 1 for group in joined.groups),
+        happenings=sum(len({known[iri].article for iri in group}) > 1 for group in components(known, held)),
         accepted=sum(one.status == "accepted" and one.kind == "EventLink" for one in links.values()),
         candidates=sum(one.status == "candidate" for one in links.values()),
         copies=sum(one.status == "accepted" and one.kind == "CopyLink" for one in links.values()),

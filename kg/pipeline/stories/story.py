@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, cast
 
 from kg.core.vocab import ONTOLOGY, SCHEMA, SKOS
+from kg.pipeline.stories.grouping import components
 from kg.pipeline.stories.links import story_links
 from kg.query.conflicts import Conflict, Telling, conflicts
 from kg.query.disagreements import read_tellings
@@ -117,18 +118,6 @@ def stories(
             parts = [[known[iri] for iri in happenings[int(number)]] for number in group]
             found.append(_story(parts, _Known(articles, names, copy_of, home)))
     return sorted(found, key=lambda story: (-len(story.reports), story.days or "9", story.happenings[0].events))
-
-
-def components(things: Iterable[str], pairs: Iterable[tuple[str, str]]) -> list[list[str]]:
-    """The things that pairs hold together, sorted; pairs of what is unknown do not count."""
-    home = {thing: {thing} for thing in things}
-    for one, other in pairs:
-        if one in home and other in home and home[one] is not home[other]:
-            small, large = sorted((home[one], home[other]), key=len)
-            large |= small
-            for thing in small:
-                home[thing] = large
-    return sorted(sorted(group) for group in {id(group): group for group in home.values()}.values())
 
 
 @dataclass(frozen=True, slots=True)
