@@ -8,6 +8,7 @@ Event types, entity types and roles are local names of the ontology, never enum 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Literal
 
 Status = Literal["asserted", "negated", "possible", "planned"]
@@ -247,3 +248,8 @@ class ValidationReport:
 def _name(filler: str | Mention, names: dict[str, str]) -> str:
     """A filler as a person reads it: an entity's name, an event's id, or the words."""
     return filler.text if isinstance(filler, Mention) else names.get(filler, filler)
+
+
+def text_digest(text: str) -> str:
+    """SHA-256, in hexadecimal, of a text in UTF-8: what mentions count in is the text that was read."""
+    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

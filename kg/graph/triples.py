@@ -16,7 +16,7 @@ from rdflib import Graph, Literal, Namespace, URIRef
 from rdflib.namespace import PROV, RDF, RDFS, SKOS, XSD
 
 from kg.core.days import dates_in_words, first_day, last_day
-from kg.core.model import Mention
+from kg.core.model import Mention, text_digest
 from kg.core.vocab import COMMON_PREFIXES, ONTOLOGY, base_prefixes
 from kg.core.vocab import SCHEMA as SCHEMA_IRI
 from kg.graph.mint import Minter, graph_iri
@@ -44,11 +44,6 @@ def article_digest(article: Article) -> str:
     fields = [article.text, article.published, article.publisher, article.title, article.url]
     fields += [article.author] if article.author else []
     return hashlib.sha256(json.dumps(fields).encode()).hexdigest()
-
-
-def text_digest(text: str) -> str:
-    """SHA-256, in hexadecimal, of a text in UTF-8: what mentions count in is the text that was read."""
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def to_ntriples(triples: Iterable[Triple]) -> bytes:

@@ -21,9 +21,10 @@ from kg.core.model import (
     RoleFiller,
     Status,
     TimeSpan,
+    text_digest,
 )
 from kg.ontology.values import Ontology
-from kg.query.corrections import Correction, Place, text_digest
+from kg.query.corrections import Correction, Place
 
 _DATE = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?\Z")
 _GRAINS: dict[int, Grain] = {4: "year", 7: "month", 10: "day"}

@@ -13,11 +13,11 @@ from urllib.parse import unquote
 from kg.articles import SkippedInput
 from kg.articles.urls import page_id
 from kg.core.errors import KgError
-from kg.core.model import Article
+from kg.core.model import Article, text_digest
 from kg.graph.mint import graph_iri
 from kg.linking.splits import as_split
 from kg.pipeline.corrected import STATUSES, is_dates
-from kg.query.corrections import Change, Correction, Place, add_correction, read_corrections, text_digest
+from kg.query.corrections import Change, Correction, Place, add_correction, read_corrections
 from kg.store.exporters.facts import ArticleFacts, EventFact, Span
 from kg.store.exporters.reading import read_facts
 

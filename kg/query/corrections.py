@@ -7,7 +7,6 @@ applies them.
 
 from __future__ import annotations
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -79,11 +78,6 @@ class Correction:
                 return f"it is the same as the {self.value} at {other}"
             case _:
                 return f"a {self.type} is told of here"
-
-
-def text_digest(text: str) -> str:
-    """SHA-256, in hexadecimal, of a text in UTF-8."""
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def corrections_graph(store: Store) -> str:

@@ -7,10 +7,11 @@ from dataclasses import replace
 
 import pytest
 
+from kg.core.model import text_digest
 from kg.graph.triples import to_ntriples, to_triples
 from kg.ontology.load import load_ontology
 from kg.pipeline.corrected import corrected, entity_at, is_dates
-from kg.query.corrections import Correction, Place, add_correction, read_corrections, remove_corrections, text_digest
+from kg.query.corrections import Correction, Place, add_correction, read_corrections, remove_corrections
 from kg.store.opening import open_store
 from tests.extractions import EXTRACTION, READING, TEXT, at
 
