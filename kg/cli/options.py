@@ -21,6 +21,11 @@ ModelOption = Annotated[
     str | None,
     typer.Option("--model", envvar="KG_MODEL", metavar="NAME", help="The language model; default: the shipped one."),
 ]
+AllowServiceOption = Annotated[
+    list[str] | None,
+    typer.Option("--allow-service", metavar="URL", help="An endpoint that SERVICE may reach; also KG_ALLOW_SERVICE."),
+]
+OfflineOption = Annotated[bool, typer.Option("--offline", help="Let no query reach any other endpoint.")]
 OntologyOption = Annotated[
     list[Path] | None,
     typer.Option("--ontology", metavar="FILE|FOLDER", help="Turtle to add to the shipped ontology; repeatable."),

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kg.cli.options import DEFAULT_STORE, OutputOption, SameOption, StoreOption
+from kg.cli.options import DEFAULT_STORE, AllowServiceOption, OfflineOption, OutputOption, SameOption, StoreOption
 from kg.cli.output import open_output, print_rows, say, terminal_width
 from kg.core.bounded import as_utf8, read_bounded
 from kg.core.budgets import QUERY_CHARS
@@ -86,13 +86,8 @@ def command(
     ] = False,
     show_time: Annotated[bool, typer.Option("--time", help="Say on standard error where the time went.")] = False,
     fail_if_empty: Annotated[bool, typer.Option("--fail-if-empty", help="Exit with 1 when nothing is found.")] = False,
-    allow_service: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--allow-service", metavar="URL", help="An endpoint that SERVICE may reach; also KG_ALLOW_SERVICE."
-        ),
-    ] = None,
-    offline: Annotated[bool, typer.Option("--offline", help="Let no query reach any other endpoint.")] = False,
+    allow_service: AllowServiceOption = None,
+    offline: OfflineOption = False,
 ) -> None:
     """Ask the store a SPARQL question, or one of the named ones.
 

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from kg.cli.options import DEFAULT_STORE, StoreOption
+from kg.cli.options import DEFAULT_STORE, AllowServiceOption, OfflineOption, StoreOption
 from kg.cli.output import say
 from kg.core.errors import KgError
 from kg.core.secrets import secret_of
@@ -53,13 +53,8 @@ def command(
     ] = None,
     allow_host: AllowHostOption = None,
     allow_origin: AllowOriginOption = None,
-    allow_service: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--allow-service", metavar="URL", help="An endpoint that SERVICE may reach; also KG_ALLOW_SERVICE."
-        ),
-    ] = None,
-    offline: Annotated[bool, typer.Option("--offline", help="Let no query reach any other endpoint.")] = False,
+    allow_service: AllowServiceOption = None,
+    offline: OfflineOption = False,
 ) -> None:
     """Look at the store in a browser, and let programs ask it, until Ctrl-C ends it.
 

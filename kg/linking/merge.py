@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import quote, unquote
+from urllib.parse import unquote
 
 from kg.core.errors import KgError
 from kg.linking.agreement import Fact, compared
@@ -28,6 +28,7 @@ from kg.linking.sources import (
     about_graph,
     dataset_graph,
     from_files,
+    graph_of,
     is_of_dataset,
     named_graph,
     provenance,
@@ -101,7 +102,7 @@ def drop_dataset(store: Store, name: str) -> int:
 
     What its namesakes made candidates of other datasets' links is accepted again; all else stays byte by byte.
     """
-    graph = f"{store.base}graph/dataset/{quote(name, safe='')}"
+    graph = graph_of(store, name)
     known = {dataset.graph: dataset.name for dataset in datasets(store)}
     if graph not in known:
         there = f": there are {', '.join(known.values())}" if known else "; none is there"

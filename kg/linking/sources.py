@@ -50,6 +50,11 @@ def dataset_graph(store: Store, name: str) -> str:
     """The graph of a dataset; KgError for the name that the places' own dataset has."""
     if name == "gazetteer":
         raise KgError("gazetteer is the name of the linked places: give the dataset another with --dataset")
+    return graph_of(store, name)
+
+
+def graph_of(store: Store, name: str) -> str:
+    """The graph that a dataset of this name has or would have, the places' own included."""
     return f"{store.base}graph/dataset/{quote(name, safe='')}"
 
 
