@@ -149,13 +149,18 @@ def _with_missed(extraction: Extraction, one: Correction, ontology: Ontology) ->
 
 def _without(extraction: Extraction, gone: Event) -> Extraction:
     """The extraction without an event: nobody claims it, nothing is caused by it, its counts go with it."""
-    counts = {count.id for count in gone.counts}
     events = [
         replace(event, roles=tuple(role for role in event.roles if role.filler != gone.id))
         for event in extraction.events
         if event.id != gone.id
     ]
-    claims = [
+    return replace(extraction, events=tuple(events), claims=_saying_something(_claims_without(extraction, gone)))
+
+
+def _claims_without(extraction: Extraction, gone: Event) -> list[Claim]:
+    """The claims, of which none claims an event or its counts; some may claim nothing then."""
+    counts = {count.id for count in gone.counts}
+    return [
         replace(
             claim,
             events=tuple(event for event in claim.events if event != gone.id),
@@ -163,7 +168,6 @@ def _without(extraction: Extraction, gone: Event) -> Extraction:
         )
         for claim in extraction.claims
     ]
-    return replace(extraction, events=tuple(events), claims=_saying_something(claims))
 
 
 def _saying_something(claims: Sequence[Claim]) -> tuple[Claim, ...]:
@@ -240,15 +244,7 @@ def _is_date(words: str) -> bool:
 
 
 def _with_source(extraction: Extraction, event: Event, one: Correction) -> Extraction:
-    counts = {count.id for count in event.counts}
-    claims = [
-        replace(
-            claim,
-            events=tuple(name for name in claim.events if name != event.id),
-            counts=tuple(name for name in claim.counts if name not in counts),
-        )
-        for claim in extraction.claims
-    ]
+    claims = _claims_without(extraction, event)
     if one.other is None:
         kept = replace(extraction, claims=_saying_something(claims))
         return _put(kept, replace(event, source=None))
