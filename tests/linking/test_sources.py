@@ -58,9 +58,9 @@ def test_packed_files_are_read_as_they_are(store, tmp_path):
 @pytest.mark.parametrize(
     ("name", "content", "message"),
     [
-        ("a.ttl.gz", b"no gzip at all", "not gzip"),
-        ("a.ttl.gz", gzip.compress(THEIRS.encode() * 50)[:-40], "broken off"),
-        ("a.gz", gzip.compress(b"x"), "unknown kind of RDF file"),
+        pytest.param("a.ttl.gz", b"no gzip at all", "not gzip", id="no gzip"),
+        pytest.param("a.ttl.gz", gzip.compress(THEIRS.encode() * 50)[:-40], "broken off", id="broken off"),
+        pytest.param("a.gz", gzip.compress(b"x"), "unknown kind of RDF file", id="no kind"),
     ],
 )
 def test_broken_packed_files_are_told(store, tmp_path, name, content, message):
