@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -38,11 +38,12 @@ if TYPE_CHECKING:
 
 Handler = Callable[[Request], Awaitable[Response]]
 _PAUSE = 1.0  # seconds after a wrong token
+_LOOK = 1.0  # seconds between two looks for a newer copy
 
 
 def create_app(settings: Settings) -> Starlette:
     """The application for one server; it opens the store at once and starts its processes when it starts."""
-    follower = Follower(settings.store)
+    follower = Follower(settings.store, search.hold)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -52,13 +53,15 @@ def create_app(settings: Settings) -> Starlette:
         app.state.site = Site(settings, follower, workers, known)
         known.globals["store"] = app.state.site.shown_store
         loop = asyncio.get_running_loop()
-        warming = [loop.run_in_executor(None, prepare) for prepare in (workers.warm, warm, partial(_look, follower))]
+        warming = [loop.run_in_executor(None, prepare) for prepare in (workers.warm, warm, follower.make_ready)]
+        following = loop.create_task(_follow(follower))
         try:
             yield
         finally:
+            following.cancel()
+            follower.close()
             await asyncio.gather(*warming)
             workers.close()
-            follower.close()
 
     return Starlette(
         routes=_routes(),
@@ -68,10 +71,12 @@ def create_app(settings: Settings) -> Starlette:
     )
 
 
-def _look(follower: Follower) -> None:
-    """Have what searches hold in memory ready before somebody searches."""
-    with follower.reading() as view:
-        search.hold(view.store)
+async def _follow(follower: Follower) -> None:
+    """Look for newer copies though nobody asks: who then asks sees the newest at once."""
+    while True:
+        await asyncio.sleep(_LOOK)
+        with suppress(KgError):  # told to who asks
+            await run_in_threadpool(follower.look)
 
 
 def _routes() -> list[Route | Mount]:

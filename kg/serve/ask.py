@@ -70,7 +70,7 @@ async def ask(request: Request) -> Response:
 
 async def _answer(site: Site, asked: dict[str, Any]) -> Answer:
     wanted = {"default": (), "named": (), "accept": _ACCEPT, "format": None, **asked}
-    done = await site.workers.do("query", wanted)
+    done = await site.do("query", wanted)
     assert done.file is not None  # noqa: S101 # a query writes something
     with done.file as file:
         return await run_in_threadpool(lambda: answer(done.reply.media, file.read()))

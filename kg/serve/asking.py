@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import wraps
+from threading import Lock
 from typing import TypeVar, cast
 from weakref import WeakKeyDictionary
 
@@ -20,18 +21,26 @@ Row = dict[str, str]
 
 
 def kept(function: Callable[[Store], T]) -> Callable[[Store], T]:
-    """The same function, asked once of each published copy, which never changes."""
+    """The same function, asked once of each published copy, which never changes; who comes meanwhile waits for it."""
     known: WeakKeyDictionary[DiskReader, T] = WeakKeyDictionary()
+    lock = Lock()
 
     @wraps(function)
     def asked(store: Store) -> T:
         if not isinstance(store, DiskReader):
             return function(store)
-        if store not in known:
-            known[store] = function(store)
-        return known[store]
+        with lock:
+            if store not in known:
+                known[store] = function(store)
+            return known[store]
 
     return asked
+
+
+def pairs(store: Store, query: str) -> Iterator[tuple[str, str]]:
+    """The solutions of a SELECT of two variables that are always bound, quicker than ``rows``."""
+    for first, second in cast("QuerySolutions", store.query(query, prefixes=_PREFIXES)):
+        yield cast("NamedNode", first).value, cast("NamedNode", second).value
 
 
 def rows(store: Store, query: str) -> Iterator[Row]:

@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Hashable, Iterator
 from concurrent.futures import Future
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -17,6 +17,7 @@ from kg.store.opening import Store, open_store
 
 _ENDPOINT = 10.0  # seconds for which the state of an endpoint, which publishes nothing, is taken to last
 _KEPT = 300  # computed things
+_SOON = 1.0  # seconds for which readers wait for a newer copy to be ready, before they go on with the one before
 T = TypeVar("T")
 
 
@@ -54,12 +55,25 @@ class View:
         return cast("T", future.result())
 
 
-class Follower:
-    """Gives readers the newest published copy; an older one is let go when its last reader has done with it."""
+class _Coming:
+    """A copy that is being made ready."""
 
-    def __init__(self, location: str) -> None:
+    def __init__(self, view: View) -> None:
+        self.view, self.begun, self.ready = view, time.monotonic(), threading.Event()
+
+
+class Follower:
+    """Gives readers the newest published copy; an older one is let go when its last reader has done with it.
+
+    With ``prepare`` a newer copy is first made ready by it, in a thread of its own, while readers go on with the one
+    before: what pages hold of 50,000 events takes seconds to read, and a load publishes again and again.
+    """
+
+    def __init__(self, location: str, prepare: Callable[[Store], object] | None = None) -> None:
         self._location = location
+        self._prepare = None if is_address(location) else prepare
         self._lock = threading.Lock()
+        self._coming: _Coming | None = None
         self._view = self._opened(self._version())
 
     @property
@@ -70,8 +84,8 @@ class Follower:
     @contextmanager
     def reading(self) -> Iterator[View]:
         """The newest state of the store, to be used within the block; StoreError where it cannot be opened."""
+        self.look()
         with self._lock:
-            self._follow()
             view = self._view
             view.users += 1
         try:
@@ -81,18 +95,60 @@ class Follower:
                 view.users -= 1
                 _let_go(view)
 
+    def make_ready(self) -> None:
+        """Prepare the copy that is read now; nobody waits for it, and ``close`` ends it early."""
+        if self._prepare is not None:
+            with suppress(Exception):  # what is wrong with it is told when it is asked
+                self._prepare(self._view.store)
+
+    def look(self) -> None:
+        """Follow what was published; waits for a copy that is soon ready, so that a small store is never behind."""
+        with self._lock:
+            coming = self._coming
+            if coming is None and (version := self._version()) != self._view.version:
+                view = self._opened(version)
+                if self._prepare is None:
+                    self._take(view)
+                else:
+                    coming = self._coming = _Coming(view)
+                    threading.Thread(target=self._make_ready, args=(coming,), daemon=True).start()
+        if coming is not None:
+            coming.ready.wait(max(0.0, coming.begun + _SOON - time.monotonic()))
+
+    def hurry(self) -> None:
+        """Take what is published now, ready or not: who has just changed the store wants to see it."""
+        with self._lock:
+            if (version := self._version()) != self._view.version:
+                self._coming = None  # its thread lets it go
+                self._take(self._opened(version))
+
     def close(self) -> None:
         """Let go of the store when the last reader has done with it."""
         with self._lock:
+            if self._coming is not None:
+                self._coming.view.store.close()
+                self._coming = None
             self._view.old = True
             _let_go(self._view)
 
-    def _follow(self) -> None:
-        version = self._version()
-        if version != self._view.version:
-            before, self._view = self._view, self._opened(version)
-            before.old = True
-            _let_go(before)
+    def _make_ready(self, coming: _Coming) -> None:
+        assert self._prepare is not None  # noqa: S101 # asked before
+        try:
+            with suppress(Exception):  # what is wrong with it is told when it is asked
+                self._prepare(coming.view.store)
+        finally:
+            with self._lock:
+                if self._coming is coming:
+                    self._coming = None
+                    self._take(coming.view)
+                else:
+                    coming.view.store.close()
+            coming.ready.set()
+
+    def _take(self, view: View) -> None:
+        before, self._view = self._view, view
+        before.old = True
+        _let_go(before)
 
     def _opened(self, version: str) -> View:
         return View(open_store(self._location, mode="read"), version)

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from kg.core.names import fold
 from kg.linking.names import Key, keys_of
-from kg.serve.asking import rows
+from kg.serve.asking import kept, rows
 from kg.serve.kinds import above, most_specific
 from kg.store.opening import Store
 
@@ -59,6 +59,7 @@ class Everybody:
         return [(fold(name), one) for one in self.entities for name in one.names]
 
 
+@kept
 def everybody(store: Store) -> Everybody:
     """The entities of a store that have an IRI beyond one article."""
     ours = f'FILTER(STRSTARTS(STR(?e), "{store.base}") && !CONTAINS(STR(?e), "/article/"))'

@@ -93,7 +93,7 @@ def _address(request: Request) -> str:
 async def done(request: Request, name: str, asked: Mapping[str, Any]) -> Response:
     """The answer of a task, which is ended where the client leaves before it is there."""
     site: Site = request.app.state.site
-    work = asyncio.ensure_future(site.workers.do(name, asked))
+    work = asyncio.ensure_future(site.do(name, asked))
     gone = asyncio.ensure_future(_gone(request))
     try:
         await asyncio.wait({work, gone}, return_when=asyncio.FIRST_COMPLETED)

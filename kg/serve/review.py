@@ -95,6 +95,6 @@ async def decide(request: Request) -> Response:
     if decision not in DECISIONS:
         raise Problem("bad-request", f"decision={decision[:40]}: one of {', '.join(DECISIONS)}")
     both = one(fields, "both") is not None
-    await site.workers.do("decide", {"link": link, "decision": decision, "both": both})
+    await site.do("decide", {"link": link, "decision": decision, "both": both})
     back = {"status": one(fields, "status"), "at": one(fields, "at")}
     return RedirectResponse(address("/links", **back, last=None if decision == "undecide" else link), 303)

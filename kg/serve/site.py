@@ -7,16 +7,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.concurrency import run_in_threadpool
 
 from kg.core.iris import is_address
 from kg.core.version import VERSION
 from kg.serve.problems import Problem
 from kg.serve.shown import FILTERS
+from kg.serve.tasks import WRITING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from kg.serve.following import Follower
     from kg.serve.settings import Settings
-    from kg.serve.workers import Workers
+    from kg.serve.workers import Done, Workers
 
 HERE = Path(__file__).parent
 
@@ -45,6 +49,13 @@ class Site:
         """Problem where this server only reads."""
         if not self.settings.write:
             raise Problem("read-only", "this server only reads: start it with `kg serve --write` to change the store")
+
+    async def do(self, name: str, asked: Mapping[str, Any]) -> Done:
+        """Have a task done in a process of its own; after one that writes, pages show what it wrote."""
+        done = await self.workers.do(name, asked)
+        if name in WRITING:
+            await run_in_threadpool(self.follower.hurry)
+        return done
 
     @property
     def shown_store(self) -> str:

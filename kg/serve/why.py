@@ -19,7 +19,7 @@ async def why(request: Request) -> Response:
     """What found a thing, sentence by sentence; it takes some seconds."""
     site: Site = request.app.state.site
     iri = one(fields_of(request.url.query), "iri") or ""
-    done = await site.workers.do("trace", {"iri": iri})
+    done = await site.do("trace", {"iri": iri})
     assert done.file is not None  # noqa: S101 # it writes something
     with done.file as file:
         text = (await run_in_threadpool(file.read)).decode()

@@ -11,10 +11,10 @@ import pytest
 
 from kg.linking.links import read_links
 from kg.serve.asked import Answer, Cell, answer, view
+from kg.serve.chosen import choice
 from kg.serve.drawing import day_number, ticks
 from kg.serve.pages import PAGES, article, entity, event, network, overview, search, timeline
 from kg.serve.pages import map as world
-from kg.serve.pages.happenings import choice
 from kg.serve.problems import Problem
 from kg.serve.review import shown
 from kg.serve.shown import followable

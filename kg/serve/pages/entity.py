@@ -6,14 +6,14 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from kg.core.iris import local_name
+from kg.core.iris import local_name, span_of
 from kg.core.vocab import ONTOLOGY
-from kg.serve.asking import iri, rows
-from kg.serve.described import described
+from kg.serve.asking import iri, iris, pairs, rows
+from kg.serve.chosen import Choice
 from kg.serve.kinds import most_specific, roles, words
 from kg.serve.links_of import Linked, links_of
 from kg.serve.page import Export, Page, Params
-from kg.serve.pages.happenings import Choice, Happening, Named, dated
+from kg.serve.pages.happenings import Happening, Named, dated
 from kg.serve.pages.happenings import described as happenings
 from kg.serve.pages.timeline import drawn, table
 from kg.serve.problems import Problem
@@ -124,15 +124,20 @@ def _quotes(store: Store, thing: str) -> list[Quote]:
         f"OPTIONAL {{ ?g schema:datePublished ?d }} OPTIONAL {{ ?g schema:headline ?h }} }} "
         f"ORDER BY DESC(?d) ?g LIMIT {_QUOTED}"
     )
+    newest = list(rows(store, query))
+    graphs = f"VALUES ?g {{ {iris(row['g'] for row in newest)} }}"
+    texts = dict(pairs(store, f"SELECT ?g ?b {{ {graphs} ?g schema:articleBody ?b }}"))
+    spans: dict[str, list[tuple[int, int]]] = {}
+    for article, mention in pairs(store, f"SELECT ?g ?m {{ {graphs} GRAPH ?g {{ {iri(thing)} kg:mention ?m }} }}"):
+        if span := span_of(mention):
+            spans.setdefault(article, []).append(span)
     found = []
-    for row in rows(store, query):
-        graph = described(store, row["g"])
-        if not (spans := graph.spans(thing)):
-            continue
-        (begin, end), text = spans[0], graph.text
-        first, last = sentence(text, begin)
-        article = Named(row["g"], row.get("h") or article_name(row["g"]))
-        found.append(Quote(article, row.get("d", ""), text[first:begin], text[begin:end], text[end:last]))
+    for row in newest:
+        if (text := texts.get(row["g"])) and row["g"] in spans:
+            begin, end = min(spans[row["g"]])
+            first, last = sentence(text, begin)
+            named = Named(row["g"], row.get("h") or article_name(row["g"]))
+            found.append(Quote(named, row.get("d", ""), text[first:begin], text[begin:end], text[end:last]))
     return found
 
 

@@ -1,23 +1,20 @@
-"""Events as several pages list them: chosen by type, place, participant and time, with their bounds and places."""
+"""Events as several pages list them, with their bounds and places; and what a form offers to choose from."""
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kg.core.iris import local_name
-from kg.serve.asking import Row, iri, iris, kept, rows
-from kg.serve.kinds import above, below, roles, words
-from kg.serve.page import Params
-from kg.serve.problems import Problem
+from kg.serve.asking import Row, iris, kept, rows
+from kg.serve.chosen import Choice
+from kg.serve.kinds import above, words
+from kg.serve.selection import count_of, count_of_kinds, latest
 from kg.store.opening import Store
 
-_DAY = re.compile(r"\d{4}(-\d\d(-\d\d)?)?")
 _BOUNDS = ("earliestBegin", "latestBegin", "earliestEnd", "latestEnd")
 _PLACES = 200  # that a form offers
-STATUSES = ("asserted", "negated", "possible", "planned")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,60 +51,9 @@ class Happening:
         return words(self.kind)
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """Which events: of a type or below it, in a place, with a participant, in a time, of a status; empty: any."""
-
-    kind: str = ""
-    place: str = ""
-    who: str = ""
-    since: str = ""
-    until: str = ""
-    status: str = ""
-    article: str = ""
-
-    def pattern(self, event: str = "?e") -> str:
-        """The part of a query that chooses; the time's node is ``?time`` where days are asked for."""
-        parts = []
-        if self.kind:
-            parts.append(f"VALUES ?kind {{ {iris(below(self.kind))} }} {event} kg:eventType ?kind .")
-        if self.place:
-            parts.append(f"{event} kg:place {iri(self.place)} .")
-        if self.who:
-            parts.append(f"VALUES ?role {{ {iris(roles())} }} {event} ?role {iri(self.who)} .")
-        if self.status:
-            parts.append(f"{event} kg:factuality kg:{self.status} .")
-        if self.article:
-            parts.append(f'FILTER(STRSTARTS(STR({event}), "{iri(self.article)[1:-1]}#"))')
-        if self.since:
-            parts.append(f'{event} kg:time/kg:latestEnd ?chosenEnd FILTER(STR(?chosenEnd) >= "{self.since}")')
-        if self.until:
-            parts.append(f'{event} kg:time/kg:earliestBegin ?chosenBegin FILTER(STR(?chosenBegin) <= "{self.until}~")')
-        return " ".join(parts)
-
-
-def choice(params: Params) -> Choice:
-    """The choice that an address makes; Problem for a day or status that is none."""
-    for name in ("since", "until"):
-        if (day := params.get(name, "")) and not _DAY.fullmatch(day):
-            raise Problem("bad-request", f"{name}={day[:40]}: write year, month and day, as in 2024-03-04")
-    if (status := params.get("status", "")) and status not in STATUSES:
-        raise Problem("bad-request", f"status={status[:40]}: one of {', '.join(STATUSES)}")
-    names = {"kind": "type", "place": "place", "who": "who", "since": "since", "until": "until", "status": "status"}
-    chosen = Choice(**{field: params.get(name, "").strip() for field, name in names.items()})
-    for value in (chosen.kind, chosen.place, chosen.who):
-        if value:
-            iri(value)
-    return chosen
-
-
 def dated(store: Store, chosen: Choice, limit: int) -> list[Happening]:
     """The chosen events that have a day, the latest ``limit`` of them, in the order of time."""
-    query = (
-        f"SELECT ?e ?from {{ {chosen.pattern()} ?e kg:time ?time . ?time kg:earliestBegin ?from }} "
-        f"ORDER BY DESC(?from) ?e LIMIT {limit}"
-    )
-    found = described(store, [row["e"] for row in rows(store, query)])
+    found = described(store, latest(store, chosen, limit))
     return sorted(found, key=lambda event: (event.earliest_begin, event.latest_end, event.iri))
 
 
@@ -168,11 +114,10 @@ class Offered:
 def offered(store: Store) -> Offered:
     """The types that there are (with those above them, added up) and the most frequent places."""
     counts: dict[str, int] = defaultdict(int)
-    for row in rows(store, "SELECT ?t (COUNT(*) AS ?n) { ?e kg:eventType ?t } GROUP BY ?t"):
-        for kind in above(row["t"]):
-            counts[kind] += int(row["n"])
-    query = f"SELECT ?p (COUNT(*) AS ?n) {{ ?e kg:place ?p }} GROUP BY ?p ORDER BY DESC(?n) ?p LIMIT {_PLACES}"
-    found = [(row["p"], int(row["n"])) for row in rows(store, query) if "p" in row]
+    for type_, number in count_of_kinds(store).items():
+        for kind in above(type_):
+            counts[kind] += number
+    found = count_of(store, "place", Choice(), limit=_PLACES)
     called = names(store, [place for place, _ in found])
     return Offered(
         tuple((kind, words(kind), counts[kind]) for kind in sorted(counts, key=words)),

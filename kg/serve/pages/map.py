@@ -13,10 +13,12 @@ from math import sqrt
 from markupsafe import Markup
 
 from kg.serve.asking import iris, rows
+from kg.serve.chosen import choice
 from kg.serve.drawing import STRONG, circle, link, outline, picture, standalone, tag
 from kg.serve.page import Export, Page, Params
-from kg.serve.pages.happenings import Offered, choice, names, offered
+from kg.serve.pages.happenings import Offered, names, offered
 from kg.serve.problems import Problem
+from kg.serve.selection import count_of
 from kg.serve.shown import address
 from kg.store.opening import Store
 
@@ -66,10 +68,7 @@ def show(store: Store, params: Params) -> Map:
 
 def located(store: Store, params: Params) -> tuple[list[Spot], list[tuple[str, str, int]]]:
     """The places of the chosen events with coordinates, and those without: IRI, name, events."""
-    chosen = choice(params)
-    count = "COUNT(DISTINCT ?e)" if chosen.who else "COUNT(*)"  # who may have two roles
-    query = f"SELECT ?p ({count} AS ?n) {{ {chosen.pattern()} ?e kg:place ?p }} GROUP BY ?p ORDER BY DESC(?n) ?p"
-    found = [(row["p"], int(row["n"])) for row in rows(store, query) if "p" in row]
+    found = count_of(store, "place", choice(params))
     called = names(store, [place for place, _ in found])
     places = [(place, called.get(place, place), number) for place, number in found]
     known = coordinates(store, [iri for iri, _, _ in places])

@@ -13,11 +13,12 @@ from xml.sax.saxutils import quoteattr
 import numpy as np
 from markupsafe import Markup
 
-from kg.serve.asking import rows
+from kg.serve.chosen import choice
 from kg.serve.drawing import LINE, circle, group, line, link, picture, shortened, standalone, tag, text
 from kg.serve.kinds import words
 from kg.serve.page import Export, Page, Params, number
-from kg.serve.pages.happenings import Named, Offered, choice, names, offered
+from kg.serve.pages.happenings import Named, Offered, names, offered
+from kg.serve.selection import ties as strongest
 from kg.serve.shown import address
 from kg.store.opening import Store
 
@@ -54,25 +55,11 @@ def show(store: Store, params: Params) -> Network:
 def ties(store: Store, params: Params) -> list[Tie]:
     """The ties with most events."""
     limit = number(params, "limit", _LIMIT, _MOST)
-    named = "" if params.get("unnamed") else 'FILTER(!CONTAINS(STR(?a), "#") && !CONTAINS(STR(?p), "#"))'
-    query = (
-        f"SELECT ?a ?p (COUNT(DISTINCT ?e) AS ?n) {{ {choice(params).pattern()} ?e kg:agent ?a ; "
-        f"kg:patient ?p . {named} FILTER(?a != ?p) }} GROUP BY ?a ?p ORDER BY DESC(?n) ?a ?p LIMIT {limit}"
-    )
-    pairs = [(row["a"], row["p"], int(row["n"])) for row in rows(store, query) if "a" in row]
-    if not pairs:
-        return []
-    values = " ".join(f"(<{a}> <{p}>)" for a, p, _ in pairs)
-    kinds: dict[tuple[str, str], set[str]] = {}
-    query = (
-        f"SELECT DISTINCT ?a ?p ?t {{ VALUES (?a ?p) {{ {values} }} ?e kg:agent ?a ; kg:patient ?p ; kg:eventType ?t }}"
-    )
-    for row in rows(store, query):
-        kinds.setdefault((row["a"], row["p"]), set()).add(words(row["t"]))
-    called = names(store, sorted({iri for a, p, _ in pairs for iri in (a, p)}))
+    found = strongest(store, choice(params), limit, unnamed=bool(params.get("unnamed")))
+    called = names(store, sorted({iri for a, p, *_ in found for iri in (a, p)}))
     return [
-        Tie(Named(a, called.get(a, a)), Named(p, called.get(p, p)), n, tuple(sorted(kinds.get((a, p), ()))))
-        for a, p, n in pairs
+        Tie(Named(a, called.get(a, a)), Named(p, called.get(p, p)), n, tuple(sorted(map(words, kinds))))
+        for a, p, n, kinds in found
     ]
 
 

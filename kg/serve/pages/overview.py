@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kg.serve.asking import rows
+from kg.serve.chosen import Choice
 from kg.serve.page import Page, Params
 from kg.serve.pages.happenings import Named, names, offered
+from kg.serve.selection import count_of, count_of_kinds, count_of_months
 from kg.serve.shown import article_name
 from kg.store.opening import Store
 
@@ -46,31 +48,22 @@ def show(store: Store, params: Params) -> Overview:  # noqa: ARG001 - every page
         f"ORDER BY DESC(?d) ?a LIMIT {_NEW}",
     )
     known = offered(store)
-    months = rows(
-        store,
-        "SELECT ?m (COUNT(*) AS ?n) { ?e kg:time/kg:earliestBegin ?d BIND(SUBSTR(STR(?d), 1, 7) AS ?m) } "
-        f"GROUP BY ?m ORDER BY DESC(?m) LIMIT {_MOST}",
-    )
     publishers = rows(
         store,
         "SELECT ?p (COUNT(*) AS ?n) { ?a a kg:Article ; schema:publisher ?p } GROUP BY ?p ORDER BY DESC(?n) ?p "
         f"LIMIT {_MOST}",
     )
-    query = (
-        'SELECT ?x (COUNT(*) AS ?n) { ?e kg:agent ?x FILTER(!CONTAINS(STR(?x), "#")) } GROUP BY ?x '
-        f"ORDER BY DESC(?n) ?x LIMIT {_MOST}"
-    )
-    actors = [(row["x"], int(row["n"])) for row in rows(store, query) if "x" in row]
+    actors = count_of(store, "agent", Choice(), named=True, limit=_MOST)
     called = names(store, [actor for actor, _ in actors])
     return Overview(
         articles=_count(store, "?x a kg:Article"),
-        events=_count(store, "?x kg:eventType ?t"),
+        events=sum(count_of_kinds(store).values()),
         newest=tuple(
             Listed(r["a"], r.get("h") or article_name(r["a"]), r.get("d", ""), r.get("p", "")) for r in newest
         ),
         kinds=known.kinds,
         places=known.places[:_MOST],
-        months=tuple((row["m"], int(row["n"])) for row in months if row.get("m")),
+        months=tuple(count_of_months(store, _MOST)),
         publishers=tuple((row["p"], int(row["n"])) for row in publishers if "p" in row),
         actors=tuple((Named(actor, called.get(actor, actor)), number) for actor, number in actors),
     )

@@ -8,11 +8,14 @@ from typing import Any
 
 from kg.core.names import fold
 from kg.serve.asking import kept, literal, rows
+from kg.serve.chosen import choice
+from kg.serve.held import held
 from kg.serve.known import everybody
 from kg.serve.page import Page, Params, number
-from kg.serve.pages.happenings import Choice, Happening, Offered, choice, described, offered
+from kg.serve.pages.happenings import Happening, Offered, described, offered
 from kg.serve.pages.overview import Listed
 from kg.serve.problems import Problem
+from kg.serve.selection import containing, worded
 from kg.serve.shown import article_name
 from kg.store.disk import DiskReader
 from kg.store.opening import Store
@@ -69,26 +72,18 @@ def show(store: Store, params: Params) -> Found:
     )
 
 
-def _contains(words: str, *variables: str) -> str:
-    """Every word stands in one of the variables, in any case of letters."""
-    filters = []
-    for word in words.split()[:10]:
-        tests = " || ".join(f"CONTAINS(LCASE(STR({name})), {literal(word.casefold())})" for name in variables)
-        filters.append(f"FILTER({tests})")
-    return " ".join(filters)
-
-
 def _articles(store: Store, words: str, publisher: str, skip: int) -> list[Listed]:
     texts = _texts(store) if words else None
     if texts is not None:
-        wanted = [word.casefold() for word in words.split()[:10]]
+        wanted = _wanted(words)
         fitting = (one for one, text in texts if publisher in ("", one.publisher) and _all_in(wanted, text))
         return list(islice(fitting, skip, skip + _PAGE + 1))
+    words_ = containing(_wanted(words), "?all")
     by = f"?a schema:publisher {literal(publisher)} ." if publisher else ""
     query = (
         f"SELECT ?a ?h ?d ?p {{ ?a a kg:Article . {by} OPTIONAL {{ ?a schema:headline ?h }} "
         f"OPTIONAL {{ ?a schema:datePublished ?d }} OPTIONAL {{ ?a schema:publisher ?p }} "
-        f"?a schema:articleBody ?body BIND(CONCAT(COALESCE(?h, ''), ' ', ?body) AS ?all) {_contains(words, '?all')} }} "
+        f"?a schema:articleBody ?body BIND(CONCAT(COALESCE(?h, ''), ' ', ?body) AS ?all) {words_} }} "
         f"ORDER BY DESC(?d) ?a LIMIT {_PAGE + 1} OFFSET {skip}"
     )
     found = rows(store, query)
@@ -99,7 +94,7 @@ def _articles(store: Store, words: str, publisher: str, skip: int) -> list[Liste
 
 def _entities(store: Store, words: str, skip: int) -> list[Met]:
     wanted = [fold(word) for word in words.split()[:10]]
-    found = [one for one in kept_everybody(store).entities if _all_in(wanted, " ".join(map(fold, one.names)))]
+    found = [one for one in everybody(store).entities if _all_in(wanted, " ".join(map(fold, one.names)))]
     found.sort(key=lambda one: (-one.articles, one.iri))
     return [Met(one.iri, one.name, one.articles) for one in found[skip : skip + _PAGE + 1]]
 
@@ -109,17 +104,11 @@ def _all_in(words: list[str], text: str) -> bool:
 
 
 def _events(store: Store, words: str, params: Params, skip: int) -> list[Happening]:
-    chosen = choice(params)
-    if chosen == Choice():  # by words alone, or the newest
-        wanted = [word.casefold() for word in words.split()[:10]]
-        fitting = (event for event, label in _labels(store) if _all_in(wanted, label))
-        return described(store, list(islice(fitting, skip, skip + _PAGE + 1)))
-    query = (
-        f"SELECT DISTINCT ?e ?b {{ {chosen.pattern()} ?e kg:eventType ?t ; rdfs:label ?l "
-        f"{_contains(words, '?l')} OPTIONAL {{ ?e kg:time/kg:earliestBegin ?b }} }} "
-        f"ORDER BY DESC(?b) ?e LIMIT {_PAGE + 1} OFFSET {skip}"
-    )
-    return described(store, [row["e"] for row in rows(store, query)])
+    return described(store, worded(store, choice(params), _wanted(words), skip, _PAGE + 1))
+
+
+def _wanted(words: str) -> list[str]:
+    return [word.casefold() for word in words.split()[:10]]
 
 
 @kept
@@ -141,25 +130,11 @@ def _texts(store: Store) -> list[tuple[Listed, str]] | None:
     ]
 
 
-@kept
-def _labels(store: Store) -> list[tuple[str, str]]:
-    """Every event with what it is called, in small letters, the newest first: SPARQL looks through them slowly."""
-    begins = rows(store, "SELECT ?e ?b { ?e kg:time ?t . ?t kg:earliestBegin ?b }")
-    begin = {row["e"]: row["b"] for row in begins}
-    called = rows(store, "SELECT ?e ?l { ?e kg:eventType ?t ; rdfs:label ?l }")
-    found = sorted((row["e"], row["l"].casefold()) for row in called)
-    return sorted(found, key=lambda pair: begin.get(pair[0], ""), reverse=True)
-
-
 def hold(store: Store) -> None:
     """Read what searching holds in memory, where it is kept at all."""
     if isinstance(store, DiskReader):
-        for read in (_labels, _texts, kept_everybody):
+        for read in (held, _texts, everybody, offered):
             read(store)
-
-
-kept_everybody = kept(everybody)
-"""The entities that articles meet in."""
 
 
 PAGE = Page("/search", "Search the store", "search.html", show)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from kg.serve.chosen import choice
 from kg.serve.drawing import (
     COLOURS,
     QUIET,
@@ -24,7 +25,7 @@ from kg.serve.drawing import (
     ticks,
 )
 from kg.serve.page import Export, Page, Params, number
-from kg.serve.pages.happenings import Happening, Offered, choice, dated, offered
+from kg.serve.pages.happenings import Happening, Offered, dated, offered
 from kg.serve.shown import thing
 from kg.store.opening import Store
 
