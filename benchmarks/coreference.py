@@ -6,8 +6,9 @@ FILE has a document a line: ``doc``, ``topic``, ``tokens`` (joined by spaces), `
 ``annotated_sentences``, ``mentions`` ({type, tok, coref}); gzipped or not. Mentions of events (types with ACTION,
 negated ones too) of the annotated sentences are given, and what ``kg extract`` finds in the documents beside them;
 they are joined by ``kg.pipeline.stories``, as events of a store are, within a topic. Mentions without coref are events
-of their own, and count. The baseline joins what has the same lemma in one topic. ``--extracted`` keeps what was read,
-or takes it from there.
+of their own, and count. The baseline joins what has the same lemma in one topic. A second table scores what is joined
+within each document: there ours are the events that ``kg extract`` itself put together, and the baseline joins what has
+the same lemma in one document. ``--extracted`` keeps what was read, or takes it from there.
 """
 
 from __future__ import annotations
@@ -215,6 +216,24 @@ def joined_by_us(docs: list[Document], views: Mapping[str, Mapping[str, Any]]) -
     ]
 
 
+def joined_within(docs: Iterable[Document], views: Mapping[str, Mapping[str, Any]]) -> list[set[str]]:
+    """The mentions as a reading puts them together in each document; what it did not read is by itself."""
+
+    def pairs() -> Iterable[tuple[Hashable, str]]:
+        for doc in docs:
+            view = views.get(doc.id, {"events": []})
+            for mention, tokens, _ in doc.mentions:
+                event = _read(view, doc.spans[tokens[0]][0], doc.spans[tokens[-1]][1])
+                yield (doc.id, event.get("id", mention)), mention
+
+    return _grouped(pairs())
+
+
+def within(docs: Iterable[Document]) -> list[set[str]]:
+    """The mentions that are of one event by hand, document by document."""
+    return _grouped(((doc.id, target), mention) for doc in docs for mention, _, target in doc.mentions)
+
+
 def texts_of(some: Iterable[Account], texts: Mapping[str, Text]) -> dict[str, Text]:
     """The texts of the articles that some accounts are of."""
     return {account.article: texts[account.article] for account in some}
@@ -227,19 +246,32 @@ def main() -> None:
     parser.add_argument("--extracted", type=Path, help="the output of `kg extract` is kept here, and taken from here")
     arguments = parser.parse_args()
     docs = documents(arguments.file)
-    gold = gold_groups(docs)
-    rows = {
-        "one lemma in one document": baseline(docs, across=False),
-        "one lemma in one topic (baseline)": baseline(docs),
-        "kg": joined_by_us(docs, extracted(docs, arguments.extracted)),
-    }
+    views = extracted(docs, arguments.extracted)
     mentions = sum(len(doc.mentions) for doc in docs)
-    print(f"{len(docs)} documents, {mentions} mentions of {len(gold)} events; recall / precision / F1\n")
+    _print(
+        f"{len(docs)} documents, {mentions} mentions; across the documents of a topic",
+        gold_groups(docs),
+        {
+            "one lemma in one document": baseline(docs, across=False),
+            "one lemma in one topic (baseline)": baseline(docs),
+            "kg": joined_by_us(docs, views),
+        },
+    )
+    _print(
+        "within documents",
+        within(docs),
+        {"one lemma in one document (baseline)": baseline(docs, across=False), "kg": joined_within(docs, views)},
+    )
+
+
+def _print(title: str, gold: list[set[str]], rows: Mapping[str, list[set[str]]]) -> None:
+    print(f"{title}, {len(gold)} events; recall / precision / F1\n")
     print("| joined by | MUC | B-cubed | CEAF-e | CoNLL F1 |\n|---|---|---|---|---|")
     for name, groups in rows.items():
         scores = scores_of(gold, groups)
         cells = [" / ".join(f"{100 * value:.1f}" for value in scores[key]) for key in ("MUC", "B-cubed", "CEAF-e")]
         print(f"| {name} | {' | '.join(cells)} | {100 * scores['CoNLL'][0]:.1f} |")
+    print()
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ from kg.cli.inputs import (
     added,
     inputs,
 )
-from kg.cli.options import BaseOption, ModelOption, OntologyOption, OutputOption
+from kg.cli.options import BaseOption, KeepCaseOption, ModelOption, OntologyOption, OutputOption
 from kg.cli.output import open_output, say
 from kg.core.errors import KgError
 
@@ -64,6 +64,7 @@ def command(
     ontology: OntologyOption = None,
     base: BaseOption = None,
     trace: TraceOption = False,
+    keep_case: KeepCaseOption = False,
 ) -> None:
     """Print what articles say, as Turtle or as JSON lines (one object for each article); nothing is stored."""
     from kg.articles import SkippedInput
@@ -73,7 +74,7 @@ def command(
 
     minted_under = checked_base(base)
     written_as = _format(format_name, output)
-    settings = Settings(model or "default", added(ontology))
+    settings = Settings(model or "default", added(ontology), keep_case=keep_case)
     articles = inputs(paths, published, publisher, title, language, max_chars)
     reader = Reader(settings)
     read = skipped = 0

@@ -29,6 +29,7 @@ from kg.cli.inputs import (
 from kg.cli.options import (
     DEFAULT_STORE,
     BaseOption,
+    KeepCaseOption,
     ModelOption,
     OntologyOption,
     ShapesOption,
@@ -74,6 +75,7 @@ def command(
     ontology: OntologyOption = None,
     shapes: ShapesOption = None,
     base: BaseOption = None,
+    keep_case: KeepCaseOption = False,
     wait: WaitOption = 0,
     sync: Annotated[
         bool, typer.Option("--sync", help="Wait until each batch is on the disk: safe from a power cut too.")
@@ -133,7 +135,7 @@ def command(
     """
     from kg.pipeline.prepared import Settings
 
-    settings = Settings(model or "default", added(ontology), added(shapes))
+    settings = Settings(model or "default", added(ontology), added(shapes), keep_case)
     how = _How(
         store, base, wait, sync, settings, refresh, processes, forget_added, undo_updates, not no_places, not no_stories
     )

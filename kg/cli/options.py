@@ -21,6 +21,9 @@ ModelOption = Annotated[
     str | None,
     typer.Option("--model", envvar="KG_MODEL", metavar="NAME", help="The language model; default: the shipped one."),
 ]
+KeepCaseOption = Annotated[
+    bool, typer.Option("--keep-case", help="Read sentences in capitals as they stand, not in the usual case.")
+]
 AllowServiceOption = Annotated[
     list[str] | None,
     typer.Option("--allow-service", metavar="URL", help="An endpoint that SERVICE may reach; also KG_ALLOW_SERVICE."),

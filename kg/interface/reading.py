@@ -28,11 +28,13 @@ def extract_text(
     title: str | None = None,
     model: str = "default",
     ontology: Files = (),
+    keep_case: bool = False,
 ) -> Extraction:
     """What one English text says: entities, events, claims, relations; nothing is stored.
 
     ``published`` is the day that "yesterday" is counted from, in any form that articles have; ``model`` and
-    ``ontology`` are those of ``kg extract``. KgError for a text that cannot be read.
+    ``ontology`` are those of ``kg extract``, as is ``keep_case``: sentences in capitals are read as they stand.
+    KgError for a text that cannot be read.
 
     Examples:
         >>> extraction = kg.extract_text("A bomb killed two soldiers in Norvia yesterday.", published="2024-05-08")
@@ -42,7 +44,7 @@ def extract_text(
     """
     known = from_mapping({"published": published, "publisher": publisher, "title": title})
     article = Article("text", text, known.published, known.publisher, known.title)
-    settings = settings_of(model, ontology)
+    settings = settings_of(model, ontology, keep_case=keep_case)
     found = next(_reader(settings, _stamps(settings.ontology)).extract([article]))
     if isinstance(found, SkippedInput):
         raise KgError(found.reason)
@@ -57,6 +59,7 @@ def extract_articles(
     language: str | None = None,
     model: str = "default",
     ontology: Files = (),
+    keep_case: bool = False,
     processes: int = 1,
 ) -> Iterator[Extraction | SkippedInput]:
     """What each article says, in order, read as it is asked for; an input that cannot be read is a ``SkippedInput``.
@@ -71,7 +74,7 @@ def extract_articles(
 
     """
     inputs = articles_of(sources, published=published, publisher=publisher, title=title, language=language)
-    return extract(inputs, settings_of(model, ontology), processes=processes)
+    return extract(inputs, settings_of(model, ontology, keep_case=keep_case), processes=processes)
 
 
 def to_record(extraction: Extraction, base: str = DEFAULT_BASE) -> dict[str, object]:
@@ -104,9 +107,9 @@ def articles_of(
             yield item
 
 
-def settings_of(model: str, ontology: Files = (), shapes: Files = ()) -> Settings:
+def settings_of(model: str, ontology: Files = (), shapes: Files = (), *, keep_case: bool = False) -> Settings:
     """With what is read; KgError for a file that is not there."""
-    return Settings(model, _existing(ontology), _existing(shapes))
+    return Settings(model, _existing(ontology), _existing(shapes), keep_case)
 
 
 def _existing(files: Files) -> tuple[Path, ...]:

@@ -74,12 +74,14 @@ def open_store(
     shapes: Files = (),
     queries: Files = (),
     allow_service: Sequence[str] = (),
+    keep_case: bool = False,
 ) -> OpenStore:
     """Open a store: a folder, ``:memory:``, or the address of a SPARQL endpoint; else ``$KG_STORE``, else ``kg-store``.
 
     ``write`` makes a folder that is not there and keeps other writers out (StoreInUseError after ``wait`` seconds);
     ``read`` sees the last published state, beside any writer. ``model``, ``ontology``, ``shapes`` and ``queries``
-    (folders of named queries) are what the verbs' flags of these names are, and hold as long as the store is open.
+    (folders of named queries) and ``keep_case`` are what the verbs' flags of these names are, and hold as long as the
+    store is open.
 
     Examples:
         >>> with kg.open_store(":memory:") as memory:
@@ -88,7 +90,7 @@ def open_store(
 
     """
     where = str(location or os.environ.get("KG_STORE", "kg-store"))
-    settings = settings_of(model, ontology, shapes)
+    settings = settings_of(model, ontology, shapes, keep_case=keep_case)
     folders = [Path(folder) for folder in queries]
     return OpenStore(_open(where, mode=mode, base=base, wait=wait), settings, folders, allow_service)
 

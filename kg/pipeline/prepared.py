@@ -35,11 +35,15 @@ _log = logging.getLogger("kg")
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """With what articles are read: the model's name, and files or folders added to the shipped ontology and shapes."""
+    """With what articles are read: the model's name, and files or folders added to the shipped ontology and shapes.
+
+    ``keep_case``: sentences in capitals are read as they stand, not in the usual case.
+    """
 
     model: str = "default"
     ontology: tuple[Path, ...] = ()
     shapes: tuple[Path, ...] = ()
+    keep_case: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +87,8 @@ class Reader:
         from kg.extract.language.models import model_version
 
         digest = self.ontology.digest
-        return Reading(f"kg {VERSION}", model_version(self.settings.model), digest)
+        program = f"kg {VERSION} --keep-case" if self.settings.keep_case else f"kg {VERSION}"
+        return Reading(program, model_version(self.settings.model), digest)
 
     @cached_property
     def _shapes(self) -> Shapes:
@@ -125,25 +130,29 @@ class Reader:
 
     def trace(self, article: Article) -> list[TracedSentence]:
         """What was found in each sentence of an article, by which rule or model, and what was dropped and why."""
-        from kg.extract.language.models import read_docs
         from kg.extract.reading import extract_doc
         from kg.extract.trace import Trace
 
         trace = Trace()
-        doc = next(read_docs(_model(self.settings.model), [blanked(article.text)]))
+        (doc,) = self._read([article])
         extract_doc(article, doc, self.ontology, trace)
         return trace.sentences(doc)
 
     def _docs(self, articles: Sequence[Article]) -> list[Doc | Exception]:
         """The model's reading of each text; a failure costs the article that caused it and no other."""
-        from kg.extract.language.models import read_docs
-
         try:
-            return list(read_docs(_model(self.settings.model), [blanked(article.text) for article in articles]))
+            return [*self._read(articles)]
         except (ValueError, RuntimeError, IndexError, KeyError, MemoryError) as error:
             if len(articles) == 1:
                 return [error]
             return [doc for article in articles for doc in self._docs([article])]
+
+    def _read(self, articles: Sequence[Article]) -> list[Doc]:
+        from kg.extract.language.casing import with_usual_case
+        from kg.extract.language.models import read_docs
+
+        docs = read_docs(_model(self.settings.model), [blanked(article.text) for article in articles])
+        return [doc if self.settings.keep_case else with_usual_case(doc) for doc in docs]
 
     def _extract(self, article: Article, doc: Doc | Exception) -> Extraction | SkippedInput:
         from kg.extract.reading import extract_doc

@@ -1,11 +1,14 @@
-"""Measures the reading of times on GUM's dates: how many are found, and how many have the right value.
+"""How well dates are read: a file of dates in one of two forms in; how many are found, and have the right value, out.
 
-    python -m training.measure_times CORPORA [--reader own|dateparser] [--model] [--genre news] [--misses 40]
+    python -m benchmarks.dates FILE [--reader own|dateparser|recognizers] [--model] [--genre news] [--misses 40]
 
-CORPORA is the folder that holds ``timex/gum_dates.jsonl.gz`` (GUM, text CC BY / BY-SA, annotation CC BY 4.0). An
-expression counts as found where the reader's overlaps it; its value is right where both cover the same days, or where
-the gold date is one end of the range read. Clock times without a date are left out. Extras are counted in the same
-sentences, which are those that hold a date. The two libraries are measured, not installed with kg.
+FILE has GUM's dates, a sentence a line (``doc``, ``genre``, ``dct``, ``tokens``, ``dates``: [first token, end, {when|
+from|to|notBefore|notAfter}]), or is one of the specifications of Microsoft's Recognizers-Text (a JSON list of inputs
+with a reference date and their results); gzipped or not. An expression counts as found where the reader's overlaps it;
+its value is right where both cover the same days, or where the gold date is one end of the range read; of several
+values of a specification ("Thursday": the last and the next) one must be. Clock times without a date, durations and
+sets are left out. Extras are counted in the same sentences, which are those that hold a date. The two libraries are
+measured, not installed with kg.
 """
 
 from __future__ import annotations
@@ -25,19 +28,19 @@ from kg.extract.times.mentions import find_times
 from training.corpora import open_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 Days = tuple[date | None, date | None]
 Found = tuple[int, int, Days | None]
 
 
 @dataclass(frozen=True)
 class Case:
-    """A sentence with its document date and its gold expressions: (start, end, days), offsets in characters."""
+    """A sentence with its document date and its gold expressions: (start, end, days of which one is right)."""
 
     text: str
     published: str
     genre: str
-    gold: list[tuple[int, int, Days]]
+    gold: list[tuple[int, int, list[Days]]]
 
 
 def days_of(begin: str | None, end: str | None) -> Days:
@@ -52,9 +55,45 @@ def gold_days(value: dict[str, str]) -> Days:
     return days_of(value.get("from") or value.get("notBefore"), value.get("to") or value.get("notAfter"))
 
 
-def read_cases(corpora: Path) -> Iterator[Case]:
-    """Yield the sentences of the corpus, their tokens joined as print would."""
-    for line in open_text(corpora / "timex" / "gum_dates.jsonl"):
+def read_cases(path: Path) -> Iterator[Case]:
+    """Yield the sentences of a file of either form."""
+    text = "".join(open_text(path)).removeprefix("\ufeff")
+    if text.lstrip().startswith("["):
+        yield from _specified(json.loads(text))
+    else:
+        yield from _of_gum(filter(None, text.split("\n")))
+
+
+def _specified(cases: list[dict[str, Any]]) -> Iterator[Case]:
+    """Cases of Recognizers-Text that are meant for all programs and have a date."""
+    for case in cases:
+        published = case.get("Context", {}).get("ReferenceDateTime", "")[:10]
+        gold = []
+        for result in case.get("Results", ()):
+            days = [d for d in map(recognized_days, _values(result)) if d is not None]
+            if days:
+                gold.append((result["Start"], result["Start"] + len(result["Text"]), days))
+        if published and gold:
+            yield Case(case["Input"], published, "specification", gold)
+
+
+def _values(result: dict[str, Any]) -> list[dict[str, str]]:
+    """The values of a result, in the form of the model of dates and times, whichever form the specification has."""
+    found: list[dict[str, str]] = (result.get("Resolution") or {}).get("values") or []
+    whole = result.get("Value") or {}
+    for side in ("PastResolution", "FutureResolution"):
+        named = whole.get(side) or {}
+        if "date" in named:
+            found.append({"type": "date", "value": named["date"]})
+        elif "startDate" in named or "endDate" in named:
+            ends = {k: named[f"{k}Date"] for k in ("start", "end") if f"{k}Date" in named}
+            found.append({"type": "daterange", **ends})
+    return found
+
+
+def _of_gum(lines: Iterable[str]) -> Iterator[Case]:
+    """Sentences of GUM, their tokens joined as print would."""
+    for line in lines:
         record = json.loads(line)
         text, starts, ends = "", [], []
         for word in record["tokens"].split():
@@ -66,7 +105,7 @@ def read_cases(corpora: Path) -> Iterator[Case]:
         gold = []
         for start, end, value in record["dates"]:
             try:
-                gold.append((starts[start], ends[end - 1], gold_days(value)))
+                gold.append((starts[start], ends[end - 1], [gold_days(value)]))
             except ValueError:
                 continue  # a clock time
         yield Case(text, record["dct"], record["genre"], gold)
@@ -154,7 +193,7 @@ def recognized_days(value: dict[str, str]) -> Days | None:
 def main() -> None:
     """Print found, right and extra, for all genres and each."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("corpora", type=Path)
+    parser.add_argument("file", type=Path)
     parser.add_argument("--reader", choices=("own", "dateparser", "recognizers"), default="own")
     parser.add_argument("--model", action="store_true")
     parser.add_argument("--genre")
@@ -164,7 +203,7 @@ def main() -> None:
     read = own_reader(options.model) if options.reader == "own" else readers[options.reader]()
     tally: dict[str, Counter[str]] = {}
     shown, seconds = 0, 0.0
-    for case in read_cases(options.corpora):
+    for case in read_cases(options.file):
         if options.genre and case.genre != options.genre:
             continue
         before = time.process_time()
@@ -174,7 +213,9 @@ def main() -> None:
         counts["extra"] += sum(all(e <= s or g <= b for b, e, _ in case.gold) for s, g, _ in found)
         for start, end, days in case.gold:
             overlapping = [f for f in found if f[0] < end and start < f[1]]
-            right = any(f[2] and (f[2] == days or names_end(f, (start, end, days))) for f in overlapping)
+            right = any(
+                f[2] and (f[2] in days or any(names_end(f, (start, end, d)) for d in days)) for f in overlapping
+            )
             counts["gold"] += 1
             counts["found"] += bool(overlapping)
             counts["resolved"] += any(f[2] for f in overlapping)
@@ -183,7 +224,9 @@ def main() -> None:
                 shown += 1
                 got = [(case.text[s:e], str(d and tuple(map(str, d)))) for s, e, d in overlapping]
                 print(f"{case.published} {case.text[max(0, start - 30) : end + 20]!r}")
-                print(f"    {case.text[start:end]!r} is {tuple(map(str, days))}, read {got}")
+                print(f"    {case.text[start:end]!r} is {[tuple(map(str, d)) for d in days]}, read {got}")
+    if not tally:
+        parser.error(f"{options.file}: no dates of days or longer in it")
     total: Counter[str] = Counter()
     for counts in tally.values():
         total += counts
