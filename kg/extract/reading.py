@@ -118,6 +118,8 @@ def find_events(findings: Findings) -> tuple[tuple[Event, ...], tuple[Claim, ...
     drafts = attach_times(build_drafts(findings), findings)
     drafts = refine_types(drafts, findings.doc, findings.ontology, findings.log)
     drafts = merge_drafts(drafts, findings.doc, findings.ontology, findings.surely_two, findings.log, findings.scores)
+    # Counted before times are inferred and after: the passage goes on at a day that is counted from a known one ("Two
+    # days after the arrest rebels attacked. Three farmers were killed."), and others count from an inferred one.
     drafts = count_from_events(infer_participants(drafts, findings), findings)
     if judge is not None:
         drafts = tuple(map(judge.date, drafts))

@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING
 from rdflib import Graph, Literal, Namespace, URIRef
 from rdflib.namespace import PROV, RDF, RDFS, SKOS, XSD
 
-from kg.core.days import dates_in_words, first_day, last_day
+from kg.core.days import first_day, last_day
 from kg.core.model import Mention, text_digest
 from kg.core.vocab import COMMON_PREFIXES, ONTOLOGY, base_prefixes
 from kg.core.vocab import SCHEMA as SCHEMA_IRI
+from kg.graph.dates import dates_in_words
 from kg.graph.mint import Minter, graph_iri
 from kg.graph.telling import count_label, event_label
 

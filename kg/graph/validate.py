@@ -22,7 +22,6 @@ from kg.core.errors import KgError, OntologyError
 from kg.core.iris import Shortener, article_of, span_of
 from kg.core.model import ValidationReport, Violation
 from kg.core.nesting import check_turtle
-from kg.core.sentences import sentence_marked
 from kg.core.vocab import COMMON_PREFIXES, ONTOLOGY, SCHEMA
 from kg.graph.ontology_shapes import hierarchy, ontology_shapes
 from kg.graph.shacl.compiled import UNTOLD, NotCompiledError, Program, compiled
@@ -31,6 +30,7 @@ from kg.graph.shacl.queries import Engine
 from kg.graph.shacl.results import IncomparableError
 from kg.graph.shacl.terms import FIRST, SH, Namespace, UnsureError, is_iri, is_literal, text_of
 from kg.graph.shape_mistakes import misspelt, recursive, without_target
+from kg.ontology.sentences import sentence_marked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

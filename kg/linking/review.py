@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, cast
 
 from kg.core.errors import KgError
 from kg.core.iris import article_of, local_name, span_of
-from kg.core.sentences import sentence_around
 from kg.core.vocab import ONTOLOGY, OWL, RDFS, SCHEMA, SKOS
 from kg.linking.dataset import DESCRIPTIONS, NAMES, PLACES, TYPES, https
 from kg.linking.links import reasons_of
 from kg.linking.match import DECIDED, Link, LinkStatus
+from kg.ontology.sentences import sentence_around
 from kg.store.opening import NamedNode, RdfLiteral
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
 from kg.core.iris import article_of, span_of
-from kg.core.sentences import sentence_marked
 from kg.core.vocab import ONTOLOGY, SCHEMA, SKOS
+from kg.ontology.sentences import sentence_marked
 from kg.ontology.words import words
 from kg.query.conflicts import Conflict, Figure, Telling, conflicts
 from kg.query.prepare import find_named, named_queries

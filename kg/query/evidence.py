@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from kg.core.sentences import sentence_bounds
+from kg.ontology.sentences import sentence_bounds
 from kg.query.results import Namer
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from kg.core.iris import local_name
-from kg.core.sentences import sentence_bounds
+from kg.ontology.sentences import sentence_bounds
 from kg.serve.described import Described
 from kg.serve.kinds import words
 

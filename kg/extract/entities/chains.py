@@ -1,12 +1,13 @@
 """Chains in the making: what a chain is, when two agree, how they become one. The rules stand in other files.
 
-The board holds the mentions of one document and the chain that each is in; rules ask it and tell it to join.
+The board holds the mentions of one document and the chain that each is in; rules ask it and tell it to join. A chain is
+a value: two that are joined give a third.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from kg.core.names import fold
@@ -30,17 +31,17 @@ _HOUSES = frozenset({"Facility", "Institution"})
 _GENERAL_SITES = frozenset({"site", "complex", "facility", "compound", "plant"})
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Chain:
     """A chain in the making."""
 
-    mentions: list[EntityMention]
+    mentions: tuple[EntityMention, ...]
     type: str
-    order: int  # head of the first mention
-    names: list[str] = field(default_factory=list)
+    order: int  # head of the first mention: no other chain has it
+    names: tuple[str, ...] = ()
     gender: str = ""
     number: str = "sing"
-    numerals: set[str] = field(default_factory=set)
+    numerals: frozenset[str] = frozenset()
 
     @property
     def named(self) -> bool:
@@ -74,11 +75,11 @@ class Board:
         self.refers: dict[int, int] = {}  # relative pronoun → head of what it refers to
         self.at: dict[int, EntityMention] = {}  # every head token of a mention
         for mention in mentions:
-            names = [mention.name] if mention.named else []
-            numerals = {mention.numeral} if mention.numeral else set()
+            names = (mention.name,) if mention.named else ()
+            numerals = frozenset((mention.numeral,) if mention.numeral else ())
             gender = mention.gender if mention.gender != "n" else ""
             self.chain_of[mention.head] = Chain(
-                [mention], mention.type, mention.head, names, gender, mention.number, numerals
+                (mention,), mention.type, mention.head, names, gender, mention.number, numerals
             )
             for head in mention.heads:
                 self.at.setdefault(head, mention)
@@ -102,27 +103,34 @@ class Board:
             return
         if one.order > other.order:
             one, other = other, one
+        told = one
         if all(m.pronoun for m in one.mentions):  # "we", before its speaker is named
-            one.type, one.number, one.names = other.type, other.number, [*other.names]
-            one.numerals = set(other.numerals)
+            told = replace(one, type=other.type, number=other.number, names=other.names, numerals=other.numerals)
         elif not all(m.pronoun for m in other.mentions):
-            one.type = self.more_telling(one, other)
-            one.names += other.names
-            one.numerals |= other.numerals
-        one.gender = one.gender or other.gender
-        one.mentions = sorted([*one.mentions, *other.mentions], key=lambda m: m.head)
-        for mention in other.mentions:
-            self.chain_of[mention.head] = one
+            kind = self.more_telling(one, other)
+            told = replace(one, type=kind, names=one.names + other.names, numerals=one.numerals | other.numerals)
+        mentions = tuple(sorted((*one.mentions, *other.mentions), key=lambda m: m.head))
+        self._put(replace(told, gender=one.gender or other.gender, mentions=mentions))
 
     def join_acronym(self, long: EntityMention, acronym: EntityMention) -> None:
         """Make the chain of a phrase and that of its acronym one, of the phrase's type; the phrase becomes a name."""
-        one, two = self.chain_of[long.head], self.chain_of[acronym.head]
-        two.type = one.type
-        if one.type == "Person":  # the acronym of an office is nobody's name
-            two.names = []
-        elif not one.named and long.name[:1].isupper():
-            one.names = [long.name]
-        self.join(one, two)
+        kind = self.chain_of[long.head].type
+        self._put(replace(self.chain_of[acronym.head], type=kind))
+        if kind == "Person":  # the acronym of an office is nobody's name
+            self._put(replace(self.chain_of[acronym.head], names=()))
+        elif not self.chain_of[long.head].named and long.name[:1].isupper():
+            self._put(replace(self.chain_of[long.head], names=(long.name,)))
+        self.join(self.chain_of[long.head], self.chain_of[acronym.head])
+
+    def now(self, chain: Chain) -> Chain:
+        """Return what has become of a chain that others may have joined; as it was, where it has joined an earlier."""
+        current = self.chain_of[chain.order]
+        return current if current.order == chain.order else chain
+
+    def _put(self, chain: Chain) -> None:
+        """Let a chain be that of all its mentions."""
+        for mention in chain.mentions:
+            self.chain_of[mention.head] = chain
 
     def more_telling(self, one: Chain, other: Chain) -> str:
         """Return the type of two joined chains: the more specific one, else the one with the fuller evidence."""

@@ -99,7 +99,7 @@ def _take_up(board: Board, mention: EntityMention) -> None:
 
 
 def _equal_names(board: Board) -> None:
-    first: dict[tuple[str, str], Chain] = {}
+    first: dict[tuple[str, str], int] = {}
     for mention in board.mentions:
         if not mention.named or mention.number == "plur" or mention.type in ("Norp", "Group"):
             continue
@@ -110,19 +110,20 @@ def _equal_names(board: Board) -> None:
             folded = " ".join(bare_person(mention.name))
         key = (folded, board.broad(chain.type))
         if key in first:
-            board.join(first[key], chain)
+            board.join(board.chain_of[first[key]], chain)
         else:
-            first[key] = chain
+            first[key] = mention.head
 
 
 def _name_variants(board: Board) -> None:
     """Join short forms to the one longer name that they can stand for."""
     named = _named_chains(board)
-    for short in named:
+    for chain in named:
+        short = board.now(chain)
         fitting = [
             long
-            for long in named
-            if long is not short
+            for long in map(board.now, named)
+            if long.order != short.order
             and _compatible_kinds(board, short, long)
             and any(board.variant(a, b, long.type) for a in short.names for b in long.names if len(a) <= len(b))
         ]
@@ -155,7 +156,7 @@ def _frozen(board: Board, article: Article) -> Chains:
         entity_id = f"n{number}"
         entity = _entity(board, entity_id, chain, article)
         entities.append(entity)
-        mentions_of[entity_id] = tuple(chain.mentions)
+        mentions_of[entity_id] = chain.mentions
         for mention in chain.mentions:
             if _is_dateline(board.doc, mention):
                 continue  # no part of the sentence behind it, whatever the parser made of it

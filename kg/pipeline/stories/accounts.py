@@ -10,7 +10,7 @@ from datetime import date
 from itertools import chain
 
 from kg.core.names import fold
-from kg.core.sentences import sentence_bounds
+from kg.ontology.sentences import sentence_bounds
 from kg.pipeline.stories.wording import Bag, WordTable, bag, stem, words_of
 
 _NEAR = 6  # words before and after the trigger that say most about it

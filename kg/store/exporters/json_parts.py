@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 
-from kg.core.sentences import sentence_around
+from kg.ontology.sentences import sentence_around
 from kg.store.exporters.facts import ArticleFacts, EventFact
 from kg.store.exporters.run import each_once
 

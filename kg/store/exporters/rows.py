@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal, InvalidOperation
 
 from kg.core.iris import local_name
-from kg.core.sentences import sentence_around
 from kg.core.vocab import ONTOLOGY as KG
+from kg.ontology.sentences import sentence_around
 from kg.ontology.values import Ontology
 from kg.store.exporters.back import BODY, OF_LINK, OF_TIME, Above, Row, Rows, derived, lines_of, link_lines
 from kg.store.exporters.columns import LINKS, OTHER

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg.core.days import dates_in_words, first_day, last_day
+from kg.core.days import first_day, last_day
 from kg.core.model import Bounds
+from kg.graph.dates import dates_in_words
 
 WRITTEN = [
     ("2012", "2012", "2012"),

@@ -7,15 +7,21 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from functools import lru_cache
 
-_TITLES = ("Mr", "Mrs", "Ms", "Dr", "Gen", "Col", "Lt", "Sgt", "Capt", "Maj", "Rev", "Prof", "Sen", "Rep", "Gov", "St")
-_NO_END = "".join(rf"(?<!\b{title})" for title in _TITLES)
-_END = re.compile(rf"(?:(?<![A-Z]\.)(?<!\b[A-Z]){_NO_END}\.|[!?])[\"'”’)]*\s+(?=[\"'“‘(]?[A-Z0-9])|\n+")
+from kg.ontology.words import words
+
+
+@lru_cache(maxsize=1)
+def _end() -> re.Pattern[str]:
+    """The end of a sentence with the white space behind it; what is a short title is the lexicon's."""
+    no_end = "".join(rf"(?<!\b{re.escape(title)})" for title in words("pointedTitles"))
+    return re.compile(rf"(?:(?<![A-Z]\.)(?<!\b[A-Z]){no_end}\.|[!?])[\"'”’)]*\s+(?=[\"'“‘(]?[A-Z0-9])|\n+")
 
 
 def sentence_bounds(text: str) -> list[int]:
     """Where sentences begin, and at last the text's end: half-open ranges from each to the next, in characters."""
-    inner = (match.end() for match in _END.finditer(text))
+    inner = (match.end() for match in _end().finditer(text))
     return [0, *(bound for bound in inner if bound < len(text)), len(text)]
 
 

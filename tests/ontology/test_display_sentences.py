@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg.core.sentences import sentence_around, sentence_bounds
+from kg.ontology.sentences import sentence_around, sentence_bounds
 
 CASES = [
     ("Police came. They left.", ["Police came.", "They left."]),
