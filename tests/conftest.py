@@ -11,6 +11,7 @@ from hypothesis import settings
 
 from kg.cli import main
 from tests import parses
+from tests.forked import Forking
 
 settings.register_profile("kg", deadline=None)  # a busy machine is no fault
 settings.load_profile("kg")
@@ -44,3 +45,11 @@ def run_kg(monkeypatch, capfdbinary):
         return status, out.decode(), err.decode(errors="backslashreplace")
 
     return run
+
+
+@pytest.fixture(scope="session")
+def forking():
+    """A process with everything imported that runs command lines by forking: ``kg`` for shells, without its start."""
+    process = Forking()
+    yield process
+    process.close()

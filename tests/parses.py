@@ -1,6 +1,7 @@
-"""Parsed documents are kept for a whole run: a text that several tests read is parsed once by each model.
+"""Language models and parsed documents are kept for a whole run of the tests.
 
-With ``KG_TEST_PARSES`` naming a folder they are kept there, for runs that repeat the same tests on changed rules
+Each shipped model is loaded once in a process, and a text that several tests read is parsed once by each model. With
+``KG_TEST_PARSES`` naming a folder the documents are kept there, for runs that repeat the same tests on changed rules
 (benchmarks/mutants.py). A kept document comes back as a copy, so that no test sees what another one did to it.
 """
 
@@ -10,15 +11,37 @@ import hashlib
 import os
 from pathlib import Path
 
+from spacy.language import Language
 from spacy.tokens import Doc
 
 from kg.extract.language import models
 
 _KEPT: dict[str, bytes] = {}
+_MODELS: dict[str, Language] = {}
 
 
 def keep() -> None:
-    """Put a ``read_docs`` that remembers in the place of the program's own, for this process."""
+    """Put a ``load_model`` and a ``read_docs`` that remember in the place of the program's own, for this process."""
+    _keep_models()
+    _keep_docs()
+
+
+def _keep_models() -> None:
+    load = models.load_model
+
+    def load_model(name: str = "default") -> Language:
+        """As ``load``, which is asked once for each shipped model, and always where threads are set."""
+        folder = str(models._folder(name))
+        if name not in models.SHIPPED or "KG_THREADS" in os.environ:
+            return load(name)
+        if folder not in _MODELS:
+            _MODELS[folder] = load(name)
+        return _MODELS[folder]
+
+    models.load_model = load_model
+
+
+def _keep_docs() -> None:
     read = models.read_docs
     folder = os.environ.get("KG_TEST_PARSES")
 

@@ -87,7 +87,7 @@ OUTPUTS = {
 
 @pytest.mark.parametrize("output", OUTPUTS)
 @pytest.mark.parametrize("verb", ["query", pytest.param("rest", marks=pytest.mark.long)])
-def test_outputs_that_cannot_be_written_are_named(verb: str, output: str, folder: Path) -> None:
+def test_outputs_that_cannot_be_written_are_named(verb: str, output: str, folder: Path, run_kg, monkeypatch) -> None:
     """Each verb with --output says in one line which file cannot be written, with exit status 2."""
     if output == "a full device" and not Path("/dev/full").exists():
         pytest.skip("no full device here")
@@ -95,7 +95,9 @@ def test_outputs_that_cannot_be_written_are_named(verb: str, output: str, folder
         formats = ["--format", "json"] if name == "explain" else ["--format", "turtle"] if name == "construct" else []
         formats = formats or (["--format", "csv"] if name in ("query", "stats", "types", "links", "conflicts") else [])
         formats = formats or (["--format", "nquads"] if name == "export" else [])
-        assert_told(run([*READERS[name], *formats, "--output", OUTPUTS[output]], folder))
+        monkeypatch.chdir(folder)
+        told = run_kg(*READERS[name], *formats, "--output", OUTPUTS[output])
+        assert_told(subprocess.CompletedProcess([], *told))
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no full device here")
@@ -188,27 +190,24 @@ def test_arguments_that_can_be_nothing_are_told(arguments, folder, run_kg, monke
     assert not any(words in said for words in ("Traceback", "mistake in kg", "not foreseen"))
 
 
-def test_whatever_nobody_foresaw_is_one_line_and_status_two(folder: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "error",
+    [ZeroDivisionError("by\nzero"), MemoryError(), RecursionError(), OSError(28, "full"), BaseException()],
+    ids=lambda error: type(error).__name__,
+)
+def test_whatever_nobody_foresaw_is_one_line_and_status_two(error: BaseException, run_kg, monkeypatch) -> None:
     """An error of any class is told in a line; with --debug its traceback is shown too."""
-    code = (
-        "import sys, kg.cli.types as types\n"
-        "def command():\n    'Fail.'\n    raise {error}\n"
-        "types.command = command\nsys.argv = ['kg', *sys.argv[1:]]\n"
-        "from kg.cli import main\nmain()"
-    )
-    for error in (
-        "ZeroDivisionError('by\\nzero')",
-        "MemoryError()",
-        "RecursionError()",
-        "OSError(28, 'full')",
-        "BaseException",
-    ):
-        command = [sys.executable, "-c", code.format(error=error), "types"]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-        assert (done.returncode, done.stderr.count("\n"), done.stderr[:4]) == (2, 1, "kg: "), error
-        done = subprocess.run([*command, "--debug"], capture_output=True, text=True, check=False)
-        assert done.returncode == 2
-        assert "Traceback" in done.stderr
+
+    def command() -> None:
+        """Fail."""
+        raise error
+
+    monkeypatch.setattr("kg.cli.types.command", command)
+    status, _, said = run_kg("types")
+    assert (status, said.count("\n"), said[:4]) == (2, 1, "kg: ")
+    status, _, said = run_kg("types", "--debug")
+    assert status == 2
+    assert "Traceback" in said
 
 
 def test_errors_in_words() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -14,10 +13,10 @@ ROOT = Path(__file__).parents[2]
 
 
 @pytest.mark.model
-def test_the_demo_answers_its_questions_and_writes_turtle(tmp_path):
+def test_the_demo_answers_its_questions_and_writes_turtle(tmp_path, forking):
     """Every question of the demo that the article answers has rows, one of them joined with the slice of Wikidata."""
     turtle = tmp_path / "graph.ttl"
-    kg = Path(sys.executable).with_name("kg")
+    kg = forking.folder / "kg"
     done = subprocess.run(
         ["sh", "docs/demo.sh", kg, tmp_path / "store", turtle], capture_output=True, text=True, cwd=ROOT, check=False
     )

@@ -33,10 +33,22 @@ def _console_blocks(page):
 
 
 @pytest.mark.model
-def test_the_commands_of_the_readme_run_and_print_what_it_shows(tmp_path):
+def test_the_commands_of_the_readme_run_and_print_what_it_shows(tmp_path, forking):
     """The tour works as written, in an empty folder with the seeds."""
+    take_the_tour(tmp_path, forking.environment())
+
+
+@pytest.mark.long
+@pytest.mark.model
+def test_the_commands_of_the_readme_run_with_the_installed_command(tmp_path):
+    """Likewise where each command starts anew."""
+    beside = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    take_the_tour(tmp_path, {**os.environ, "PATH": beside})
+
+
+def take_the_tour(tmp_path, environment):
+    """Run every command of the README in a folder, one after the other."""
     shutil.copytree(ROOT / "seeds", tmp_path / "seeds")
-    environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
     ran = 0
     for command, shown in _console_blocks(README):
         if command.startswith("make "):

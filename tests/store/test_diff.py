@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -162,13 +163,19 @@ def test_a_query_is_no_update_and_a_mistake_is_shown() -> None:
         update(store, prepare_update(store, "INSERT DATA {\n <a:b> <a:c> }"), ServicePolicy())
 
 
-def kg(*arguments: str, store: Path) -> subprocess.CompletedProcess[str]:
-    """One call of the command line."""
-    command = [sys.executable, "-c", "from kg.cli import main; main()", *arguments, "--store", str(store)]
-    return subprocess.run(command, capture_output=True, text=True, check=False, cwd=store.parent)
+@pytest.fixture
+def kg(run_kg, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """One call of the command line in a folder of its own."""
+    monkeypatch.chdir(tmp_path)
+
+    def call(*arguments: str, store: Path) -> subprocess.CompletedProcess[str]:
+        status, out, err = run_kg(*arguments, "--store", str(store))
+        return subprocess.CompletedProcess(arguments, status, out, err)
+
+    return call
 
 
-def test_the_verbs_on_the_command_line(tmp_path: Path) -> None:
+def test_the_verbs_on_the_command_line(tmp_path: Path, kg) -> None:
     """Data on stdout, words on stderr, and the exit status is the answer."""
     store = tmp_path / "store"
     two_articles(str(store))
@@ -193,7 +200,7 @@ def test_the_verbs_on_the_command_line(tmp_path: Path) -> None:
     assert (both.returncode, both.stdout) == (2, "")
 
 
-def test_no_verb_makes_a_store_that_is_not_there(tmp_path: Path) -> None:
+def test_no_verb_makes_a_store_that_is_not_there(tmp_path: Path, kg) -> None:
     """Reading, forgetting and updating a missing store is an error that names it and leaves nothing behind."""
     store = tmp_path / "none"
     for arguments in (["export"], ["forget", "x"], ["update", "DROP ALL"], ["diff", "x.nq"]):

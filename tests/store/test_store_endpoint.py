@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 import servers
-from prepared_load import content, graph
+from prepared_load import TRIPLES, content, graph
 
 from kg.core.errors import KgError, QueryError, StoreError
 from kg.store.endpoint import EndpointStore
@@ -241,19 +241,23 @@ def until(done: Callable[[], bool]) -> None:
         time.sleep(0.005)
 
 
-def test_a_load_survives_a_server_that_dies(tmp_path: Path) -> None:
+@pytest.mark.parametrize("graphs", [40, pytest.param(300, marks=pytest.mark.long)])
+def test_a_load_survives_a_server_that_dies(graphs: int, tmp_path: Path) -> None:
     """Killed half way, the server holds whole articles only; the same load run again completes it, nothing twice."""
     if servers.oxigraph_binary() is None:
         pytest.skip("Oxigraph's server is not installed (pip install oxigraph)")
     server = servers.oxigraph(tmp_path).start()
-    everything = {graph(number): content(number, 1) for number in range(300)}
+    everything = {graph(number): content(number, 1) for number in range(graphs)}
     store = open_store(server.url, mode="write")
     stored: list[str] = []
     failures: list[KgError] = []
+    killed = threading.Event()
 
     def load() -> None:
         try:
             for name, triples in everything.items():
+                if len(stored) == graphs - 5:  # never done before the kill, however slow that is
+                    killed.wait(30)
                 store.replace(name, triples)
                 stored.append(name)
         except KgError as error:
@@ -262,8 +266,9 @@ def test_a_load_survives_a_server_that_dies(tmp_path: Path) -> None:
     loading = threading.Thread(target=load)
     loading.start()
     try:
-        until(lambda: len(stored) >= 40)
+        until(lambda: len(stored) >= graphs // 8)
         server.kill()
+        killed.set()
         loading.join()
         assert "cannot be reached" in str(failures[0])
         server.start()
@@ -273,7 +278,7 @@ def test_a_load_survives_a_server_that_dies(tmp_path: Path) -> None:
         assert all(store.graph_bytes(name) == everything[name] for name in there)
         store.replace_many(everything)
         assert store.graphs() == sorted(everything)
-        assert sum(store.graph_bytes(name).count(b"\n") for name in everything) == 300 * 150
+        assert sum(store.graph_bytes(name).count(b"\n") for name in everything) == graphs * TRIPLES
     finally:
         server.kill()
 
