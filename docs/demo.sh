@@ -23,7 +23,8 @@ ask "Who claimed responsibility for what?" --name responsibility
 ask "What happened where and when?" --name timeline
 ask "Who are the actors?" --name actors
 ask "Whose word is it?" --name sources
-ask "What do the sources disagree on? Counts that differ:" --name count-conflicts
+say "What do the sources disagree on?"
+"$kg" conflicts --store "$store" --all --format table
 ask "… and what is denied, only possible, or planned:" --name not-so
 ask "In which country did it happen, and what is its capital? (only the slice of Wikidata knows)" @seeds/linked/capitals.rq
 

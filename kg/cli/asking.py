@@ -17,6 +17,7 @@ import typer
 
 from kg.cli.leaving import in_words
 from kg.cli.output import open_output, say, terminal_width
+from kg.core.counted import counted
 from kg.core.errors import KgError, QueryError
 
 if TYPE_CHECKING:
@@ -51,8 +52,7 @@ def answer(store: Store, policy: ServicePolicy, question: Question) -> None:
     with answered(store, prepared, policy=policy) as results, open_output(None) as file:
         written = write_results(results, file, chosen, prefixes=prepared.prefixes, width=terminal_width())
     if written.count is not None and written.unit != "answer":
-        plural = "" if written.count == 1 else "s"
-        say(f"{written.count} {written.unit}{plural} in {time.perf_counter() - started:.3f} s")
+        say(f"{counted(written.count, written.unit)} in {time.perf_counter() - started:.3f} s")
 
 
 class Answerer:

@@ -9,6 +9,7 @@ import typer
 
 from kg.cli.options import DEFAULT_STORE, StoreOption, WaitOption
 from kg.cli.output import open_output, say
+from kg.core.counted import counted
 from kg.core.errors import KgError
 
 EXAMPLES = (
@@ -56,10 +57,10 @@ def command(
                 count = store_graphs(opened, bundle_graphs(path))
             finally:
                 opened.unmake()
-        say(f"{count} graphs stored")
+        say(f"{counted(count, 'graph')} stored")
         return
     if "shards.json" not in shards.names():
         raise KgError(
             f"{folder} holds neither shards nor a datapackage.json: `kg load --shards` or `kg export --as tables`"
         )
-    say(f"{load_shards_into(shards, store, wait)} quads loaded")
+    say(f"{counted(load_shards_into(shards, store, wait), 'quad')} loaded")

@@ -11,6 +11,7 @@ from kg.cli.inputs import added
 from kg.cli.options import DEFAULT_STORE, OntologyOption, OutputOption, SameOption, StoreOption
 from kg.cli.output import open_output, say
 from kg.cli.query import read_argument
+from kg.core.counted import counted
 from kg.core.errors import KgError, StoreError
 
 if TYPE_CHECKING:
@@ -147,7 +148,8 @@ def _write_as(
             exported = found.write(source, lambda _: open_output(None), form)
         else:
             exported = write_to(output, found, source, form)
-    say(f"{exported.count} parts written" if exported.count else "kg: nothing to write: the store has no such events")
+    entries = counted(exported.count, "entry", "entries")
+    say(f"{entries} written" if exported.count else "kg: nothing to write: the store has no such events")
     if exported.attribution:
         say(f"kg: the export {exported.attribution}: keep this word with it")
 

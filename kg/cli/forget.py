@@ -8,6 +8,7 @@ import typer
 
 from kg.cli.options import DEFAULT_STORE, StoreOption, WaitOption
 from kg.cli.output import say
+from kg.core.counted import counted
 from kg.core.errors import KgError
 
 EXAMPLES = (
@@ -40,7 +41,7 @@ def command(
         forget_places(opened)
         relate_again(opened)
     if pruned:
-        say(f"{pruned} links went with it: no article names their entities any more")
+        say(f"{counted(pruned, 'link')} went with it: no article names what they link any more")
     if unknown:
         names = ", ".join(unknown)
         raise KgError(f"no article {names} in {opened.location}: see the ids with `kg query --name articles`")

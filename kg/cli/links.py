@@ -9,6 +9,7 @@ import typer
 
 from kg.cli.options import DEFAULT_STORE, FormatOption, OutputOption, StoreOption, WaitOption
 from kg.cli.output import open_output, print_rows, say, terminal_width
+from kg.core.counted import counted
 from kg.core.errors import KgError
 
 if TYPE_CHECKING:
@@ -105,8 +106,8 @@ def _relate(store: Store) -> None:
 
     done = relate(store)
     say(
-        f"{done.happenings} happenings told by several articles; links of events: {done.accepted} accepted, "
-        f"{done.candidates} candidates; {done.copies} articles repeat another"
+        f"{counted(done.happenings, 'happening')} told by several articles; links of events: {done.accepted} accepted, "
+        f"{counted(done.candidates, 'candidate')}; {counted(done.copies, 'article')} repeating another"
     )
 
 

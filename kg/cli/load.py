@@ -38,6 +38,7 @@ from kg.cli.options import (
 )
 from kg.cli.output import say
 from kg.cli.places import in_words
+from kg.core.counted import counted
 from kg.core.errors import KgError
 from kg.core.vocab import DEFAULT_BASE
 
@@ -262,7 +263,7 @@ def _stored(articles: Iterable[Article | SkippedInput], how: _How, paths: list[s
 
 def _summary(done: Counter[str]) -> str:
     return (
-        f"{done['stored']} stored ({done['events']} events), {done['unchanged']} unchanged, "
+        f"{done['stored']} stored ({counted(done['events'], 'event')}), {done['unchanged']} unchanged, "
         f"{done['refused']} refused, {done['skipped']} skipped"
     )
 
@@ -273,9 +274,11 @@ def _relate(store: Store) -> None:
 
     done = relate(store)
     if done.happenings:
-        say(f"{done.happenings} happenings are told by several articles: `kg story` shows them")
+        are = "happening is" if done.happenings == 1 else "happenings are"
+        say(f"{done.happenings:,} {are} told by several articles: `kg story` shows them")
     if done.copies:
-        say(f"{done.copies} articles repeat another one, and count as one report with it")
+        repeats = "article repeats" if done.copies == 1 else "articles repeat"
+        say(f"{done.copies:,} {repeats} another one, and counts as one report with it")
 
 
 def _tell(outcome: Outcome, undated: Undated) -> None:

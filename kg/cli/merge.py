@@ -12,6 +12,7 @@ import typer
 
 from kg.cli.options import DEFAULT_STORE, BaseOption, FormatOption, OutputOption, StoreOption, WaitOption
 from kg.cli.output import print_rows, say
+from kg.core.counted import counted
 from kg.core.errors import KgError
 from kg.core.iris import is_address
 
@@ -109,7 +110,7 @@ def command(
         open_store(store, mode="read").close()  # a missing store is not made by dropping
         with open_store(store, mode="write", base=base, wait=wait) as opened:
             gone = drop_dataset(opened, drop)
-        say(f"dropped dataset {drop} with {gone} links")
+        say(f"dropped dataset {drop} with {counted(gone, 'link')}")
         return
     done: list[Merged] = []
     if endpoint or service:
@@ -170,13 +171,13 @@ def _tell(done: Merged) -> None:
     from kg.linking.agreement import summary
 
     say(
-        f"{done.triples} triples in <{done.graph}>; links: {done.links.get('accepted', 0)} accepted, "
-        f"{done.links.get('candidate', 0)} candidates, {done.links.get('rejected', 0)} rejected"
+        f"{counted(done.triples, 'triple')} in <{done.graph}>; links: {done.links.get('accepted', 0)} accepted, "
+        f"{counted(done.links.get('candidate', 0), 'candidate')}, {done.links.get('rejected', 0)} rejected"
     )
     for line in summary(done.facts):
         say(line)
     if done.withdrawn:
         say(
-            f"{done.withdrawn} links of other datasets are candidates now: this one shows that several things have the "
-            "name (`kg links --status candidate`)"
+            f"links of other datasets that are candidates now: {done.withdrawn}; this one shows that several things "
+            "have the name (`kg links --status candidate`)"
         )

@@ -11,6 +11,7 @@ import typer
 
 from kg.cli.options import DEFAULT_STORE, FormatOption, OutputOption, StoreOption, WaitOption
 from kg.cli.output import print_rows, say
+from kg.core.counted import counted
 from kg.core.errors import KgError
 
 EXAMPLES = (
@@ -119,7 +120,10 @@ def _link(store: str, wait: float) -> None:
 
 def in_words(accepted: int, candidates: int, articles: int) -> str:
     """What linking did, for a person."""
-    return f"places of {articles} articles looked up: {accepted} places linked to GeoNames, {candidates} candidates"
+    return (
+        f"places of {counted(articles, 'article')} looked up: {counted(accepted, 'place')} linked to GeoNames, "
+        f"{counted(candidates, 'candidate')}"
+    )
 
 
 def _show(name: str, format_name: str | None, output: Path | None) -> None:

@@ -18,6 +18,7 @@ from kg.cli.options import DEFAULT_STORE, AllowServiceOption, OfflineOption, Out
 from kg.cli.output import open_output, print_rows, say, terminal_width
 from kg.core.bounded import as_utf8, read_bounded
 from kg.core.budgets import QUERY_CHARS
+from kg.core.counted import counted
 from kg.core.errors import QueryError
 
 if TYPE_CHECKING:
@@ -95,7 +96,7 @@ def command(
     nothing was found with --fail-if-empty. --same asks a copy of the store in memory, with the query's own IRIs read
     the same way: no owl:sameAs is needed in it.
     """
-    from kg.query.prepare import check_days, find_named, known_prefixes, named_queries, parse_bindings, prepare
+    from kg.query.prepare import check_bindings, find_named, known_prefixes, named_queries, parse_bindings, prepare
     from kg.query.results import format_for
     from kg.store.opening import open_store
     from kg.store.sparql.federation import policy_from_settings
@@ -133,7 +134,7 @@ def command(
                 for name, term in bindings.items()
             }
         if name:
-            check_days(find_named(name, library), bindings)
+            check_bindings(find_named(name, library), bindings)
         found = True
         for title, text in texts:
             prepared = prepare(text, prefixes=prefixes, bindings=bindings, limit=limit)
@@ -197,7 +198,7 @@ class _Run:
     def _tell(self, written: Written, opened: float, answered: float) -> None:
         now = time.perf_counter()
         if self.say_count and written.count is not None and written.unit != "answer":
-            say(f"{written.count} {written.unit}{'' if written.count == 1 else 's'} in {now - opened:.3f} s")
+            say(f"{counted(written.count, written.unit)} in {now - opened:.3f} s")
         if self.show_time:
             say(
                 f"open {opened - self.started:.3f} s, parse and plan {answered - opened:.3f} s, "

@@ -9,6 +9,7 @@ import typer
 from kg.cli.options import DEFAULT_STORE, OutputOption, StoreOption, WaitOption
 from kg.cli.output import open_output, say
 from kg.cli.query import read_argument
+from kg.core.counted import counted
 
 EXAMPLES = (
     "kg update 'DELETE WHERE { GRAPH ?g { ?x kg:sourceType ?type } }' --dry-run",
@@ -56,4 +57,4 @@ def command(
             for difference in found:
                 count += 1
                 file.write(f"{difference}\n".encode())
-        say(f"kg: {count} statement{'' if count == 1 else 's'} would change; nothing was changed")
+        say(f"kg: {counted(count, 'statement')} would change; nothing was changed")

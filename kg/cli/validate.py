@@ -14,6 +14,7 @@ import typer
 from kg.cli.inputs import added
 from kg.cli.options import DEFAULT_STORE, ModelOption, OntologyOption, OutputOption, ShapesOption, StoreOption
 from kg.cli.output import open_output, print_rows, say
+from kg.core.counted import counted
 from kg.core.errors import KgError
 from kg.core.model import ValidationReport, Violation
 from kg.core.vocab import DEFAULT_BASE
@@ -96,10 +97,10 @@ def command(
         what = "article"
     _write(results, checked, format_name, output, base)
     found = Counter(result.severity for result in everything)
-    others = [f"{n} {kind.lower()}{'s' * (n != 1)}" for kind, n in sorted(found.items()) if kind != "Violation"]
+    others = [counted(n, kind.lower()) for kind, n in sorted(found.items()) if kind != "Violation"]
     less = [f"{len(results)} shown"] if len(results) < len(everything) else []
-    counts = ", ".join([f"{found['Violation']} violations", *others, *less])
-    say(f"{checked} {what}{'s' * (checked != 1)} checked, {counts}")
+    counts = ", ".join([counted(found["Violation"], "violation"), *others, *less])
+    say(f"{counted(checked, what)} checked, {counts}")
     if found["Violation"]:
         raise typer.Exit(1)
 

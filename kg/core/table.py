@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
@@ -10,6 +11,8 @@ from itertools import chain, islice
 SAMPLE = 500  # rows that decide the widths; the rest streams through the same columns
 GAP = "  "
 NARROWEST = 8
+_NARROWER = ((14, 48), (10, 34), (NARROWEST, NARROWEST))  # widths that text and names are left with, step by step
+_NAME = re.compile(r"(?:[A-Za-z][\w+.-]*)?:\S+")  # an IRI or prefixed name: broken over lines nobody can copy it
 
 
 def plain(text: str) -> str:
@@ -31,7 +34,9 @@ def draw_table(columns: Sequence[str], rows: Iterable[Sequence[str]], width: int
     """The lines of a table, none wider than ``width`` columns where that is possible at all."""
     iterator = iter(rows)
     sample = [[plain(cell) for cell in row] for row in islice(iterator, SAMPLE)]
-    widths = _fit([max((display_width(c) for c in column), default=0) for column in _columns(columns, sample)], width)
+    cells = list(_columns(columns, sample))
+    names = [max((display_width(c) for c in column if _NAME.fullmatch(c)), default=0) for column in cells]
+    widths = _fit([max((display_width(c) for c in column), default=0) for column in cells], names, width)
     yield from _line(columns, widths)
     yield GAP.join("─" * w for w in widths)
     for row in chain(sample, ([plain(cell) for cell in row] for row in iterator)):
@@ -43,18 +48,21 @@ def _columns(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[lis
         yield [name, *(row[number] for row in rows)]
 
 
-def _fit(natural: list[int], width: int) -> list[int]:
-    """Take from the widest column until the row fits."""
+def _fit(natural: list[int], names: list[int], width: int) -> list[int]:
+    """Take from the widest column until the row fits: first from those of text, whose cells can be wrapped."""
     widths = list(natural)
-    excess = sum(widths) + len(GAP) * (len(widths) - 1) - width
-    while excess > 0:
-        widest = max(range(len(widths)), key=widths.__getitem__)
-        if widths[widest] <= NARROWEST:
-            break
-        rest = [w for i, w in enumerate(widths) if i != widest]
-        cut = min(excess, max(1, widths[widest] - max([NARROWEST, *rest])))
-        widths[widest] -= cut
-        excess -= cut
+    for text, most in _NARROWER:
+        narrowest = [max(text, min(name, most)) for name in names]
+        excess = sum(widths) + len(GAP) * (len(widths) - 1) - width
+        while excess > 0:
+            able = [i for i, w in enumerate(widths) if w > narrowest[i]]
+            if not able:
+                break
+            widest = max(able, key=widths.__getitem__)
+            rest = [widths[i] for i in able if i != widest]
+            cut = min(excess, max(1, widths[widest] - max([narrowest[widest], *rest])))
+            widths[widest] -= cut
+            excess -= cut
     return widths
 
 
@@ -71,6 +79,8 @@ def _wrap(cell: str, width: int) -> list[str]:
     """A cell as lines, broken at spaces where that is possible."""
     if display_width(cell) <= width:
         return [cell]
+    if _NAME.fullmatch(cell):
+        return [_shortened(cell, width)]
     if cell.isascii():
         return textwrap.wrap(cell, width, break_on_hyphens=False) or [""]
     lines = [""]  # textwrap counts characters, not columns
@@ -85,3 +95,15 @@ def _wrap(cell: str, width: int) -> list[str]:
                 lines.append("")
             lines[-1] += character
     return lines
+
+
+def _shortened(name: str, width: int) -> str:
+    """A name that is too long without its middle: what stands behind its last sign tells things of one place apart."""
+    last = max(name.rfind("#"), name.rfind("/"))
+    tail = name[last:] if 0 < len(name) - last <= width * 2 // 3 else name[-(width // 2) :]
+    head = name[: max(0, width - display_width(tail) - 1)]
+    while head and display_width(head) + 1 + display_width(tail) > width:
+        head = head[:-1]
+    while display_width(tail) + 1 > width:
+        tail = tail[1:]
+    return f"{head}…{tail}"

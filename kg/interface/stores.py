@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Self
 
 from kg.core.bounded import written
+from kg.core.counted import counted
 from kg.core.errors import QueryError
 from kg.core.notebook import as_table
 from kg.core.numbers import written as as_xsd
@@ -54,7 +55,7 @@ class Loaded:
         """The line that ``kg load`` ends with."""
         done = Counter(outcome.kind for outcome in self.outcomes)
         return (
-            f"{done['stored']} stored ({self.events} events), {done['unchanged']} unchanged, "
+            f"{done['stored']} stored ({counted(self.events, 'event')}), {done['unchanged']} unchanged, "
             f"{done['refused']} refused, {done['skipped']} skipped"
         )
 

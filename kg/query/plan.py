@@ -9,22 +9,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 from rdflib.paths import Path as PropertyPath
 from rdflib.plugins.sparql import prepareQuery
 from rdflib.plugins.sparql.parserutils import CompValue
-from rdflib.term import BNode, Node, Variable
+from rdflib.term import BNode, Literal, Node, Variable
 
 from kg.core.errors import QueryError
-from kg.query.prepare import Prepared
+from kg.query.prepare import Prepared, answered, prepare
 from kg.query.results import Namer
-from kg.store.opening import QuerySolutions, RdfLiteral, Store
+from kg.store.opening import QueryBoolean, QuerySolutions, RdfLiteral, Store
 from kg.store.sparql.federation import ServicePolicy
 from kg.store.sparql.subclasses import by_paths
 
 _SHOWN = ("vars", "PV", "datasetClause", "length", "start", "silent", "term", "var")
 _CHILDREN = ("p", "p1", "p2")
+_SIGNS = {"ConditionalOrExpression": "||", "ConditionalAndExpression": "&&"}
 
 
 def describe_plan(store: Store, prepared: Prepared, policy: ServicePolicy) -> Iterator[str]:
@@ -38,8 +40,11 @@ def why_empty(store: Store, prepared: Prepared) -> Iterator[str]:
 
     What need not match (OPTIONAL, MINUS, EXISTS) is passed over, SERVICE is not asked. QueryError as for a plan.
     """
+    if told := list(_barred(store, prepared)):
+        yield from told
+        return
     algebra, namer = _algebra(prepared), Namer(prepared.prefixes)
-    groups = list(_needed(algebra, None))
+    groups = list(_needed(algebra, store, None))
     alone = [[(triple, _count(store, [_pattern(triple)], graph)) for triple in triples] for triples, graph in groups]
     missing = [triple for counted in alone for triple, number in counted if not number]
     yield from (f"no match: {_shown_pattern(triple, namer)}" for triple in missing)
@@ -64,16 +69,49 @@ def _algebra(prepared: Prepared) -> CompValue:
         raise QueryError(f"no plan for this query: rdflib cannot read it ({str(error).splitlines()[0]})") from error
 
 
-def _needed(node: CompValue, graph: str | None) -> Iterator[tuple[list[tuple[Node, Any, Node]], str | None]]:
-    """The groups of triple patterns that have to match, each with the graph that it asks."""
+def _barred(store: Store, prepared: Prepared) -> Iterator[str]:
+    """Lines that say which bindings an answer is empty for: without them it has rows."""
+    namer = Namer(prepared.prefixes)
+    rows = [name for name in prepared.bindings if _has_rows(store, prepared, {name})]
+    for name in rows:
+        yield f"no match: ?{name} as {namer.term(prepared.bindings[name])}; without --bind {name} there are rows"
+    if not rows and len(prepared.bindings) > 1 and _has_rows(store, prepared, set(prepared.bindings)):
+        names = ", ".join(f"?{name}" for name in prepared.bindings)
+        yield f"no match: {names} as they are bound; without any --bind there are rows"
+
+
+def _has_rows(store: Store, prepared: Prepared, without: set[str]) -> bool:
+    left = {name: term for name, term in prepared.bindings.items() if name not in without}
+    query = prepare(prepared.written.text, prefixes=prepared.known, bindings=left, limit=1)
+    with answered(store, query, policy=ServicePolicy(offline=True)) as results:
+        return bool(results) if isinstance(results, QueryBoolean) else next(iter(results), None) is not None
+
+
+_Group = tuple[list[tuple[Node, Any, Node]], str | None]
+
+
+def _needed(node: CompValue, store: Store, graph: str | None) -> Iterator[_Group]:
+    """The groups of triple patterns that have to match, each with the graph that it asks.
+
+    Of a UNION one side is enough.
+    """
     if node.name == "BGP":
         yield list(node.triples), graph
     if node.name == "ServiceGraphPattern":
         return
     inner = _sparql(node.term) if node.name == "Graph" else graph
-    for key in ("p", "p1") if node.name in ("LeftJoin", "Minus") else _CHILDREN:
-        if key in node and isinstance(node[key], CompValue):
-            yield from _needed(node[key], inner)
+    children = ("p", "p1") if node.name in ("LeftJoin", "Minus") else _CHILDREN
+    sides = [
+        list(_needed(node[key], store, inner)) for key in children if key in node and isinstance(node[key], CompValue)
+    ]
+    if node.name == "Union" and any(all(_counts(side, store)) for side in sides):
+        return
+    for side in sides:
+        yield from side
+
+
+def _counts(groups: list[_Group], store: Store) -> list[int]:
+    return [_count(store, [_pattern(triple)], graph) for triples, graph in groups for triple in triples]
 
 
 def _nodes(node: CompValue) -> Iterator[CompValue]:
@@ -140,6 +178,8 @@ def _term(term: Any, namer: Namer) -> str:  # noqa: ANN401 # as above
         return re.sub(r"<([^<>]*)>", lambda found: namer.iri(found[1]), _sparql(term))
     if isinstance(term, Variable | BNode):
         return _sparql(term)
+    if isinstance(term, Literal) and isinstance(term.value, int | Decimal):
+        return str(term)
     text = str(term.n3())
     return namer.iri(text[1:-1]) if text.startswith("<") else text
 
@@ -151,12 +191,29 @@ def _value(value: Any, namer: Namer) -> str:  # noqa: ANN401 # whatever the alge
 
 
 def _expression(value: Any, namer: Namer) -> str:  # noqa: ANN401 # as above
-    """A filter's expression in the algebra's prefix notation."""
+    """A filter's expression, near to how it was written."""
     if isinstance(value, CompValue):
+        if (sign := _SIGNS.get(value.name)) is not None:
+            return f" {sign} ".join(_operand(item, namer) for item in _operands(value))
+        if value.name == "RelationalExpression":
+            return f"{_operand(value.expr, namer)} {value.op} {_operand(value.other, namer)}"
+        if value.name == "UnaryNot":
+            return f"!{_operand(value.expr, namer)}"
         if value.name in ("Builtin_EXISTS", "Builtin_NOTEXISTS"):
             return value.name.removeprefix("Builtin_") + " {…}"
         parts = [_expression(item, namer) for key, item in value.items() if key not in ("_vars", "lazy")]
-        return f"({value.name.removeprefix('Builtin_')} {' '.join(filter(None, parts))})"
+        return f"{value.name.removeprefix('Builtin_')}({', '.join(filter(None, parts))})"
     if isinstance(value, list):
         return " ".join(_expression(item, namer) for item in value)
     return _value(value, namer)
+
+
+def _operands(value: CompValue) -> list[Any]:
+    """What stands between the signs of a conjunction or disjunction."""
+    return [value.expr, *(value.other if isinstance(value.other, list) else [value.other])]
+
+
+def _operand(value: Any, namer: Namer) -> str:  # noqa: ANN401 # as above
+    shown = _expression(value, namer)
+    joined = isinstance(value, CompValue) and value.name in (*_SIGNS, "RelationalExpression")
+    return f"({shown})" if joined else shown

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from difflib import get_close_matches
 from functools import partial
@@ -101,6 +101,7 @@ class Prepared:
     written: Sparql
     run: Sparql
     known: Mapping[str, str]
+    bindings: Mapping[str, Term] = field(default_factory=dict)
 
     @property
     def prefixes(self) -> dict[str, str]:
@@ -129,7 +130,7 @@ def prepare(
             raise QueryError(f"--bind {name}: the query has no variable ?{name}; {hint}")
     bound = written.bound({name: _rendered(name, term) for name, term in (bindings or {}).items()})
     limited = bound if limit is None or written.form == "ASK" else bound.limited(limit)  # yes is yes, however often
-    return Prepared(written, limited.declaring(prefixes).disambiguated(), prefixes)
+    return Prepared(written, limited.declaring(prefixes).disambiguated(), prefixes, dict(bindings or {}))
 
 
 def _rendered(name: str, term: Term) -> str:
@@ -282,9 +283,17 @@ def named_queries(folders: Sequence[Path] = ()) -> dict[str, NamedQuery]:
     return dict(sorted(found.items()))
 
 
-def check_days(query: NamedQuery, bindings: Mapping[str, Term]) -> None:
-    """QueryError for what is bound to a parameter that wants a day ("a day as …") and is none: no row would have it."""
+def check_bindings(query: NamedQuery, bindings: Mapping[str, Term]) -> None:
+    """QueryError for a binding that a named query does not take, with those that it takes.
+
+    And for what is bound to a parameter that wants a day ("a day as …") and is none: no row would have it.
+    """
     for name, term in bindings.items():
+        if name not in query.parameters and name not in Sparql(query.text).variables:
+            takes = ", ".join(f"{one} ({what})" for one, what in query.parameters.items()) or "none"
+            meant = get_close_matches(name, query.parameters, n=1)
+            hint = f"did you mean {meant[0]}?" if meant else f"it takes {takes}"
+            raise QueryError(f"--bind {name}: {query.name} has no such parameter; {hint}")
         if not query.parameters.get(name, "").startswith("a day"):
             continue
         text = term.value if isinstance(term, (RdfLiteral, NamedNode)) else str(term)
@@ -300,6 +309,8 @@ def find_named(name: str, queries: Mapping[str, NamedQuery]) -> NamedQuery:
     """The query of this name; QueryError with the nearest one."""
     if name in queries:
         return queries[name]
+    if "conflict" in name:  # more than SPARQL can tell: an update over time, who may be whom
+        raise QueryError(f"no query is named {name!r}: `kg conflicts` tells what sources disagree on")
     meant = get_close_matches(name, list(queries), n=1)
     hint = f"did you mean {meant[0]}?" if meant else "`kg query --list` has them all"
     raise QueryError(f"no query is named {name!r}; {hint}")

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
+from kg.core.counted import counted
 from kg.core.iris import local_name
 from kg.serve.kinds import words
 
@@ -47,15 +48,10 @@ def thing(iri: str) -> str:
     return address("/thing", iri=iri)
 
 
-def plural(number: int, word: str, many: str = "") -> str:
-    """``1 event``, ``2,000 events``."""
-    return f"{number:,} {word if number == 1 else many or word + 's'}"
-
-
 FILTERS: Mapping[str, Callable[..., Any]] = {
     "followable": followable,
     "local": local_name,
-    "plural": plural,
+    "plural": counted,
     "thing": thing,
     "words": words,
 }

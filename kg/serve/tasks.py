@@ -62,7 +62,7 @@ def query(desk: Desk, output: BinaryIO, asked: Mapping[str, Any]) -> Reply:
     """Answer a query: ``text``, ``default`` and ``named`` graphs, ``accept`` and ``format``."""
     from kg.query.prepare import (
         answered,
-        check_days,
+        check_bindings,
         find_named,
         known_prefixes,
         named_queries,
@@ -81,7 +81,7 @@ def query(desk: Desk, output: BinaryIO, asked: Mapping[str, Any]) -> Reply:
         prefixes = known_prefixes(view.store.base)
         bindings = parse_bindings(asked.get("bindings", ()), prefixes)
         if asked.get("named_query") and bindings:
-            check_days(find_named(asked["named_query"], named_queries(desk.queries)), bindings)
+            check_bindings(find_named(asked["named_query"], named_queries(desk.queries)), bindings)
         prepared = prepare(asked_of(text, asked["default"], asked["named"]), prefixes=prefixes, bindings=bindings)
         graph = prepared.written.form in ("CONSTRUCT", "DESCRIBE")
         offer = chosen(asked["accept"], GRAPHS if graph else SOLUTIONS, asked["format"])

@@ -53,3 +53,13 @@ def test_links_are_checked_and_datasets_are_not(store):
     store.replace(f"{BASE}graph/links", _link("1.5"))
     violations = [violation for _, report in Checker().check_store(store) for violation in report.violations]
     assert [violation.shape for violation in violations] == ["kgs:LinkScore"]
+
+
+def test_what_an_update_says_of_an_article_outside_its_graph_is_checked_with_it(store):
+    """A second text in the default graph of updates breaks the article's shape; a word on something shared does not."""
+    more = '<{b}article/a3> <https://schema.org/articleBody> "x" .\n<{b}article/a3#e> <{o}count> "ten" .\n'
+    shared = '<{b}place/arden> <{o}count> "ten" .\n'
+    lines = (more + shared).format(b=BASE, o="https://kg.example/ontology#")
+    store.replace(f"{BASE}graph/default", lines.encode())
+    broken = [violation for _, report in Checker().check_store(store) for violation in report.violations]
+    assert {violation.focus for violation in broken} == {"ten", "article:a3"}

@@ -11,7 +11,15 @@ import pytest
 import servers
 
 from kg.core.errors import QueryError
-from kg.query.prepare import answered, find_named, known_prefixes, named_queries, parse_bindings, prepare
+from kg.query.prepare import (
+    answered,
+    check_bindings,
+    find_named,
+    known_prefixes,
+    named_queries,
+    parse_bindings,
+    prepare,
+)
 from kg.query.results import write_results
 from kg.store.opening import Store, open_store
 from kg.store.sparql.federation import ServicePolicy
@@ -35,7 +43,6 @@ BOUND = [
     ("relations", ["name=Ana Ruelo"], 1, "President"),
     ("tolls", ["event=article:harbour_2#killing-30"], 2, "dock workers"),
     ("tolls", ["event=article:harbour_2#arrest-134"], 0, ""),
-    ("count-conflicts", ["verdict=contradict"], 1, "contradict"),
 ]
 
 
@@ -115,6 +122,21 @@ def test_unknown_name_suggests() -> None:
     """A name with a slip is answered with the nearest one."""
     with pytest.raises(QueryError, match="did you mean casualties"):
         find_named("casualtys", named_queries())
+
+
+def test_what_conflicts_is_no_query() -> None:
+    """One engine tells what sources disagree on, and its command is named."""
+    with pytest.raises(QueryError, match="`kg conflicts`"):
+        find_named("count-conflicts", named_queries())
+
+
+def test_a_binding_that_a_named_query_lacks_is_told_what_it_takes() -> None:
+    """Not the variables inside it: its parameters, with what they are."""
+    timeline = find_named("timeline", named_queries())
+    with pytest.raises(QueryError, match=r"takes place \(name or IRI of a place\)$"):
+        check_bindings(timeline, parse_bindings(["nope=1"], {}))
+    with pytest.raises(QueryError, match="did you mean place"):
+        check_bindings(timeline, parse_bindings(["plcae=1"], {}))
 
 
 def test_missing_folder_is_named(tmp_path: Path) -> None:

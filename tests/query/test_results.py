@@ -38,6 +38,20 @@ def test_table_loses_no_word(words: list[str]) -> None:
     assert "".join("".join(lines).split()) == "".join("".join(words).split())
 
 
+def test_a_name_stands_on_one_line() -> None:
+    """IRIs are not broken over lines: text makes room for them, and what is too long loses its middle."""
+    event = "article:paper.example/2024/05/kirra-harbour-blast#arrest-7"
+    text = "police arrested two men in Norvia after a long chase"
+    wide = list(draw_table(("what", "event"), [(text, event)], 72))
+    assert any("  article:paper" in line and line.endswith("…#arrest-7") for line in wide)
+    seed = list(draw_table(("what", "by", "who", "event"), [(text, text, text, "article:in_amenas#killing-2575")], 72))
+    assert any(line.endswith("  article:in_amenas#killing-2575") for line in seed)
+    narrow = list(draw_table(("event", "event"), [(event, event)], 40))
+    assert len(narrow) == 3
+    assert narrow[2].endswith("…#arrest-7")
+    assert max(map(len, [*wide, *seed, *narrow])) <= 72
+
+
 def test_table_streams() -> None:
     """A table of endless rows begins to come at once."""
 

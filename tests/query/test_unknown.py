@@ -7,7 +7,7 @@ import pytest
 
 from kg.core.errors import QueryError
 from kg.ontology.load import declared_terms
-from kg.query.prepare import check_days, find_named, known_prefixes, named_queries, parse_bindings, prepare
+from kg.query.prepare import check_bindings, find_named, known_prefixes, named_queries, parse_bindings, prepare
 from kg.query.unknown import unknown_names
 from kg.store.opening import Store
 
@@ -60,6 +60,6 @@ def test_a_day_that_is_none_is_told(day: str) -> None:
     """A binding that no day can equal is an error, not an empty answer; a day passes, quoted or not."""
     query = find_named("day", named_queries())
     with pytest.raises(QueryError, match="that is no day; write year, month and day"):
-        check_days(query, parse_bindings([f"date={day}"], {}))
-    check_days(query, parse_bindings(["date=2024-03-14"], {}))
-    check_days(query, parse_bindings(['date="2024-03-14"'], {}))
+        check_bindings(query, parse_bindings([f"date={day}"], {}))
+    check_bindings(query, parse_bindings(["date=2024-03-14"], {}))
+    check_bindings(query, parse_bindings(['date="2024-03-14"'], {}))

@@ -1,5 +1,5 @@
 # No activity generated the graph.
-# shape: kgs:ArticleReading
+# shape: kgs:ArticleReading kgs:ReadingModel kgs:ReadingOntology kgs:ReadingProgram
 PREFIX : <https://news.example/article/quarry#>
 PREFIX prov: <http://www.w3.org/ns/prov#>
 
