@@ -51,7 +51,7 @@ def test_loading_links_places_where_an_index_is(run_kg, cache):
     run_kg("places", "--build", DUMP)
     assert "2 places linked to GeoNames" in run_kg("load", "shells.txt", "--store", "with")[2]
     assert "linked" not in run_kg("load", "shells.txt", "--store", "without", "--no-places")[2]
-    assert "of 1 articles" in run_kg("places", "--link", "--store", "without")[2]
+    assert "of 1 article " in run_kg("places", "--link", "--store", "without")[2]
     exports = [run_kg("export", "--store", store)[1] for store in ("with", "without")]
     assert exports[0] == exports[1]
     assert exports[0].endswith("# contains data from GeoNames (https://www.geonames.org), CC BY 4.0\n")

@@ -62,4 +62,4 @@ def test_what_an_update_says_of_an_article_outside_its_graph_is_checked_with_it(
     lines = (more + shared).format(b=BASE, o="https://kg.example/ontology#")
     store.replace(f"{BASE}graph/default", lines.encode())
     broken = [violation for _, report in Checker().check_store(store) for violation in report.violations]
-    assert {violation.focus for violation in broken} == {"ten", "article:a3"}
+    assert {violation.focus for violation in broken} == {"ten", f"{BASE}article/a3"}
