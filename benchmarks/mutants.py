@@ -10,8 +10,10 @@ by package; exit status 1 where more than a quarter survive.
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import random
+import re
 import shutil
 import subprocess
 import sys
@@ -32,8 +34,10 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parent.parent
 #: A quarter of the sample may survive: some mutants change nothing that anybody could see.
 MAY_SURVIVE = 0.25
-#: Tests of the checkout, its documents and packages, which say nothing of single lines.
-BESIDE = ("--ignore=tests/project", "--ignore=tests/training")
+#: Tests of the checkout, its documents and packages, and of other processes, which say nothing of single lines.
+BESIDE = tuple(
+    f"--ignore=tests/{name}" for name in ("project", "training", "serve/test_browser.py", "store/test_concurrency.py")
+)
 #: So many tests run on one fault at most.
 MANY = 150
 #: Which tests stand for a package, where they do not lie in the folder of its name.
@@ -104,21 +108,28 @@ def survives(mutant: Mutant, tests: Sequence[str], copy: Path, timeout: float) -
         path.write_text(source, "utf-8")
 
 
-def tests_by_line(copy: Path, timeout: float) -> dict[tuple[str, int], list[str]]:
-    """Which tests run a line of a file, each by its pytest id, from one run without a fault.
+def note_coverage(copy: Path, covered: Path, timeout: float) -> None:
+    """Run the tests once without a fault and note in a file which of them run which line, and which fail.
 
-    Tests that fail there are named and left out: with them every fault would seem to be found.
+    Those that fail are named and left out: with them every fault would seem to be found.
     """
     noted = [*BESIDE, "-rf", "-n", "2", "--dist", "loadfile", "--cov=kg", "--cov-context=test", "--cov-report="]
     told = _run(noted, copy, timeout).stdout
-    failed = {line.split()[1] for line in told.splitlines() if line.startswith("FAILED ")}
-    for test in sorted(failed):
+    failed = sorted({line.split()[1] for line in told.splitlines() if line.startswith("FAILED ")})
+    for test in failed:
         print(f"fails without any fault, left out: {test}", flush=True)
-    found = CoverageData(str(copy / ".coverage"))
+    covered.with_suffix(".failed").write_text("\n".join(failed), "utf-8")
+    shutil.copy(copy / ".coverage", covered)
+
+
+def tests_by_line(copy: Path, covered: Path) -> dict[tuple[str, int], list[str]]:
+    """Which tests run a line of a file, each by its pytest id, as ``note_coverage`` found."""
+    failed = set(covered.with_suffix(".failed").read_text("utf-8").splitlines())
+    found = CoverageData(str(covered))
     found.read()
     lines: dict[tuple[str, int], list[str]] = {}
     for file in found.measured_files():
-        path = str(Path(file).relative_to(copy))
+        path = str(Path(*Path(file).parts[len(copy.parts) :]))  # a copy of another share has another name
         for line, contexts in found.contexts_by_lineno(file).items():
             lines[path, line] = sorted({context.rpartition("|")[0] for context in contexts} - {""} - failed)
     return lines
@@ -149,7 +160,9 @@ def _tests_pass(arguments: Sequence[str], copy: Path, timeout: float) -> bool:
 def _run(arguments: Sequence[str], copy: Path, timeout: float) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "pytest", "-q", "-m", "not long", "-p", "no:cacheprovider", *arguments]
     done = subprocess.run(command, cwd=copy, capture_output=True, timeout=timeout, check=False, text=True)
-    if done.returncode in (4, 5):  # a wrong use, no tests: nothing that a fault does
+    if done.returncode in (4, 5) and not re.search(
+        r"\d errors? in", done.stdout
+    ):  # no tests: nothing that a fault does
         raise SystemExit(done.stdout[-2000:] + done.stderr[-2000:])
     return done
 
@@ -161,24 +174,46 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--only", default="", help="a package: extract/events")
     parser.add_argument("--timeout", type=float, default=900, help="seconds for the tests of one mutant")
+    parser.add_argument(
+        "--keep", type=Path, help="a folder for what was found: the same command goes on where it stopped"
+    )
+    parser.add_argument(
+        "--share", default="0/1", help="every nth mutant, from which on: 0/2 and 1/2 run beside each other"
+    )
     args = parser.parse_args()
     found = [m for m in mutants(ROOT) if m.package.startswith(args.only)]
-    chosen = sample(found, args.sample, args.seed)
+    first, step = map(int, args.share.split("/"))
+    chosen = sample(found, args.sample, args.seed)[first::step]
     print(f"{len(found)} mutants, {len(chosen)} of them tried", flush=True)
-    tried, alive = Counter[str](), Counter[str]()
     with tempfile.TemporaryDirectory() as folder:
-        copy = Path(folder) / "kg"
-        shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns(".venv", ".git", "*_cache", "checkpoints", "demo"))
-        (Path(folder) / "parses").mkdir()
-        os.environ["KG_TEST_PARSES"] = str(Path(folder) / "parses")
-        os.environ["PYTHONPATH"] = str(copy)
-        lines = tests_by_line(copy, 4 * args.timeout)
-        for mutant in chosen:
-            tried[mutant.package] += 1
-            if survives(mutant, chosen_tests(mutant, lines, copy), copy, args.timeout):
-                alive[mutant.package] += 1
-                name = mutant.operator.partition("/")[2]
-                print(f"survived: {mutant.path}:{mutant.line} {name} {mutant.occurrence}", flush=True)
+        return try_all(chosen, (args.keep or Path(folder)).resolve(), args.share.replace("/", "-"), args.timeout)
+
+
+def try_all(chosen: list[Mutant], folder: Path, share: str, timeout: float) -> int:
+    """Try each mutant that the folder's notes do not hold, print what survives; 1 where more than a quarter does."""
+    notes, covered = folder / f"tried-{share}.jsonl", folder / "coverage"
+    copy = folder / f"kg-{share}"
+    shutil.rmtree(copy, ignore_errors=True)
+    shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns(".venv", ".git", "*_cache", "checkpoints", "demo"))
+    (folder / "parses").mkdir(exist_ok=True)
+    os.environ["KG_TEST_PARSES"] = str(folder / "parses")
+    os.environ["PYTHONPATH"] = str(copy)
+    if not covered.is_file():
+        note_coverage(copy, covered, 4 * timeout)
+    lines = tests_by_line(copy, covered)
+    before = [json.loads(line) for line in notes.read_text("utf-8").splitlines()] if notes.is_file() else []
+    tried, alive = Counter[str](), Counter[str]()
+    for number, mutant in enumerate(chosen):
+        known = before[number : number + 1]
+        survived = known[0] if known else survives(mutant, chosen_tests(mutant, lines, copy), copy, timeout)
+        tried[mutant.package] += 1
+        alive[mutant.package] += survived
+        if not known:
+            with notes.open("a", encoding="utf-8") as file:
+                print(json.dumps(survived), file=file)
+        if survived:
+            name = mutant.operator.partition("/")[2]
+            print(f"survived: {mutant.path}:{mutant.line} {name} {mutant.occurrence}", flush=True)
     print(f"\n{'package':24} tried survived")
     for package in sorted(tried):
         print(f"{package:24} {tried[package]:5} {alive[package]:8}")
