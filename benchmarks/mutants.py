@@ -3,16 +3,16 @@
 cosmic-ray's operators make the faults, one at a time, in a copy of the checkout. The suite runs once without a fault
 and notes which tests run which line. On each fault run those that run its line (of very many those of its package);
 where none does, since it runs in programs of their own or while modules are imported, the tests of its package. The
-sample is the same for the same seed and code, spread over the packages by their size. Prints the survivors and a table
-by package; exit status 1 where more than a quarter survive.
+sample is the same for the same seed while its lines stand, spread over the packages by their size. Prints the
+survivors and a table by package; exit status 1 where more than a quarter survive.
 """
 
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import os
-import random
 import re
 import shutil
 import subprocess
@@ -56,6 +56,7 @@ class Mutant:
     operator: str
     occurrence: int
     line: int
+    text: str
 
     @property
     def package(self) -> str:
@@ -78,20 +79,27 @@ def mutants(root: Path) -> Iterator[Mutant]:
             places = (place for node in nodes for place in operator.mutation_positions(node))
             for occurrence, (start, _) in enumerate(places):
                 text = lines[start[0] - 1].strip()
-                if "->" in text or text.startswith(("def ", "@")) or ": " in text.split("=")[0]:
-                    continue  # a union of types, a default, a field
-                yield Mutant(str(path.relative_to(root)), name, occurrence, start[0])
+                if "->" in text or text.startswith(("def ", "@", "if TYPE_CHECKING")) or ": " in text.split("=")[0]:
+                    continue  # a union of types, a default, a field, imports for types
+                yield Mutant(str(path.relative_to(root)), name, occurrence, start[0], text)
 
 
 def sample(found: list[Mutant], size: int, seed: int) -> list[Mutant]:
-    """A sample of places in the code, one mutant for each, the same for the same seed."""
-    chance = random.Random(seed)  # noqa: S311  a sample, no secret
-    places: dict[tuple[str, int, str], list[Mutant]] = {}
+    """A sample of places in the code, one mutant for each, the same for the same seed while those lines stand.
+
+    Lines are drawn by a digest of their words, so that a change elsewhere draws no others.
+    """
+
+    def drawn(*key: object) -> str:
+        return hashlib.sha256(repr((seed, *key)).encode()).hexdigest()
+
+    places: dict[tuple[str, str, str], list[Mutant]] = {}
     for mutant in found:
         kind = mutant.operator.partition("_")[0]
-        places.setdefault((mutant.path, mutant.line, kind), []).append(mutant)
-    chosen = chance.sample(sorted(places), min(size, len(places)))
-    return [chance.choice(places[place]) for place in sorted(chosen)]
+        places.setdefault((mutant.path, mutant.text, kind), []).append(mutant)
+    chosen = sorted(places, key=lambda place: drawn(*place))[:size]
+    ranked = (min(enumerate(places[place]), key=lambda m: drawn(m[0], m[1].operator))[1] for place in chosen)
+    return sorted(ranked, key=lambda m: (m.path, m.line))
 
 
 def survives(mutant: Mutant, tests: Sequence[str], copy: Path, timeout: float) -> bool:
