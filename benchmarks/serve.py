@@ -3,8 +3,8 @@
     python -m benchmarks.serve [--articles 5000] [--requests 10000] [--store FOLDER]
 
 Makes a store of so many articles (ten events each, without reading), starts the server on it, and asks: each page 40
-times with different parameters, one after the other; then 50 readers at once; then many requests more, with the memory
-of the server before and after. Prints a Markdown table.
+times with different parameters, one after the other; then 50 readers at once; then many requests more, of all pages, with
+the memory of the server and of its processes. Prints a Markdown table and, below it, what else was counted.
 """
 
 from __future__ import annotations
@@ -98,10 +98,13 @@ async def measure(url: str, process: int, times: int, each: int, requests: int) 
         took_all = time.perf_counter() - started
         print(f"\n{READERS} readers at once: {len(statuses)} answers in {took_all:.0f} s, {bad} errors")
         held = memory(process)
+        print(f"before: {held} MB, and {memory_of_children(process)} MB in the processes that answer SPARQL")
         for part in range(4):
             for _ in range(requests // 4):
-                await timed(client, addresses(chance.choice(("/article", "/event", "/sparql")), chance))
-            print(f"after {(part + 1) * (requests // 4):,} more: {memory(process)} MB (before: {held} MB)", flush=True)
+                _, status = await timed(client, addresses(chance.choice(PAGES), chance))
+                if status != 200:
+                    sys.exit(f"status {status} after {part * requests // 4:,} requests")
+            print(f"after {(part + 1) * (requests // 4):,} more: {memory(process)} MB, {memory_of_children(process)} MB", flush=True)
 
 
 def processor(process: int) -> float:
@@ -113,6 +116,12 @@ def processor(process: int) -> float:
 def memory(process: int) -> int:
     """Megabytes that a process holds (Linux)."""
     return int(re.findall(r"VmRSS:\s+(\d+)", Path(f"/proc/{process}/status").read_text())[0]) // 1024
+
+
+def memory_of_children(process: int) -> int:
+    """Megabytes that its children hold together (Linux)."""
+    threads = Path(f"/proc/{process}/task").iterdir()  # each knows those that it started
+    return sum(memory(int(child)) for one in threads for child in (one / "children").read_text().split())
 
 
 def main() -> None:

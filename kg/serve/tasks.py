@@ -119,25 +119,30 @@ def read_graph(desk: Desk, output: BinaryIO, asked: Mapping[str, Any]) -> Reply:
 
 
 def write_graph(desk: Desk, output: BinaryIO, asked: Mapping[str, Any]) -> Reply:  # noqa: ARG001
-    """Put RDF (``body`` in ``format``) in the place of a graph, or beside what it holds (``add``)."""
-    from kg.store.apart import apart
-
+    """Put RDF (``parts``: format and content each) in the place of a graph, or beside what it holds (``add``)."""
+    graph = asked["graph"] or f"{desk.follower.base}graph/default"
     limit_memory(lifted=True)  # the process that parses has limits of its own
     try:
-        with tempfile.TemporaryFile() as file:
-            file.write(asked["body"])
-            file.seek(0)
-            with apart(cast("BinaryIO", file), asked["format"], asked["graph"], canonical=True) as quads:
-                triples = _without_graphs(quads)
+        triples = b"".join(_parsed(body, form, graph) for form, body in asked["parts"])
     except KgError as error:
         raise Problem("bad-data", str(error)) from error
     finally:
         limit_memory()
     with _writing(desk) as store:
-        graph = asked["graph"] or f"{store.base}graph/default"
         before = store.graph_bytes(graph)
         store.replace(graph, before + triples if asked["add"] else triples)
     return Reply(status=204 if before else 201)
+
+
+def _parsed(body: bytes, form: str, graph: str) -> bytes:
+    """RDF as N-Triples."""
+    from kg.store.apart import apart
+
+    with tempfile.TemporaryFile() as file:
+        file.write(body)
+        file.seek(0)
+        with apart(cast("BinaryIO", file), form, graph, canonical=True) as quads:
+            return _without_graphs(quads)
 
 
 def drop_graph(desk: Desk, output: BinaryIO, asked: Mapping[str, Any]) -> Reply:  # noqa: ARG001

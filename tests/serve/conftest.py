@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests import harbour
+from tests.serve.browsing import BROWSER, Watched
 from tests.serving import serving
 
 
@@ -22,3 +23,31 @@ def writing(tmp_path_factory):
     store = harbour.in_folder(tmp_path_factory.mktemp("writing") / "store")
     with serving("--store", store, "--write") as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """The browser, one for all tests of a process; without one they are skipped with a word."""
+    if BROWSER is None:
+        pytest.skip("no chromium here: the pages are not tried in a browser")
+    playwright = pytest.importorskip(
+        "playwright.sync_api", reason="no playwright: the pages are not tried in a browser"
+    )
+    with playwright.sync_playwright() as driver:
+        running = driver.chromium.launch(executable_path=BROWSER, args=["--no-sandbox", "--disable-gpu"])
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def watch(browser):
+    """Makes watched pages."""
+    opened = []
+
+    def watched(server, **options):
+        opened.append(Watched(browser, server, **options))
+        return opened[-1]
+
+    yield watched
+    for one in opened:
+        one.context.close()

@@ -1,14 +1,9 @@
-"""The pages in a real browser: Debian's chromium driven by playwright, one for all tests of this file.
-
-Without either the tests are skipped. ``KG_PICTURES`` names a folder into which a picture of each page goes.
-"""
+"""The pages in a real browser, on the two articles of the harbour (tests/serve/browsing.py)."""
 
 from __future__ import annotations
 
-import os
-import shutil
-from pathlib import Path
-from urllib.parse import quote, urlsplit
+import struct
+from urllib.parse import quote
 
 import pytest
 
@@ -16,14 +11,8 @@ from kg.linking.links import read_links, write_links
 from kg.store.opening import open_store
 from tests import harbour
 from tests.serve import hostile
+from tests.serve.browsing import BAD_MARKS, look_at_all, wait_for_editor
 from tests.serving import serving
-
-BROWSER = next(
-    (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
-)
-if BROWSER is None:
-    pytest.skip("no chromium here: the pages are not tried in a browser", allow_module_level=True)
-playwright = pytest.importorskip("playwright.sync_api", reason="no playwright: the pages are not tried in a browser")
 
 ONE, TWO = "https://news.example/article/harbour_1", "https://news.example/article/harbour_2"
 KILLING, OTHER = quote(f"{ONE}#killing-7"), quote(f"{TWO}#killing-30")
@@ -54,15 +43,6 @@ INSERT DATA {
 
 
 @pytest.fixture(scope="module")
-def browser():
-    """The browser."""
-    with playwright.sync_playwright() as driver:
-        running = driver.chromium.launch(executable_path=BROWSER, args=["--no-sandbox", "--disable-gpu"])
-        yield running
-        running.close()
-
-
-@pytest.fixture(scope="module")
 def harbour_server(tmp_path_factory):
     """A server that may write, on the harbour with linked events and coordinates."""
     location = harbour.in_folder(tmp_path_factory.mktemp("browser") / "store")
@@ -73,82 +53,16 @@ def harbour_server(tmp_path_factory):
         yield server
 
 
-class Watched:
-    """A page in the browser, with what it asked for, what it complained of, and what opened."""
-
-    def __init__(self, browser, server, **options):
-        self.server = server
-        self.context = browser.new_context(**{"viewport": {"width": 1200, "height": 800}, **options})
-        self.page = self.context.new_page()
-        self.page.set_default_timeout(20_000)
-        self.outside, self.complaints, self.dialogs = [], [], []
-        own = f"127.0.0.1:{server.port}"
-        self.page.on(
-            "request",
-            lambda request: (
-                None
-                if urlsplit(request.url).netloc == own or request.url.startswith(("data:", "blob:"))
-                else self.outside.append(request.url)
-            ),
-        )
-        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        self.page.on(
-            "console", lambda message: self.complaints.append(message.text) if message.type == "error" else None
-        )
-        self.page.on("dialog", lambda dialog: (self.dialogs.append(dialog.message), dialog.dismiss()))
-
-    def open(self, path):
-        """Go to a page."""
-        answer = self.page.goto(f"http://127.0.0.1:{self.server.port}{path}")
-        assert answer.status == 200, path
-        return self.page
-
-
-@pytest.fixture
-def watch(browser):
-    """Makes watched pages."""
-    opened = []
-
-    def watched(server, **options):
-        opened.append(Watched(browser, server, **options))
-        return opened[-1]
-
-    yield watched
-    for one in opened:
-        one.context.close()
-
-
-def wait_for_editor(page):
-    """Until YASGUI stands."""
-    page.wait_for_selector(".yasqe .CodeMirror-code")
-
-
-def look_at_all(watched, name_of_run):
-    """Open each page: axe finds nothing serious, nothing outside is asked for, no script complains."""
-    axe = pytest.importorskip("axe_core_python.sync_playwright").Axe()
-    pictures = os.environ.get("KG_PICTURES")
-    for name, path in PAGES.items():
-        page = watched.open(path)
-        if name == "editor":
-            wait_for_editor(page)
-        if pictures and name_of_run == "light":
-            page.screenshot(path=Path(pictures) / f"{name}.png")
-        context = {"exclude": [["#yasgui"]]} if name == "editor" else None  # YASGUI's own marks are not ours
-        found = axe.run(page, context=context, options={"resultTypes": ["violations"]})
-        serious = [v for v in found["violations"] if v["impact"] in ("serious", "critical")]
-        assert [(v["id"], v["nodes"][0]["html"][:200]) for v in serious] == [], name
-    assert (watched.outside, watched.complaints, watched.dialogs) == ([], [], [])
-
-
 def test_every_page_opens_asks_nobody_else_and_serves_all(watch, harbour_server):
-    """No request leaves this server, no script complains, axe finds nothing serious."""
-    look_at_all(watch(harbour_server), "light")
+    """No request leaves this server, no script complains; of one page of each kind axe finds nothing serious."""
+    look_at_all(watch(harbour_server), PAGES, axe=("article", "timeline", "links"))
 
 
 @pytest.mark.long
-def test_every_page_in_the_dark(watch, harbour_server):
-    """The same in dark colours."""
-    look_at_all(watch(harbour_server, color_scheme="dark"), "dark")
+@pytest.mark.parametrize("colours", ["light", "dark"])
+def test_axe_finds_nothing_serious_on_any_page(watch, harbour_server, colours):
+    """In light colours and dark ones."""
+    look_at_all(watch(harbour_server, color_scheme=colours), PAGES, axe=PAGES)
 
 
 def test_narrow_screens(watch, harbour_server):
@@ -231,49 +145,62 @@ def test_pages_work_without_script(watch, harbour_server):
     assert watched.open("/timeline").locator(".drawing svg a").count() == 5
 
 
-@pytest.fixture(scope="module")
-def hostile_server(tmp_path_factory):
-    """A server on the hostile store."""
-    location = str(tmp_path_factory.mktemp("hostile") / "store")
-    hostile.store(location)
-    with serving("--store", location) as server:
-        yield server
+@pytest.mark.parametrize(
+    "page",
+    ["map", *(pytest.param(name, marks=pytest.mark.long) for name in ("timeline", "network", "event", "entity"))],
+)
+def test_pictures_are_saved_as_png(watch, harbour_server, page, tmp_path):
+    """Drawn in the page, twice as fine as the picture."""
+    watched = watch(harbour_server)
+    opened = watched.open(PAGES[page])
+    with opened.expect_download() as saved:
+        opened.get_by_role("button", name="PNG").click()
+    saved.value.save_as(tmp_path / "picture.png")
+    content = (tmp_path / "picture.png").read_bytes()
+    width, height = struct.unpack(">II", content[16:24])
+    svg = opened.locator(".drawing svg").first
+    assert (content[:8], width) == (b"\x89PNG\r\n\x1a\n", 2 * int(float(svg.get_attribute("width"))))
+    assert height == 2 * int(float(svg.get_attribute("height")))
+    assert saved.value.suggested_filename == f"{page}.png"
+    watched.said_nothing()
 
 
-def test_nothing_hostile_runs(watch, hostile_server):
-    """200 texts as titles, names, labels, IRIs and addresses, on every page, in drawings opened by themselves."""
-    assert len(set(hostile.TEXTS)) == 200
-    watched = watch(hostile_server)
-    text = hostile.TEXTS[9]
-    person = quote(f"https://news.example/person/{hostile.slug(text)}", safe="")
-    pages = [
-        "/", "/timeline?limit=500", "/map", "/network", "/network?limit=400", "/problems", "/links",
-        "/links?at=7", "/links?at=16", "/search?kind=event", "/search?kind=entity", "/search?kind=article",
-        *(f"/article?iri=https://news.example/article/a{n}" for n in range(10)),
-        *(f"/event?iri=https://news.example/article/a{n}%23event-{n}" for n in (0, 9)),
-        f"/entity?iri={person}", f"/search?q={quote(text)}", "/timeline.svg?limit=500", "/network.svg", "/map.svg",
-        "/ask?" + "query=" + quote("SELECT * { ?s rdfs:label|skos:prefLabel ?o }"),
-        "/ask?view=plot&query=" + quote("SELECT ?o (1 AS ?n) { ?s rdfs:label ?o }"),
-        f"/reconcile/preview?id={person}",
-    ]  # fmt: skip
-    seen = ""
+def nothing_runs(watch, server, texts, pages):
+    """Open pages full of hostile texts: none runs, none becomes a mark; all of them were shown."""
+    watched, seen = watch(server), ""
     for path in pages:
         page = watched.open(path)
         assert page.evaluate("window.ran") is None, path
-        bad = page.evaluate(
-            "[...document.querySelectorAll('*')].filter(e => [...e.attributes].some(a => a.name.startsWith('on') ||"
-            " (/^(href|src|action|xlink:href|data)$/.test(a.name) &&"
-            " /^\\s*(javascript|data|vbscript):/i.test(a.value))))"
-            ".map(e => e.outerHTML.slice(0, 200))"
-        )
-        assert bad == [], path
+        assert page.evaluate(BAD_MARKS) == [], path
         seen += page.evaluate("document.documentElement.textContent")
-    page = watched.open("/editor")
-    wait_for_editor(page)
-    query = "SELECT * { ?s <http://www.w3.org/2004/02/skos/core#prefLabel> ?o }"
-    page.evaluate("text => { window.kgEditor.getTab().setQuery(text); }", query)
-    page.click(".yasqe_queryButton")
-    page.wait_for_selector(".yasr table td")
-    assert page.evaluate("window.ran") is None
     assert (watched.outside, watched.dialogs) == ([], [])
-    assert [text for text in hostile.TEXTS if text not in seen] == []  # all of them were shown
+    assert [text for text in texts if text not in seen] == []
+    return watched
+
+
+@pytest.mark.long
+def test_nothing_hostile_runs(watch, tmp_path):
+    """200 texts as titles, names, labels, IRIs and addresses, on every page, in drawings opened by themselves."""
+    assert len(set(hostile.TEXTS)) == 200
+    with open_store(str(tmp_path / "store"), mode="write") as store:
+        store.replace_many(hostile.graphs(hostile.TEXTS))
+    with serving("--store", str(tmp_path / "store")) as server:
+        watched = nothing_runs(watch, server, hostile.TEXTS, hostile.pages(hostile.TEXTS))
+        page = watched.open("/editor")
+        wait_for_editor(page)
+        query = "SELECT * { ?s <http://www.w3.org/2004/02/skos/core#prefLabel> ?o }"
+        page.evaluate("text => { window.kgEditor.getTab().setQuery(text); }", query)
+        page.click(".yasqe_queryButton")
+        page.wait_for_selector(".yasr table td")
+        assert page.evaluate("window.ran") is None
+        assert (watched.outside, watched.dialogs) == ([], [])
+
+
+def test_a_sample_of_what_is_hostile_runs_not(watch, harbour_server):
+    """Each way to run something once; put into the server's store as graphs. The last test of this server."""
+    for graph, ntriples in hostile.graphs(hostile.SAMPLE).items():
+        put = harbour_server.ask(
+            "/graphs", "PUT", ntriples, query={"graph": graph}, content_type="application/n-triples"
+        )
+        assert put.status in (201, 204)
+    nothing_runs(watch, harbour_server, hostile.SAMPLE, hostile.few_pages(hostile.SAMPLE))

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
+from pathlib import Path
 
 import pytest
 from rdflib import Graph, Literal, URIRef
@@ -56,3 +58,24 @@ def test_curl(reading):
     assert subprocess.run(command, capture_output=True, text=True, check=True).stdout.split() == ["e", *FOUND]
     command = ["curl", "-sf", f"{reading.url}sparql?query=ASK{{}}", "-g"]
     assert json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)["boolean"] is True
+
+
+NODE_MODULES = os.environ.get("KG_NODE_MODULES")
+COMUNICA = Path(NODE_MODULES or "/nowhere") / "@comunica" / "query-sparql" / "bin" / "query.js"
+
+
+@pytest.mark.skipif(shutil.which("node") is None, reason="no Node.js here: comunica is not tried")
+@pytest.mark.skipif(
+    not COMUNICA.exists(),
+    reason="no comunica here: npm install @comunica/query-sparql@2.10.2, KG_NODE_MODULES=…/node_modules",
+)
+def test_comunica(reading):
+    """A SPARQL engine in JavaScript that takes queries apart: it reads our description, and sends the whole query."""
+    command = ["node", str(COMUNICA), f"sparql@{reading.url}sparql", KILLINGS, "-t", "application/sparql-results+json"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=300)
+    assert done.returncode == 0, done.stderr
+    assert [row["e"]["value"] for row in json.loads(done.stdout)["results"]["bindings"]] == FOUND
+    command[2] = f"{reading.url}sparql"  # what it is, it finds out by itself
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=300)
+    assert done.returncode == 0, done.stderr
+    assert [row["e"]["value"] for row in json.loads(done.stdout)["results"]["bindings"]] == FOUND

@@ -6,9 +6,21 @@ import { feature, mesh } from "topojson-client";
 const read = (name) => JSON.parse(readFileSync(`node_modules/world-atlas/${name}.json`, "utf8"));
 
 // Equirectangular, two units for a degree: 720 by 360. Points nearer than `step` to the last one are left out.
+// Rings that go over the edge of the picture (Chukotka, Fiji) are cut there, or they would be closed straight across it.
+const over = (a, b) => Math.abs(a[0] - b[0]) > 180;
+function cut(line, closed) {
+  const parts = [[]];
+  for (const point of line) {
+    const part = parts[parts.length - 1];
+    if (part.length && over(point, part[part.length - 1])) parts.push([point]); else part.push(point);
+  }
+  if (closed && parts.length > 1 && !over(parts[0][0], parts[parts.length - 1].at(-1))) parts[0].unshift(...parts.pop());
+  return parts;
+}
+
 function path(lines, step, closed) {
   const out = [];
-  for (const line of lines) {
+  for (const line of lines.flatMap((one) => cut(one, closed))) {
     let last = null;
     const points = [];
     for (const [lon, lat] of line) {

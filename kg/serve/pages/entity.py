@@ -10,6 +10,7 @@ from kg.core.iris import local_name, span_of
 from kg.core.vocab import ONTOLOGY
 from kg.serve.asking import iri, iris, pairs, rows
 from kg.serve.chosen import Choice
+from kg.serve.drawing import standalone
 from kg.serve.kinds import most_specific, roles, words
 from kg.serve.links_of import Linked, links_of
 from kg.serve.page import Export, Page, Params
@@ -147,6 +148,15 @@ def _csv(store: Store, params: Params) -> bytes:
     return table(happenings(store, [row["e"] for row in rows(store, f"{query} ORDER BY ?e")]))
 
 
+def _svg(store: Store, params: Params) -> bytes:
+    return standalone(drawn(dated(store, Choice(who=iri(params.get("iri", ""))[1:-1]), _DRAWN)))
+
+
 PAGE = Page(
-    "/entity", "Entity", "entity.html", show, menu=False, exports=(Export("csv", "text/csv; charset=utf-8", _csv),)
+    "/entity",
+    "Entity",
+    "entity.html",
+    show,
+    menu=False,
+    exports=(Export("csv", "text/csv; charset=utf-8", _csv), Export("svg", "image/svg+xml", _svg)),
 )

@@ -5,17 +5,16 @@ from __future__ import annotations
 import csv
 import io
 import json
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import sqrt
 
 from markupsafe import Markup
 
-from kg.serve.asking import iris, rows
 from kg.serve.chosen import choice
 from kg.serve.drawing import STRONG, circle, link, outline, picture, standalone, tag
 from kg.serve.page import Export, Page, Params
+from kg.serve.pages.coordinates import coordinates
 from kg.serve.pages.happenings import Offered, names, offered
 from kg.serve.problems import Problem
 from kg.serve.selection import count_of
@@ -24,16 +23,6 @@ from kg.store.opening import Store
 
 _WIDTH, _HEIGHT = 720.0, 360.0  # two units for a degree
 _NARROW = 20.0  # degrees that are shown at least
-_BATCH = 2_000
-_POINT = re.compile(r"POINT\s*\(\s*([-+.\deE]+)[\s,]+([-+.\deE]+)\s*\)", re.IGNORECASE)
-_COORDINATES = (  # one query each: joined as alternatives they take minutes
-    "?x wgs84:lat ?lat ; wgs84:long ?long",
-    "?x geo:asWKT ?wkt",
-    "?x wdt:P625 ?wkt",
-    "?x geo:hasGeometry ?shape . ?shape geo:asWKT ?wkt",
-    "?x schema:latitude ?lat ; schema:longitude ?long",
-    "?x schema:geo ?node . ?node schema:latitude ?lat ; schema:longitude ?long",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,39 +63,6 @@ def located(store: Store, params: Params) -> tuple[list[Spot], list[tuple[str, s
     known = coordinates(store, [iri for iri, _, _ in places])
     spots = [Spot(iri, name, *known[iri], events) for iri, name, events in places if iri in known]
     return spots, [place for place in places if place[0] not in known]
-
-
-def coordinates(store: Store, places: Sequence[str]) -> dict[str, tuple[float, float]]:
-    """Latitude and longitude of places, said of themselves or of what they are linked to by accepted links."""
-    found: dict[str, tuple[float, float]] = {}
-    for start in range(0, len(places), _BATCH):
-        some = places[start : start + _BATCH]
-        whose: dict[str, list[str]] = {place: [place] for place in some}
-        for path in ("owl:sameAs", "owl:sameAs/kg:coordinatesOf"):
-            pairs = rows(store, f"SELECT DISTINCT ?p ?x {{ VALUES ?p {{ {iris(some)} }} ?p {path} ?x }} ORDER BY ?p ?x")
-            for row in pairs:
-                whose.setdefault(row["x"], []).append(row["p"])
-        for pattern in _COORDINATES:
-            values = f"VALUES ?x {{ {iris(whose)} }}"
-            query = f"SELECT DISTINCT ?x ?lat ?long ?wkt {{ {values} {pattern} }} ORDER BY ?x ?lat ?long ?wkt"
-            for row in rows(store, query):
-                if point := _point(row):
-                    for place in whose[row["x"]]:
-                        found.setdefault(place, point)
-    return found
-
-
-def _point(row: dict[str, str]) -> tuple[float, float] | None:
-    if "wkt" in row:
-        match = _POINT.search(row["wkt"])
-        lat, lon = (match[2], match[1]) if match else ("", "")
-    else:
-        lat, lon = row["lat"], row["long"]
-    try:
-        point = float(lat), float(lon)
-    except ValueError:
-        return None
-    return point if -90 <= point[0] <= 90 and -180 <= point[1] <= 180 else None
 
 
 def drawn(spots: Sequence[Spot], box: tuple[float, float, float, float], *, small: bool) -> Markup:

@@ -1,9 +1,10 @@
-"""Events on a line of time, uncertain bounds drawn as such; as SVG and CSV."""
+"""Events on a line of time, uncertain bounds drawn as such; as CSV, GeoJSON and SVG."""
 
 from __future__ import annotations
 
 import csv
 import io
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -25,11 +26,13 @@ from kg.serve.drawing import (
     ticks,
 )
 from kg.serve.page import Export, Page, Params, number
+from kg.serve.pages.coordinates import coordinates
 from kg.serve.pages.happenings import Happening, Offered, dated, offered
 from kg.serve.shown import thing
 from kg.store.opening import Store
 
 _LIMIT, _MOST = 100, 500
+_BOUNDS = ("earliestBegin", "latestBegin", "earliestEnd", "latestEnd")
 _WIDTH, _ROW, _TOP, _NAMES = 1100, 20, 28, 430  # of the picture, in its units
 
 
@@ -96,11 +99,32 @@ def table(events: Sequence[Happening]) -> bytes:
     """Events as CSV."""
     file = io.StringIO()
     writer = csv.writer(file)
-    writer.writerow("event type label status earliestBegin latestBegin earliestEnd latestEnd places article".split())
+    writer.writerow(("event", "type", "label", "status", *_BOUNDS, "places", "article"))
     for e in events:
-        bounds = (e.earliest_begin, e.latest_begin, e.earliest_end, e.latest_end)
-        writer.writerow((e.iri, e.kind, e.label, e.status, *bounds, "; ".join(p.name for p in e.places), e.article))
+        places = "; ".join(place.name for place in e.places)
+        writer.writerow((e.iri, e.kind, e.label, e.status, *bounds_of(e), places, e.article))
     return file.getvalue().encode()
+
+
+def bounds_of(event: Happening) -> tuple[str, str, str, str]:
+    """The four days of an event, in the order of their columns."""
+    return event.earliest_begin, event.latest_begin, event.earliest_end, event.latest_end
+
+
+def _geojson(store: Store, params: Params) -> bytes:
+    """The events as GeoJSON (RFC 7946): a feature for each place of an event; without geometry where none is known."""
+    events = _events(store, params)
+    where = coordinates(store, sorted({place.iri for event in events for place in event.places}))
+    features = []
+    for event in events:
+        points = [(place, where[place.iri]) for place in event.places if place.iri in where]
+        for place, point in points or [(None, None)]:
+            geometry = {"type": "Point", "coordinates": [point[1], point[0]]} if point else None
+            bounds = {name: value for name, value in zip(_BOUNDS, bounds_of(event), strict=True) if value}
+            said = {"event": event.iri, "label": event.label, "type": event.kind, "status": event.status, **bounds}
+            named = {"place": place.iri, "placeName": place.name} if place else {}
+            features.append({"type": "Feature", "geometry": geometry, "properties": {**said, **named}})
+    return json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False).encode() + b"\n"
 
 
 PAGE = Page(
@@ -110,6 +134,7 @@ PAGE = Page(
     show,
     exports=(
         Export("csv", "text/csv; charset=utf-8", as_csv),
+        Export("geojson", "application/geo+json", _geojson),
         Export("svg", "image/svg+xml", lambda store, params: standalone(drawn(_events(store, params)))),
     ),
 )
