@@ -3,8 +3,8 @@
     python -m benchmarks.serve [--articles 5000] [--requests 10000] [--store FOLDER]
 
 Makes a store of so many articles (ten events each, without reading), starts the server on it, and asks: each page 40
-times with different parameters, one after the other; then 50 readers at once; then many requests more, of all pages, with
-the memory of the server and of its processes. Prints a Markdown table and, below it, what else was counted.
+times with different parameters, one after the other; then 50 readers at once; then many requests more, of all pages,
+with the memory of the server and of its processes. Prints a Markdown table and, below it, what else was counted.
 """
 
 from __future__ import annotations
@@ -104,7 +104,8 @@ async def measure(url: str, process: int, times: int, each: int, requests: int) 
                 _, status = await timed(client, addresses(chance.choice(PAGES), chance))
                 if status != 200:
                     sys.exit(f"status {status} after {part * requests // 4:,} requests")
-            print(f"after {(part + 1) * (requests // 4):,} more: {memory(process)} MB, {memory_of_children(process)} MB", flush=True)
+            held = f"{memory(process)} MB, {memory_of_children(process)} MB"
+            print(f"after {(part + 1) * (requests // 4):,} more: {held}", flush=True)
 
 
 def processor(process: int) -> float:

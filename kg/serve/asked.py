@@ -11,8 +11,9 @@ from markupsafe import Markup
 
 from kg.core.vocab import ONTOLOGY, XSD
 from kg.serve.drawing import QUIET, SERIES, picture, rectangle, shortened, text
+from kg.serve.pages.coordinates import coordinates
 from kg.serve.pages.happenings import Happening
-from kg.serve.pages.map import Spot, coordinates
+from kg.serve.pages.map import Spot
 from kg.serve.pages.map import drawn as drawn_map
 from kg.serve.pages.timeline import drawn as drawn_timeline
 from kg.store.opening import Store

@@ -101,6 +101,7 @@ def _bound(settings: Settings) -> socket.socket:
         listening = socket.socket(family, kind, protocol)
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind(where)
+        listening.listen()  # two that start at once may both bind: one of them may listen
     except (OSError, OverflowError) as error:
         said = getattr(error, "strerror", None) or error
         raise KgError(

@@ -19,6 +19,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
+from kg.core.budgets import SERVE_MEGABYTES
 from kg.serve.problems import Problem, problem_of
 from kg.serve.tasks import WRITING, Desk, Reply, limit_memory, run
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     from kg.store.sparql.federation import ServicePolicy
 
+_GONE = 5.0  # seconds for a process that hangs up to be gone
 _START = 20.0  # seconds a process may take to begin, beyond its task's
 
 
@@ -130,15 +132,34 @@ class _Worker:
                 )
             answer = self._line.recv()
             self._answered = True
-        except (EOFError, OSError) as error:  # it died: out of memory, or ended since the client is gone
-            self.end()
-            raise Problem(
-                "failed", "the work needed more memory than it may have, and was ended: ask for less"
-            ) from error
+        except (EOFError, OSError) as error:  # it died
+            raise Problem("failed", self._death()) from error
         if isinstance(answer, Reply):
             return answer
         kind, words = answer
         raise Problem(kind, words)
+
+    def _death(self) -> str:
+        """Why the process died, in words; it is forgotten."""
+        process = self._process
+        if process is not None:
+            process.join(_GONE)
+        status = None if process is None else process.exitcode
+        self.end()
+        if status == -signal.SIGABRT:  # what the engine does where it gets no memory
+            return (
+                f"the work needed more memory than it may have, and was ended: ask for less; {SERVE_MEGABYTES.hint()}"
+            )
+        if status is not None and status < 0:
+            name = signal.Signals(-status).name
+            return (
+                f"the process that answered was ended from outside ({name}): by somebody, or by the system where the "
+                "machine has no memory left; ask again"
+            )
+        return (
+            f"the process that answers ended by itself (exit status {status}): what it said stands where this server "
+            "was started"
+        )
 
     def kill(self) -> None:
         """End the process, whatever it is doing; who waits for it is told."""
@@ -164,8 +185,13 @@ def _work(line: Connection, location: str, policy: ServicePolicy, queries: tuple
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     limit_memory()
-    follower = Follower(location)
-    desk = Desk(location, follower, policy, queries)
+    try:
+        desk = Desk(location, Follower(location), policy, queries)
+    except KgError as error:  # the store is gone or damaged: who asks is told, and the next one tries again
+        with contextlib.suppress(EOFError, OSError):
+            line.recv()
+            line.send((problem_of(error).kind, str(error)))
+        return
     while True:
         try:
             name, path, asked = line.recv()

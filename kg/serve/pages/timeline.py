@@ -115,15 +115,18 @@ def _geojson(store: Store, params: Params) -> bytes:
     """The events as GeoJSON (RFC 7946): a feature for each place of an event; without geometry where none is known."""
     events = _events(store, params)
     where = coordinates(store, sorted({place.iri for event in events for place in event.places}))
-    features = []
+    features: list[dict[str, object]] = []
     for event in events:
-        points = [(place, where[place.iri]) for place in event.places if place.iri in where]
-        for place, point in points or [(None, None)]:
-            geometry = {"type": "Point", "coordinates": [point[1], point[0]]} if point else None
-            bounds = {name: value for name, value in zip(_BOUNDS, bounds_of(event), strict=True) if value}
-            said = {"event": event.iri, "label": event.label, "type": event.kind, "status": event.status, **bounds}
-            named = {"place": place.iri, "placeName": place.name} if place else {}
-            features.append({"type": "Feature", "geometry": geometry, "properties": {**said, **named}})
+        bounds = {name: value for name, value in zip(_BOUNDS, bounds_of(event), strict=True) if value}
+        said = {"event": event.iri, "label": event.label, "type": event.kind, "status": event.status, **bounds}
+        located = [place for place in event.places if place.iri in where]
+        for place in located:
+            lat, long = where[place.iri]
+            point = {"type": "Point", "coordinates": [long, lat]}
+            its = {**said, "place": place.iri, "placeName": place.name}
+            features.append({"type": "Feature", "geometry": point, "properties": its})
+        if not located:
+            features.append({"type": "Feature", "geometry": None, "properties": said})
     return json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False).encode() + b"\n"
 
 
