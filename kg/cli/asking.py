@@ -56,7 +56,7 @@ def answer(store: Store, policy: ServicePolicy, question: Question) -> None:
 
 
 class Answerer:
-    """A process that answers questions, started when there is one; a context manager that ends it."""
+    """A process that answers questions, started when there is one; ``end`` ends it."""
 
     def __init__(self, location: str) -> None:
         self._location = location

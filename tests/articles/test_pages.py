@@ -36,3 +36,20 @@ def _told(got, expected):
     """What was read, in the fields that the expectation has."""
     told = {**{key: getattr(got.metadata, key, None) for key in expected}, "text": got.text.split("\n\n")}
     return {key: told[key] for key in expected}
+
+
+TEASER = (
+    "<article><h2>Other news</h2><p class='author'>By Tom Reed</p><time datetime='2020-01-01'>1 Jan</time></article>"
+)
+STORY = "<p>The river flooded two villages near Arden on Tuesday, and forty people fled their homes.</p>" * 4
+
+
+def test_date_and_byline_are_those_of_the_part_with_the_heading():
+    """A teaser before the article has its own author and day; what marks an author and names none is passed over."""
+    page = (
+        f"<html><body>{TEASER}<article><h1>River floods villages</h1><span class='author'>12 comments</span>"
+        f"<p class='author'>By Ana Lund</p><time datetime='2024-05-08'>8 May</time>{STORY}</article></body></html>"
+    )
+    (found,) = read_html(page.encode())
+    assert (found.metadata.publisher, found.metadata.published) == (None, "2024-05-08")
+    assert found.metadata.author == "Ana Lund"

@@ -108,6 +108,17 @@ def test_trace_says_what_found_each_event():
     assert any("agent: Police by subject" in note for note in notes)
 
 
+def test_trace_says_where_the_model_had_a_say():
+    """What the lexicon knows by a phrase is told by it alone, a word by it and the model."""
+    article = Article("a", "The government raised taxes on Monday, and police arrested a driver.", PUBLISHED)
+    trace = Trace()
+    doc = next(read_docs(load_model(), [article.text]))
+    extract_doc(article, doc, load_ontology(), trace)
+    notes = [note.text for sentence in trace.sentences(doc) for note in sentence.notes]
+    assert any(note.startswith("Legislation “raised taxes” by the lexicon, ") for note in notes)
+    assert any(note.startswith("Arrest “arrested” by the lexicon and the model (") for note in notes)
+
+
 def test_trace_puts_each_note_under_its_event():
     """Of two events in a sentence, the participants and time of each stand below the line that names it."""
     article = Article("a", "Rebels attacked the town on Monday, killing five people.", PUBLISHED)

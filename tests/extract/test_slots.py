@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kg.extract.syntax.slots import carrier, noun_arguments, preposition, subject_of, verb_arguments
+from kg.extract.syntax.slots import carrier, gerund_slot, noun_arguments, preposition, subject_of, verb_arguments
 from tests.parsed import drawn
 
 
@@ -70,3 +70,22 @@ def test_including_is_no_preposition_before_another_one():
     one = drawn("rallies/NNS/0/root including/VBG/3/case/include Kirra/NNP/1/nmod")
     assert preposition(one[2]) == "including"
     assert preposition(one[0]) is None
+
+
+def test_down_from_compares_and_says_where_nothing_comes_from():
+    """14, down from 22: no preposition of 22. Down in the valley, and 22 from Arden: each has its own."""
+    compared = drawn("14/CD/0/root ,/,/1/punct down/RB/1/advmod from/IN/5/case 22/CD/3/obl")
+    assert preposition(compared[4]) is None
+    came = drawn("They/PRP/2/nsubj came/VBD/0/root down/RB/2/advmod from/IN/6/case the/DT/6/det hills/NNS/2/obl/hill")
+    assert preposition(came[5]) == "from"
+    counted = drawn("Ten/CD/0/root of/IN/3/case 22/CD/1/nmod fled/VBD/1/acl from/IN/6/case 22/CD/4/obl")
+    assert preposition(counted[2]) == "of"
+    assert preposition(counted[5]) == "from"
+
+
+def test_only_a_gerund_stands_in_the_slot_of_its_preposition():
+    """Accused of stealing: of. With troops fled: a clause, and no slot."""
+    accused = drawn("accused/VBN/0/root/accuse of/IN/3/mark stealing/VBG/1/advcl/steal")
+    assert gerund_slot(accused[2]) == "of"
+    fled = drawn("They/PRP/2/nsubj left/VBD/0/root/leave with/IN/5/mark troops/NNS/5/nsubj fled/VBD/2/advcl/flee")
+    assert gerund_slot(fled[4]) is None

@@ -28,6 +28,7 @@ from kg.extract.language.abbreviations import begins_behind
 from kg.extract.language.decode import tree
 from kg.extract.saying.quotes import introduced, quoted_ranges
 from kg.extract.saying.scopes import find_scopes
+from kg.extract.times.pieces import whole_number
 from kg.ontology.load import load_ontology
 from kg.ontology.values import Trigger
 from tests.parsed import VOCAB, drawn
@@ -207,6 +208,17 @@ def test_what_a_colon_introduces_is_longer_than_who_says_it(said, found):
     text += " today/NN/2/obl" if len(words) == 5 else ""
     doc = drawn(f"{text} :/:/2/punct police/NN/2/parataxis")
     assert bool(find_scopes(doc, {}, {})) is found
+
+
+def test_who_is_cited_within_a_phrase_says_it_too():
+    """According to the radio quoting a minister, rebels fled: both say so, the minister by the word "quoting"."""
+    doc = drawn(
+        "According/VBG/4/case/accord to/IN/1/fixed the/DT/4/det radio/NN/9/obl quoting/VBG/4/acl/quote "
+        "minister/NN/5/obj ,/,/9/punct rebels/NNS/9/nsubj/rebel fled/VBD/0/root/flee"
+    )
+    scopes = find_scopes(doc, {}, {"according to": "statement"})
+    said = {doc[s.speaker].text: (doc[s.cue[0] : s.cue[1]].text, sorted(s.content)) for s in scopes}
+    assert said == {"radio": ("According to", [4, 6, 7, 8]), "minister": ("quoting", [6, 7, 8])}
 
 
 # ------------------------------------------------------------------------------------------------------- small pieces
@@ -406,3 +418,11 @@ def test_what_stands_in_a_condition_is_open(mark, open_):
     found = condition_above(doc[4])
     assert (found is not None) is open_
     assert condition_above(doc[1]) is None
+
+
+@pytest.mark.parametrize(
+    ("words", "number"), [("a", 1), ("12", 12), ("twenty-three", 23), ("two", 2), ("some", None), ("half", None)]
+)
+def test_a_whole_number_is_read_and_nothing_else(words, number):
+    """How many days lie between: in digits, in words, by an article; not "some" and no fraction."""
+    assert whole_number(words) == number

@@ -17,8 +17,9 @@ from hypothesis import strategies as st
 from rdflib import Literal, URIRef
 
 from kg.core.vocab import DEFAULT_BASE as BASE
+from kg.core.vocab import XSD
 from kg.graph.shacl.data import Data
-from kg.graph.shacl.terms import UnsureError, is_literal, parts
+from kg.graph.shacl.terms import BOOLEAN, DATE, DECIMAL, DOUBLE, INTEGER, UnsureError, is_literal, parts, well_formed
 from kg.graph.triples import to_graph
 from kg.graph.validate import Joined, load_shapes, validate_ntriples
 from kg.ontology.load import load_ontology
@@ -237,6 +238,37 @@ def check(shapes, triples):
         return
     seen["judged"] += 1
     assert found == theirs
+
+
+@pytest.mark.parametrize("disjoint", ["true", "false", None])
+def test_qualified_shapes_of_siblings_share_a_value_unless_they_are_disjoint(disjoint):
+    """One thing of both kinds fills both places; where they are to be disjoint it fills neither."""
+    said = f" ; sh:qualifiedValueShapesDisjoint {disjoint}" if disjoint else ""
+    inner = "sh:property [ sh:path e:{0} ; sh:qualifiedValueShape [ sh:class e:{1} ] ; sh:qualifiedMinCount 1{2} ]"
+    both = f"{inner.format('p', 'C', said)} ; {inner.format('p', 'E', said)}"
+    shapes = f"{HEAD} e:S a sh:NodeShape ; sh:targetNode e:a ; {both} ."
+    joined = Joined.of(Data.of(_ntriples(shapes)), Data.of(_ntriples(f"{HEAD} e:D rdfs:subClassOf e:C .")))
+    assert joined.program is not None
+    found, theirs = verdicts(joined, _ntriples(f"{HEAD} e:a e:p e:b . e:b a e:C , e:E ."))
+    assert found == theirs
+    assert len(found) == (2 if disjoint == "true" else 0)
+
+
+@pytest.mark.parametrize(
+    ("lexical", "datatype", "holds"),
+    [
+        ("1.5", DECIMAL, True), ("1.5", INTEGER, False), ("1e5", DOUBLE, True), ("x", DOUBLE, False),
+        ("2024-05-06", DATE, True), ("2024-13-06", DATE, False), ("maybe", BOOLEAN, None),
+        ("P1D", XSD + "duration", None),
+    ],
+)  # fmt: skip
+def test_what_is_a_literal_of_its_datatype(lexical, datatype, holds):
+    """Numbers, days and truths are judged; of what is not known here nothing is said."""
+    if holds is None:
+        with pytest.raises(UnsureError):
+            well_formed(lexical, datatype)
+    else:
+        assert well_formed(lexical, datatype) is holds
 
 
 QUIET = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]

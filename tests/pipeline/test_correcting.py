@@ -7,11 +7,14 @@ from dataclasses import replace
 
 import pytest
 
+from kg.core.errors import KgError
 from kg.core.model import text_digest
 from kg.graph.triples import to_ntriples, to_triples
 from kg.ontology.load import load_ontology
 from kg.pipeline.corrected import corrected, entity_at, is_dates
+from kg.pipeline.correcting import _holds, place_of
 from kg.query.corrections import Correction, Place, add_correction, read_corrections, remove_corrections
+from kg.store.exporters.facts import ArticleFacts, EventFact, Span, TimeFact
 from kg.store.opening import open_store
 from tests.extractions import EXTRACTION, READING, TEXT, at
 
@@ -225,3 +228,35 @@ def test_corrections_outlast_readings_and_models(run_kg, tmp_path):
     ):
         status, _, err = run_kg("correct", *arguments, *by)
         assert (status, message in err) == (2, True), err
+
+
+def facts(text, *events):
+    """What a store tells of an article."""
+    return ArticleFacts(ARTICLE, text=text, events=events)
+
+
+@pytest.mark.parametrize(("near", "begin"), [(0, 0), (5, 4), (9, 8), (99, 12)])
+def test_words_are_found_nearest_to_where_they_are_looked_for(near, begin):
+    """Of words that stand four times in a text, from its first letter on."""
+    assert place_of(facts("war war war war"), "war", near) == Place(begin, begin + 3, "war")
+
+
+def test_words_that_do_not_stand_there_are_told():
+    """Neither words of another text nor a place outside it."""
+    assert place_of(facts("war and peace"), "4,7", 0) == Place(4, 7, "and")
+    for words in ("famine", "", "7,4", "0,99"):
+        with pytest.raises(KgError, match="does not stand in the text"):
+            place_of(facts("war and peace"), words, 0)
+
+
+@pytest.mark.parametrize(
+    ("value", "holds"), [("2024-05-06..2024-05-07", True), ("2024-05-09..", False), ("none", False)]
+)
+def test_a_given_time_holds_where_the_event_begins_then(value, holds):
+    """A new reading has come to agree with a correction of the time, or it has not."""
+    said_at = TimeFact("t", "on Monday", earliest_begin="2024-05-06", latest_end="2024-05-07")
+    event_ = EventFact(
+        "e", "Killing", ("Killing",), "k", "asserted", "killed", (Span(0, 6, "killed", "m"),), time=said_at
+    )
+    one = Correction(1, ARTICLE, "", Place(0, 6, "killed"), "Killing", "time", value, None, "Ada", "because")
+    assert _holds(facts("killed", event_), one, ()) is holds
