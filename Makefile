@@ -13,7 +13,7 @@ demo: $(VENV)/.installed
 	@sh docs/demo.sh $(KG) $(STORE) demo/graph.ttl
 
 test: $(VENV)/.installed-test
-	$(PYTEST) -q -m "not long" -n 2 --dist loadfile
+	$(PYTEST) -q -m "not long" -n 2 --dist loadfile --no-loadscope-reorder
 
 test-long: $(VENV)/.installed-test
 	$(PYTEST) -q

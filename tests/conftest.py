@@ -19,6 +19,24 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")  # tests measure no speed, and sev
 parses.keep()
 NO_CACHE = str(Path(__file__).parent / "no-cache")  # no index of places of the person's: tests make their own
 
+#: Files with single tests that take long: they begin first, so that no process waits for another at the end.
+LONG_TESTS = (
+    *("project/test_style.py", "project/test_packaging.py", "project/test_docs.py", "project/test_recipes.py"),
+    *("store/test_concurrency.py", "serve/test_browser.py", "cli/test_cli_load.py", "store/test_store_endpoint.py"),
+)
+
+
+def pytest_collection_modifyitems(items):
+    """Put the files with long tests first (``--no-loadscope-reorder`` keeps that order)."""
+    first = [Path(__file__).parent / name for name in LONG_TESTS]
+    items.sort(key=lambda item: item.path not in first)
+
+
+def pytest_make_parametrize_id(val):
+    """Refuse packed bytes as a test's name: they hold the second in which they were made, so no two processes agree."""
+    if isinstance(val, bytes) and val.startswith((b"\x1f\x8b", b"PK\x03\x04")):
+        raise pytest.UsageError(f"{val[:20]!r}… names a test: give ids=, every process must come to the same names")
+
 
 @pytest.fixture(autouse=True)
 def no_settings(monkeypatch):
