@@ -82,6 +82,7 @@ def test_a_company_may_drop_its_last_words():
     ("one", "other", "holds"),
     [
         ("In Salah", "Ain Salah", True),
+        ("In Salah", "In-Salah", True),
         ("Port Sudan", "Port Soudan", True),
         ("North Darfur", "South Darfur", False),
         ("District 9", "District 7", False),

@@ -48,3 +48,21 @@ def test_a_thing_has_its_mentions_and_no_others(text, name, kind, named, mention
     assert name in things
     thing = things[name]
     assert (thing.type, thing.named, [mention.text for mention in thing.mentions]) == (kind, named, mentions)
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "meaning"),
+    [
+        ("Boko Haram, whose name means “education forbidden”, attacked the town.", "Boko Haram", "education forbidden"),
+        ("Harakat al-Nur, whose name means Light, attacked the town on Monday.", "Harakat al-Nur", "Light"),
+    ],
+)
+def test_what_a_name_means_is_another_name_and_has_its_words(text, name, meaning):
+    """The meaning is told as a name, and its evidence goes from the name to the last word of the meaning."""
+    doc = next(read_docs(load_model(), [text]))
+    found = extract_doc(Article("a", text, "2024-05-08"), doc, load_ontology())
+    names = {entity.id: entity.name for entity in found.entities}
+    (relation,) = [r for r in found.relations if r.predicate == "alsoKnownAs"]
+    assert (names[relation.subject], relation.object) == (name, meaning)
+    assert relation.mention.text.startswith(name)
+    assert relation.mention.text.endswith(meaning)

@@ -13,6 +13,7 @@ from kg.linking.links import read_links
 from kg.serve.asked import Answer, Cell, answer, view
 from kg.serve.chosen import choice
 from kg.serve.drawing import day_number, ticks
+from kg.serve.kinds import roles
 from kg.serve.pages import PAGES, article, entity, event, network, overview, search, timeline
 from kg.serve.pages import map as world
 from kg.serve.problems import Problem
@@ -303,3 +304,16 @@ def test_days_and_ticks():
 def test_which_addresses_become_links(iri, followed):
     """Only http and https."""
     assert bool(followable(iri)) is followed
+
+
+def test_roles_come_in_the_order_of_the_ontology():
+    """Who did it, to whom, for whom, with what, where and why: not by the alphabet."""
+    named = [iri.rpartition("#")[2] for iri in roles()]
+    assert named == ["agent", "patient", "recipient", "instrument", "place", "cause"]
+
+
+@pytest.mark.parametrize("box", ["0 0 9000 180", "0 0 360 0", "0 -900 360 180", "1 2 3", "x"])
+def test_a_part_that_is_not_on_the_map_is_told(store, box):
+    """Each of the four numbers is bounded by itself."""
+    with pytest.raises(Problem, match="box"):
+        world.show(store, {"box": box})

@@ -76,6 +76,8 @@ def test_networkx_reads_the_network(written):
     assert [(edge["kind"], edge["label"]) for edge in edges] == [("role", "place")]
     assert all("kind" in data for _, data in graph.nodes(data=True)), "no node is known by an edge only"
     assert graph.has_edge(f"{ONE}#police-64", f"{ONE}#killing-7")
+    words = [data["label"] for _, data in graph.nodes(data=True) if data["kind"] == "words"]
+    assert "which the army has done" in words, "a cause in words is told by them"
 
 
 @pytest.mark.parametrize("form", ["gephi", "neo4j"])
