@@ -212,7 +212,7 @@ def joined_by_us(docs: list[Document], views: Mapping[str, Mapping[str, Any]]) -
     return [
         set(group)
         for _, some in sorted(by_topic.items())
-        for group in join(some, combinations(some, 2), background_of(some, texts_of(some, texts))).groups
+        for group in join(some, combinations(some, 2), background_of(texts_of(some, texts))).groups
     ]
 
 

@@ -104,7 +104,7 @@ def command(
 def _relate(store: Store) -> None:
     from kg.pipeline.stories.links import relate
 
-    done = relate(store)
+    done = relate(store, anew=True)
     say(
         f"{counted(done.happenings, 'happening')} told by several articles; links of events: {done.accepted} accepted, "
         f"{counted(done.candidates, 'candidate')}; {counted(done.copies, 'article')} repeating another"
@@ -200,13 +200,16 @@ def _entity(store: Store, text: str) -> str:
 def _import(store: Store, path: Path, *, both: bool) -> list[Link]:
     from kg.linking.links import settle
     from kg.linking.review import read_sssom
+    from kg.pipeline.stories.links import are_events, settle_events
 
     try:
         text = path.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise KgError(f"{path}: cannot be read as text ({error})") from error
-    rows = read_sssom(text, str(path), lambda name: _iri(store, name))
-    return settle(store, rows, both=both)
+    rows = list(read_sssom(text, str(path), lambda name: _iri(store, name)))
+    of_events = [row for row in rows if "#" in row[0] and are_events(store, row[0], row[1])]
+    done = settle(store, [row for row in rows if row not in of_events], both=both)
+    return [*done, *settle_events(store, of_events)] if of_events else done
 
 
 def _print(store: Store, status: str | None, format_name: str | None, output: Path | None, *, events: bool) -> None:

@@ -79,7 +79,7 @@ def _told(story: Story) -> Iterator[str]:
         again = f" (repeated in {len(report.repeated_in)} more)" if report.repeated_in else ""
         yield f"    {report.published or 'undated'}  {report.publisher or report.article}: {report.title}{again}"
     for happening in story.happenings:
-        yield f"  {happening.label}: {happening.reports} reports, {len(happening.events)} times"
+        yield f"  {happening.label}: {_number(happening.reports, 'report')}, {_number(len(happening.events), 'time')}"
         yield from _figures(happening)
         for what, value, number in happening.agreed:
             yield f"    agreed by {number}: {what} {value}"
@@ -94,3 +94,7 @@ def _figures(happening: Happening) -> Iterator[str]:
     for toll in happening.tolls:
         by = ", ".join(dict.fromkeys([*toll.by, *filter(None, [toll.publisher])]))
         yield f"    {toll.published or 'undated'}  {toll.figure} ({by})"
+
+
+def _number(many: int, what: str) -> str:
+    return f"{many} {what}" if many == 1 else f"{many} {what}s"

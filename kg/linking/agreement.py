@@ -10,7 +10,8 @@ from typing import Literal
 from kg.core.iris import local_name
 from kg.core.names import fold
 from kg.linking.dataset import NAMES, TYPES, https
-from kg.linking.match import Known, Link, Named
+from kg.linking.match import Link
+from kg.linking.things import Known, Named
 from kg.store.opening import NamedNode, Triple
 
 Verdict = Literal["new", "agreeing", "contradicting"]

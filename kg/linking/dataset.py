@@ -14,9 +14,10 @@ from functools import lru_cache
 from kg.core import resources
 from kg.core.names import fold
 from kg.core.vocab import COMMON_PREFIXES, ONTOLOGY, OWL, RDF, RDFS, SCHEMA, SKOS
-from kg.linking.match import Known, Named
 from kg.linking.names import is_acronym
 from kg.linking.nearest import nearest
+from kg.linking.stems import stem, stems
+from kg.linking.things import Known, Named
 from kg.ontology.values import Ontology
 from kg.ontology.words import paired, words
 from kg.store.files import parse_triples
@@ -24,6 +25,7 @@ from kg.store.opening import NamedNode, RdfLiteral, Triple
 
 LARGE = 20_000
 """Things of a dataset from which on only those are looked at whose names are near to ours."""
+_DESCRIPTION = 300  # characters of a description that say what a thing is; what follows tells its life
 _DBO, _DBR, _FOAF, _GN, _WDT = (COMMON_PREFIXES[prefix] for prefix in ("dbo", "dbr", "foaf", "gn", "wdt"))
 _VCARD = "http://www.w3.org/2006/vcard/ns#"
 _HTTP_SCHEMA = "http://schema.org/"
@@ -39,6 +41,26 @@ _ALTERNATIVE = (
 )
 NAMES = (*_PREFERRED, *_ALTERNATIVE)
 DESCRIPTIONS = (SCHEMA + "description", "http://purl.org/dc/terms/description", RDFS + "comment", _DBO + "abstract")
+_OCCUPATIONS = (
+    _WDT + "P106",
+    _WDT + "P39",
+    SCHEMA + "jobTitle",
+    SCHEMA + "hasOccupation",
+    _DBO + "occupation",
+    _VCARD + "title",
+)
+_BEGUN = (*(_WDT + name for name in ("P569", "P571")), *(SCHEMA + name for name in ("birthDate", "foundingDate")))
+_BEGUN += (*(_DBO + name for name in ("birthDate", "birthYear", "foundingDate", "foundingYear", "formationDate")),)
+_ENDED = (*(_WDT + name for name in ("P570", "P576")), *(SCHEMA + name for name in ("deathDate", "dissolutionDate")))
+_ENDED += (
+    *(_DBO + name for name in ("deathDate", "deathYear", "extinctionDate", "extinctionYear", "dissolutionDate")),
+)
+_WGS84 = COMMON_PREFIXES["wgs84"]
+_LATITUDE, _LONGITUDE = (_WGS84 + "lat", SCHEMA + "latitude"), (_WGS84 + "long", SCHEMA + "longitude")
+_POINT = (_WDT + "P625", "http://www.opengis.net/ont/geosparql#asWKT", "http://www.georss.org/georss/point")
+_PEOPLE = (_WDT + "P1082", _GN + "population", _DBO + "populationTotal", SCHEMA + "population")
+_GEONAMES = _WDT + "P1566"
+_GEO = SCHEMA + "geo"
 _GIVEN = (SCHEMA + "givenName", _FOAF + "givenName", _FOAF + "firstName", _VCARD + "given-name")
 _FAMILY = (SCHEMA + "familyName", _FOAF + "familyName", _FOAF + "lastName", _VCARD + "family-name")
 TYPES = (RDF + "type", _WDT + "P31", _GN + "featureCode", _GN + "featureClass")
@@ -85,7 +107,9 @@ def aligned_types() -> Mapping[str, frozenset[str]]:
 class Names:
     """Names of places in the one form that they are compared in: a country's other names, people and code as well."""
 
-    def __init__(self, ontology: Ontology) -> None:
+    def __init__(
+        self, ontology: Ontology, places_named: Callable[[str], tuple[int, int] | None] = lambda _: None
+    ) -> None:
         codes = paired("countryCodes")
         self.codes = {code: fold(country) for country, code in codes.items()}
         self._countries = {
@@ -98,6 +122,14 @@ class Names:
             shared=frozenset(map(fold, words("sharedPlaceNames"))),
             generic=frozenset(map(fold, words("genericNameWords"))),
             unique=frozenset((fold(name), owner) for name, owner in ontology.entity_names.items()),
+            common=frozenset(map(fold, words("commonNames"))),
+            peoples=frozenset(
+                part
+                for country in ontology.countries
+                for name in (country.name, *country.aliases, *country.demonyms)
+                for part in (fold(name), stem(fold(name)))
+            ),
+            places_named=places_named,
         )
 
     def place(self, name: str) -> str:
@@ -135,6 +167,11 @@ def things(
             places=frozenset(places - here),
             related=frozenset(related - here),
             same=frozenset(parts.same[iri]),
+            called=stems(" ".join(parts.called_of(iri))) - stems(" ".join(own)),
+            years=(min(parts.begun.get(iri, ()), default=None), max(parts.ended.get(iri, ()), default=None)),
+            at=parts.point(iri),
+            people=max(parts.people.get(iri, ()), default=None),
+            identifiers=frozenset(parts.identifiers[iri]),
         )
     return found
 
@@ -164,6 +201,14 @@ class _Parts:
         self.broader: dict[str, set[str]] = defaultdict(set)
         self.same: dict[str, set[str]] = defaultdict(set)
         self.places: dict[str, list[NamedNode | str]] = defaultdict(list)
+        self.occupations: dict[str, list[NamedNode | str]] = defaultdict(list)
+        self.called: dict[str, list[str]] = defaultdict(list)
+        self.begun: dict[str, list[int]] = defaultdict(list)
+        self.ended: dict[str, list[int]] = defaultdict(list)
+        self.people: dict[str, list[int]] = defaultdict(list)
+        self.identifiers: dict[str, set[str]] = defaultdict(set)
+        self._degrees: dict[str, dict[str, float]] = defaultdict(dict)
+        self._geo: dict[str, str] = {}
         self.related: dict[str, list[NamedNode | str]] = defaultdict(list)
 
     def add(self, triple: Triple) -> None:
@@ -179,6 +224,8 @@ class _Parts:
                 self.family[subject] = thing.value
             elif predicate in PLACES:
                 self.places[subject].append(thing.value)
+            else:
+                self._literal(subject, predicate, thing.value)
         elif isinstance(thing, NamedNode):
             if predicate in TYPES:
                 self.types[subject].add(https(thing.value))
@@ -187,10 +234,49 @@ class _Parts:
             elif predicate in _SAME:
                 self.same[subject].add(thing.value)
                 self.same[thing.value].add(subject)
+                self.identifiers[subject].add(thing.value)
             elif predicate in PLACES:
                 self.places[subject].append(thing)
+            elif predicate in _OCCUPATIONS:
+                self.occupations[subject].append(thing)
+            elif predicate == _GEO:
+                self._geo[subject] = thing.value
             else:
                 self.related[subject].append(thing)
+
+    def _literal(self, subject: str, predicate: str, value: str) -> None:
+        """What is neither a name nor a place: words, years, degrees, numbers of people, identifiers."""
+        if predicate in DESCRIPTIONS:
+            self.called[subject].append(value[:_DESCRIPTION])
+        elif predicate in _OCCUPATIONS:
+            self.called[subject].append(value)
+        elif predicate in _BEGUN:
+            self.begun[subject] += _year(value)
+        elif predicate in _ENDED:
+            self.ended[subject] += _year(value)
+        elif predicate in _PEOPLE:
+            self.people[subject] += [int(found) for found in re.findall(r"^\+?(\d{1,12})(?:\.0*)?$", value)]
+        elif predicate == _GEONAMES:
+            self.identifiers[subject].add(f"{COMMON_PREFIXES['geonames']}{value}/")
+        elif predicate in (*_LATITUDE, *_LONGITUDE):
+            if (degrees := _number(value)) is not None:
+                self._degrees[subject]["lat" if predicate in _LATITUDE else "long"] = degrees
+        elif predicate in _POINT:
+            found = re.findall(r"-?\d{1,3}(?:\.\d+)?", value)
+            if len(found) == 2:
+                turned = "point" in value.casefold()  # WKT has the longitude first
+                self._degrees[subject] = dict(
+                    zip(("long", "lat") if turned else ("lat", "long"), map(float, found), strict=True)
+                )
+
+    def called_of(self, iri: str) -> list[str]:
+        """What a thing is called by those who describe it, in no order that matters."""
+        return [*self.called.get(iri, ()), *sorted(self.around(iri, self.occupations, str))]
+
+    def point(self, iri: str) -> tuple[float, float] | None:
+        """Where a thing is, its own latitude and longitude or those of its schema.org geo; None where not stated."""
+        found = self._degrees.get(iri) or self._degrees.get(self._geo.get(iri, ""), {})
+        return (found["lat"], found["long"]) if len(found) == 2 else None
 
     def names_of(self, iri: str) -> tuple[str, ...]:
         """A thing's names, the preferred one first; of a person with no whole name, both parts."""
@@ -215,6 +301,19 @@ class _Parts:
             if deep and not named:
                 found |= self.around(value.value, self.places, form, deep=False)
         return found - {""}
+
+
+def _year(value: str) -> list[int]:
+    """The year of a date or year, of our era only."""
+    found = re.match(r"\+?(\d{4})(?:-|$)", value.strip())
+    return [int(found[1])] if found else []
+
+
+def _number(value: str) -> float | None:
+    try:
+        return float(value)
+    except ValueError:
+        return None
 
 
 def _own(iri: str) -> tuple[str, ...]:

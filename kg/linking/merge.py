@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,8 +22,9 @@ from kg.linking.agreement import Fact, compared
 from kg.linking.dataset import Names, things
 from kg.linking.entities import entities, our_names
 from kg.linking.links import read_links, write_links
-from kg.linking.match import DECIDED, Link, LinkStatus, Named, find_links
+from kg.linking.match import DECIDED, Link, LinkStatus, find_links
 from kg.linking.names import keys
+from kg.linking.places.index import Gazetteer, open_gazetteer
 from kg.linking.sources import (
     Source,
     about_graph,
@@ -33,6 +35,7 @@ from kg.linking.sources import (
     named_graph,
     provenance,
 )
+from kg.linking.things import Named
 from kg.ontology.load import load_ontology
 from kg.store.files import from_ntriples, to_ntriples
 from kg.store.opening import NamedNode
@@ -153,15 +156,30 @@ def _is_of(link: Link, things: set[str]) -> bool:
 def _proposals(store: Store, triples: Iterable[Triple]) -> tuple[list[Link], dict[str, Named], dict[str, Named]]:
     """The links that a dataset's triples suggest, and the things of both sides by IRI."""
     ontology = load_ontology()
-    names = Names(ontology)
-    specific = _specific(ontology)
-    theirs = things(triples, names, specific, our_names(store))
-    wanted = {key for thing in theirs.values() for key in keys(thing.names)}
-    ours = {thing.iri: thing for thing in entities(store, names, wanted, specific)}
-    return find_links(ours.values(), theirs.values(), ontology.is_a, names.known), ours, theirs
+    specific = specific_of(ontology)
+    with open_gazetteer() or nullcontext() as gazetteer:
+        names = Names(ontology, places_named(gazetteer))
+        theirs = things(triples, names, specific, our_names(store))
+        wanted = {key for thing in theirs.values() for key in keys(thing.names)}
+        ours = {thing.iri: thing for thing in entities(store, names, wanted, specific)}
+        return find_links(ours.values(), theirs.values(), ontology.is_a, names.known), ours, theirs
 
 
-def _specific(ontology: Ontology) -> Callable[[Iterable[str]], frozenset[str]]:
+def places_named(gazetteer: Gazetteer | None) -> Callable[[str], tuple[int, int] | None]:
+    """How many places of the index bear a name, and the people of the largest; None where there is no index."""
+
+    def named(name: str) -> tuple[int, int] | None:
+        if gazetteer is None:
+            return None
+        found = gazetteer.named(name)
+        return len(found), max((one.place.population for one in found), default=0)
+
+    return named
+
+
+def specific_of(ontology: Ontology) -> Callable[[Iterable[str]], frozenset[str]]:
+    """What keeps of some classes the most specific ones."""
+
     def specific(types: Iterable[str]) -> frozenset[str]:
         found = set(types)
         return frozenset(t for t in found if not any(other != t and ontology.is_a(other, t) for other in found))

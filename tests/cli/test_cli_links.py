@@ -107,7 +107,7 @@ def test_explaining_a_same_as_shows_score_and_reasons(kg):
     """The link behind owl:sameAs is shown with what spoke for it."""
     kg("merge", "wiki.ttl")
     out = kg("explain", "?", "owl:sameAs", "wd:Q1")[1]
-    assert "wd:Q1 (accepted, 0.92: same preferred name; types fit: Country and Country; a country's name)" in out
+    assert "wd:Q1 (accepted, 0.94: same preferred name; a country's name; types fit: Country and Country)" in out
 
 
 def test_merge_takes_several_files_and_packed_ones(run_kg, tmp_path):

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from kg.linking.dataset import Names, things
-from kg.linking.merge import _specific
+from kg.linking.merge import specific_of
 from kg.ontology.load import load_ontology
 from kg.store.files import read_triples
 
@@ -32,7 +32,7 @@ DUMP = ROOT / "tests" / "cases" / "places" / "dump.txt"
 def test_the_shapes_are_known(slice_name, iri, types, places):
     """Names, classes of ours, and what a thing lies in or belongs to are read from each dataset's own ways."""
     ontology = load_ontology()
-    found = things(read_triples(SLICES / slice_name, "urn:g"), Names(ontology), _specific(ontology))
+    found = things(read_triples(SLICES / slice_name, "urn:g"), Names(ontology), specific_of(ontology))
     assert found[iri].types == types
     assert found[iri].places >= places  # and other names of these
 

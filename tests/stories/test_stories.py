@@ -5,7 +5,15 @@ from __future__ import annotations
 import pytest
 
 from kg.linking.links import read_links
-from kg.pipeline.stories.links import decide_events, relate, relate_again, say_one_happening, story_graph, story_links
+from kg.pipeline.stories.links import (
+    decide_events,
+    relate,
+    relate_again,
+    say_one_happening,
+    settle_events,
+    story_graph,
+    story_links,
+)
 from kg.pipeline.stories.story import read_stories
 from kg.store.opening import open_store
 from tests.reports import BASE, Told, put
@@ -179,3 +187,16 @@ def test_a_repeated_article_counts_as_one_report(store):
         (f"{BASE}article/again", (f"{BASE}article/r1",))
     ]
     assert [t.least for t in story.happenings[1].tolls] == [9, 12, 14, 15]
+
+
+def test_decisions_on_events_are_read_from_a_table(store):
+    """Rows of SSSOM: a rejected pair is apart, a candidate again is as nobody decided; what stands so is no change."""
+    relate(store)
+    before = store.graph_bytes(story_graph(store))
+    link = next(k for k in story_links(store).values() if k.status == "accepted")
+    row = (link.target, link.subject)
+    assert settle_events(store, [(*row, "accepted")]) == []
+    assert [k.status for k in settle_events(store, [(*row, "rejected")])] == ["rejected"]
+    assert {k.status for k in story_links(store).values() if {k.subject, k.target} == set(row)} == {"rejected"}
+    assert [k.status for k in settle_events(store, [(*row, "candidate")])] == ["candidate"]
+    assert store.graph_bytes(story_graph(store)) == before

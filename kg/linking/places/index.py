@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
@@ -74,6 +75,15 @@ class Gazetteer:
         if key not in self._names:
             self._names[key] = self._look_up(key)
         return self._names[key]
+
+    def names_of(self, numbers: AbstractSet[int]) -> dict[int, list[str]]:
+        """The names of places in the form in which they are looked up, sorted; reads the whole index."""
+        found: dict[int, set[str]] = {number: set() for number in numbers}
+        for database in self._databases:
+            for number, name in database.execute("SELECT number, name FROM names"):
+                if number in found:
+                    found[number].add(name)
+        return {number: sorted(names) for number, names in found.items()}
 
     def place(self, number: int) -> Place | None:
         """The place of a GeoNames number, None where no index has it."""

@@ -55,6 +55,7 @@ class Account:
     figures: tuple[Figure, ...] = ()
     published: str = ""  # the article's day
     place_in_text: tuple[int, int] = (0, 0)  # sentence and character where it is told
+    words: str = ""  # the trigger as it is written, for a reader
 
 
 class Wording:

@@ -20,6 +20,8 @@ from kg.pipeline.stories.wording import WordTable, likeness
 _SAME_WORD, _TWO_WORDS = 0.6, 0.1  # the usual share of pairs of one matter that are one
 _TRUST = 5  # pairs: as many as this count as much as what is usual
 _PREFIX, _SPELT = 5, 0.93  # letters in common; Jaro-Winkler
+ONE_MATTER = 0.2
+"""The likeness of two articles from which on they are taken to write about one matter."""
 _AKIN = 0.25  # of words: farther ones tell of one happening only where their classes meet
 
 Evidence = Mapping[str, float]
@@ -56,10 +58,9 @@ def score(measured: Evidence, by: Weights) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Background:
-    """What is known of whole articles: their words, and the number of the matter that each is about."""
+    """What is known of whole articles: their words; and of pairs of words how often they told of one."""
 
     texts: Mapping[str, Text]
-    matter: Mapping[str, int]
     shares: Mapping[Words, tuple[int, int]]
 
 
@@ -106,7 +107,7 @@ def evidence(one: Account, other: Account, background: Background, table: WordTa
     first, second = background.texts[one.article], background.texts[other.article]
     article = 1.0 if one.article == other.article else likeness(first.words, second.words)
     measures = {
-        "one matter": float(background.matter[one.article] == background.matter[other.article]),
+        "one matter": float(article >= ONE_MATTER),
         "article": article,
         **{f"article above {step}": max(article - step, 0.0) for step in (0.1, 0.2, 0.35)},
         "sentence": likeness(one.sentence, other.sentence),

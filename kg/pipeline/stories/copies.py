@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import parse_qsl, urlencode, urlsplit
 from zlib import crc32
 
@@ -18,6 +19,7 @@ _SAMPLED = 4  # one run in so many is looked up by
 _LEAST = 8  # runs: of less nothing is said
 _SHARED = 0.8  # of the runs of the shorter one: what counts as one report
 _CUT = 0.5  # of the runs of the longer one: less is an excerpt
+_ADDRESS = "one address but for what tracks readers"
 _TRACKING = ("utm_", "fbclid", "gclid", "mc_", "cmpid", "ref", "src", "ocid", "at_", "ns_", "igshid", "smid", "xtor")
 
 
@@ -44,37 +46,62 @@ class Copy:
 
 def copies(sources: Iterable[Source]) -> list[Copy]:
     """The copies, each with the earliest article that it repeats (by day, then by IRI); sorted."""
+    known = list(sources)
+    found: dict[str, dict[str, tuple[float, str]]] = defaultdict(dict)
+    having: dict[int | str, list[Source]] = defaultdict(list)
+    for one in known:
+        keys: list[int | str] = [*sorted(index_runs(one.text)), *filter(None, [address_of(one)])]
+        for other in {other.iri: other for key in keys for other in having[key]}.values():
+            if (like := alike(one, other)) is not None:
+                found[one.iri][other.iri] = found[other.iri][one.iri] = like
+        for key in keys:
+            having[key].append(one)
+    return repeats(known, found)
+
+
+def repeats(sources: Iterable[Source], like: Mapping[str, Mapping[str, tuple[float, str]]]) -> list[Copy]:
+    """Which of some articles repeat which, by what is alike (``alike`` of each two); sorted.
+
+    Of what is alike the earliest is the report, the others its copies; an address before words.
+    """
     known = sorted(sources, key=lambda one: (one.published or "9", one.iri))
-    runs = [_runs(one.text) for one in known]
-    having: dict[int, list[int]] = defaultdict(list)
-    by_url: dict[str, int] = {}
-    first: dict[int, int] = {}
+    first: dict[str, str] = {}
     found = []
-    for number, one in enumerate(known):
-        sample = [run for run in sorted(runs[number]) if run % _SAMPLED == 0]
-        address = plain_address(one.url)
-        earlier, shared, reason = (
-            by_url.get(address) if address else None,
-            1.0,
-            "one address but for what tracks readers",
-        )
-        if earlier is None or runs[number].isdisjoint(runs[earlier]):
-            near = {other for run in sample for other in having[run]}
-            alike = [
-                (_shared(runs[number], runs[other]), -other)
-                for other in near
-                if _sizes(runs[number], runs[other]) >= _CUT or _one_house(one, known[other])
-            ]
-            shared, negative = max(alike, default=(0.0, 0))
-            earlier, reason = (-negative, "nearly the same text") if shared >= _SHARED else (None, "")
-        if earlier is not None:
-            first[number] = first.get(earlier, earlier)
-            found.append(Copy(one.iri, known[first[number]].iri, round(shared, 2), reason))
-        elif address:
-            by_url.setdefault(address, number)
-        for run in sample:
-            having[run].append(number)
+    for at, one in enumerate(known):
+        earlier = [
+            ((reason == _ADDRESS, shared, -number), known[number].iri, shared, reason)
+            for number in range(at)
+            for shared, reason in [like.get(one.iri, {}).get(known[number].iri, (0.0, ""))]
+            if reason
+        ]
+        if earlier:
+            _, other, shared, reason = max(earlier)
+            first[one.iri] = first.get(other, other)
+            found.append(Copy(one.iri, first[one.iri], round(shared, 2), reason))
     return sorted(found, key=lambda copy: copy.iri)
+
+
+def alike(one: Source, other: Source) -> tuple[float, str] | None:
+    """How much of the shorter one two articles have in common, and why they are one report; None where they are not."""
+    runs, theirs = _runs(one.text), _runs(other.text)
+    if address_of(one) and address_of(one) == address_of(other) and not runs.isdisjoint(theirs):
+        return 1.0, _ADDRESS
+    if not runs or not theirs or index_runs(one.text).isdisjoint(index_runs(other.text)):
+        return None
+    if _sizes(runs, theirs) < _CUT and not _one_house(one, other):
+        return None
+    shared = _shared(runs, theirs)
+    return (shared, "nearly the same text") if shared >= _SHARED else None
+
+
+def index_runs(text: str) -> frozenset[int]:
+    """The runs by which a text is found: a sample that is the same wherever the run stands."""
+    return frozenset(run for run in _runs(text) if run % _SAMPLED == 0)
+
+
+def address_of(source: Source) -> str:
+    """The plain address of an article, "" for none."""
+    return plain_address(source.url)
 
 
 def plain_address(url: str) -> str:
@@ -87,6 +114,7 @@ def plain_address(url: str) -> str:
     return f"{host}{parts.path.rstrip('/')}?{urlencode(kept)}"
 
 
+@lru_cache(maxsize=1_000)
 def _runs(text: str) -> frozenset[int]:
     """The digests of a text's runs of words; none of a text that is too short to tell."""
     words = "".join(char if char.isalnum() else " " for char in text.casefold()).split()

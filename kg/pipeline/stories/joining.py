@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from kg.pipeline.stories.accounts import Account, Text, day_number
+from kg.pipeline.stories.accounts import Account, Text
 from kg.pipeline.stories.comparing import Background, Weights, Words, comparable, evidence, known_shares, score, weights
 from kg.pipeline.stories.grouping import Pair, groups
-from kg.pipeline.stories.matters import matters
 from kg.pipeline.stories.wording import WordTable, word_table
 
 
@@ -34,15 +33,28 @@ def scored(
     return found
 
 
-def background_of(
-    accounts: Iterable[Account], texts: Mapping[str, Text], shares: Mapping[Words, tuple[int, int]] | None = None
-) -> Background:
-    """The articles' words with the matters that they are about; ``shares`` of words, the shipped ones by default."""
-    days = {account.article: day_number(account.published) for account in accounts}
-    return Background(texts, matters(texts, days), known_shares() if shares is None else shares)
+def background_of(texts: Mapping[str, Text], shares: Mapping[Words, tuple[int, int]] | None = None) -> Background:
+    """The articles' words; ``shares`` of words, the shipped ones by default."""
+    return Background(texts, known_shares() if shares is None else shares)
 
 
-LEAST = 0.02  # a score below counts as none
+LEAST = 0.05  # a score below counts as none
+
+
+def grouped(
+    accounts: Iterable[str],
+    scores: Mapping[Pair, float],
+    by: Weights,
+    same: Iterable[Pair] = (),
+    apart: Iterable[Pair] = (),
+) -> list[list[str]]:
+    """Groups of accounts that are one happening each, from the scores of their pairs; decided pairs bind.
+
+    What no chain of pairs from ``by.joined`` on holds together is in no group together, so that accounts may be
+    grouped component by component of such pairs, with the same groups.
+    """
+    raised = {pair: value**by.power for pair, value in scores.items()}  # so that sure pairs count more in the mean
+    return groups(accounts, raised, by.joined**by.power, same, apart)
 
 
 def join(
@@ -55,6 +67,5 @@ def join(
     """Put accounts together, comparing these pairs of them; decided pairs bind."""
     by = weights()
     scores = scored(pairs, background, word_table(), by)
-    raised = {pair: value**by.power for pair, value in scores.items()}  # so that sure pairs count more in the mean
-    found = groups((account.iri for account in accounts), raised, by.joined**by.power, same, apart)
+    found = grouped((account.iri for account in accounts), scores, by, same, apart)
     return Joined(tuple(map(tuple, found)), scores)
