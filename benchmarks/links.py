@@ -23,10 +23,11 @@ from pathlib import Path
 from typing import Any
 from zlib import crc32
 
+from kg.core.sentences import sentence_bounds
+
 from benchmarks import places
 from kg.core.model import Article
 from kg.core.names import fold
-from kg.core.sentences import sentence_bounds
 from kg.core.vocab import COMMON_PREFIXES, RDF, RDFS
 from kg.linking.dataset import Names, things
 from kg.linking.entities import entities
