@@ -23,8 +23,6 @@ from pathlib import Path
 from typing import Any
 from zlib import crc32
 
-from kg.core.sentences import sentence_bounds
-
 from benchmarks import places
 from kg.core.model import Article
 from kg.core.names import fold
@@ -39,6 +37,7 @@ from kg.linking.places.index import Gazetteer, open_gazetteer
 from kg.linking.things import Known, Named
 from kg.linking.weighing import Weights, weights
 from kg.ontology.load import load_ontology
+from kg.ontology.sentences import sentence_bounds
 from kg.ontology.values import Ontology
 from kg.store.opening import NamedNode, RdfLiteral, Triple, open_store
 

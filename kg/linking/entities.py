@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 from kg.core.iris import article_of, span_of
-from kg.core.sentences import sentence_around
 from kg.core.vocab import COMMON_PREFIXES, ONTOLOGY, OWL, RDF, SCHEMA, SKOS
 from kg.linking.dataset import Names
 from kg.linking.names import Key, keys
 from kg.linking.stems import stems
 from kg.linking.things import Named
+from kg.ontology.sentences import sentence_around
 from kg.store.opening import NamedNode
 
 if TYPE_CHECKING:
