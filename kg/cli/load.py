@@ -98,6 +98,9 @@ def command(
         str | None,
         typer.Option("--dask", metavar="ADDRESS|local", help="With --shards: read on the workers of a Dask scheduler."),
     ] = None,
+    pack: Annotated[
+        str | None, typer.Option("--pack", metavar="gz|zst", help="With --shards: how files are packed (gz at first).")
+    ] = None,
     watch: Annotated[
         bool, typer.Option("--watch", help="Go on: look at folders and addresses of feeds again and again.")
     ] = False,
@@ -149,7 +152,10 @@ def command(
     if dask is not None and shards is None:
         raise KgError("--dask writes shards, which all workers reach: name a folder with --shards")
     if shards is not None:
-        _shards(inputs(paths, published, publisher, title, language, max_chars), shards, how, paths, dask)
+        if pack not in (None, "gz", "zst"):
+            raise KgError(f"--pack {pack}: one of gz, zst")
+        packing = None if pack is None else f".{pack}"
+        _shards(inputs(paths, published, publisher, title, language, max_chars), shards, how, paths, dask, packing)
         return
     done = _stored(inputs(paths, published, publisher, title, language, max_chars), how, paths)
     say(_summary(done))
@@ -160,20 +166,26 @@ def command(
 
 
 def _shards(
-    articles: Iterable[Article | SkippedInput], folder: str, how: _How, paths: list[str], dask: str | None
+    articles: Iterable[Article | SkippedInput],
+    folder: str,
+    how: _How,
+    paths: list[str],
+    dask: str | None,
+    packing: str | None,
 ) -> None:
     """Read articles into shards, here or on Dask's workers, and tell what became of them."""
     from kg.pipeline.shards import Folder, load_shards
 
     base = how.base or Folder(folder).base() or DEFAULT_BASE
     if dask is None:
-        done = _told(load_shards(articles, Folder(folder), how.settings, base, processes=how.processes), paths)
+        told = load_shards(articles, Folder(folder), how.settings, base, processes=how.processes, packing=packing)
+        done = _told(told, paths)
     else:
         from kg.pipeline.spread import cluster, load_spread
 
         with cluster(dask, how.processes) as client:
             say(f"kg: Dask's dashboard: {client.dashboard_link}")
-            done = _told(load_spread(articles, Folder(folder), how.settings, base, client), paths)
+            done = _told(load_spread(articles, Folder(folder), how.settings, base, client, packing=packing), paths)
     say(_summary(done))
     if not done.total():
         raise KgError(f"nothing to load in {' '.join(paths)}: give files or folders with {' '.join(KNOWN)}")

@@ -33,7 +33,7 @@ EXAMPLES = (
 
 FileArgument = Annotated[
     list[Path] | None,
-    typer.Argument(metavar="[FILE]...", help="Turtle, N-Triples, N-Quads, TriG, RDF/XML, JSON-LD; or one of them .gz."),
+    typer.Argument(metavar="[FILE]...", help="Turtle, N-Triples, N-Quads, TriG, RDF/XML, JSON-LD; also .gz, .zst."),
 ]
 DatasetOption = Annotated[
     str | None,

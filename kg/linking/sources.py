@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from kg.core.errors import KgError
+from kg.core.packing import is_packed
 from kg.core.version import VERSION
 from kg.core.vocab import COMMON_PREFIXES, ONTOLOGY, PROV, RDF, RDFS
 from kg.store.files import read_graphs
@@ -60,7 +61,7 @@ def graph_of(store: Store, name: str) -> str:
 
 def stem(path: Path) -> str:
     """The dataset's name that a file tells: without its endings."""
-    return Path(path.stem).stem if path.suffix.lower() == ".gz" else path.stem
+    return Path(path.stem).stem if is_packed(path) else path.stem
 
 
 def from_files(store: Store, paths: Sequence[Path], name: str | None = None, *, fold: bool = False) -> Source:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from kg.core.errors import KgError
 from kg.core.iris import is_address
 from kg.pipeline.shards import Folder, by_graph, live
+from kg.store.disk import DiskWriter
 from kg.store.opening import open_store
 
 if TYPE_CHECKING:
@@ -29,11 +30,13 @@ _BY_SERVER = {
         "# the folder must stand in DirsAllowed of virtuoso.ini",
     ),
     "qlever": (
-        "zcat {quoted}/*.nq.gz | qlever-index -i news -f - -F nq",
+        "{unpack} {quoted}/*.nq{ending} | qlever-index -i news -f - -F nq",
         "qlever-server -i news -p 7001",
     ),
-    "oxigraph": ('for shard in {quoted}/*.nq.gz; do zcat "$shard" | oxigraph load -l news --format nq; done',),
+    "oxigraph": ('for shard in {quoted}/*.nq{ending}; do {unpack} "$shard" | oxigraph load -l news --format nq; done',),
 }
+_UNPACK = {".gz": "zcat", ".zst": "zstdcat"}
+_AS_GZ = 'for shard in {quoted}/*.nq.zst; do zstdcat "$shard" | gzip > "${{shard%.zst}}.gz"; done'  # for Virtuoso
 SERVERS = tuple(_BY_SERVER)
 
 
@@ -67,11 +70,12 @@ def load_shards_into(folder: Folder, location: str, wait: float) -> int:
     partial = target.with_name(f".{target.name}.bulk")
     shutil.rmtree(partial, ignore_errors=True)
     try:
-        with open_store(str(partial), mode="write", base=base) as store:
+        with DiskWriter(str(partial), base) as store:
             for name, gone in live(folder):
                 lines = folder.lines(name)
                 store.bulk(_without(lines, gone) if gone else lines)
             store.bulk(folder.vocabulary())
+            store.compact()
         if target.exists():
             target.rmdir()  # it is empty
         partial.rename(target)
@@ -113,4 +117,8 @@ def commands(folder: Folder, server: str) -> list[str]:
     place = folder.location.rstrip("/")
     in_sql = place.replace("'", "''")
     load = shlex.quote(f"ld_dir('{in_sql}', '*.nq.gz', 'urn:none'); rdf_loader_run(); checkpoint;")
-    return [line.format(quoted=shlex.quote(place), load=load) for line in _BY_SERVER[server]]
+    ending, quoted = folder.packing() or ".gz", shlex.quote(place)
+    lines = [
+        line.format(quoted=quoted, load=load, ending=ending, unpack=_UNPACK[ending]) for line in _BY_SERVER[server]
+    ]
+    return [_AS_GZ.format(quoted=quoted), *lines] if server == "virtuoso" and ending == ".zst" else lines

@@ -1,14 +1,13 @@
 """Articles into shards: sorted, compressed N-Quads in a folder, each with a manifest of what it was read from.
 
-A shard is some hundred articles' graphs, ``00000.nq.gz``; beside it ``00000.json`` names them with digests and the
-versions that read them. The manifest is written last: a shard without one is not there, and is made again. What a
-manifest has is not read again, so that a run that was ended goes on, and a run that is done does nothing. The same
-articles in the same order give the same bytes, however many processes or machines read them.
+A shard is some hundred articles' graphs, ``00000.nq.gz`` (or ``.zst``); beside it ``00000.json`` names them with
+digests and the versions that read them. The manifest is written last: a shard without one is not there, and is made
+again. What a manifest has is not read again, so that a run that was ended goes on, and a run that is done does nothing.
+The same articles in the same order give the same bytes, however many processes or machines read them.
 """
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import json
 import os
@@ -22,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 from kg.articles import SkippedInput
 from kg.core.errors import KgError
 from kg.core.model import Article, Reading
+from kg.core.packing import ENDINGS, pack, unpack
 from kg.core.parallel import in_order
 from kg.pipeline.prepared import Prepared, Reader, Settings
 
@@ -31,7 +31,9 @@ if TYPE_CHECKING:
 ARTICLES = 256
 """Articles of one shard."""
 
-_HEAD, _VOCABULARY, _BATCH = "shards.json", "ontology.nq.gz", 16
+_HEAD, _BATCH = "shards.json", 16
+_VOCABULARY = "ontology.nq"
+_FORMS = {".gz": "N-Quads, sorted, gzip", ".zst": "N-Quads, sorted, zstd"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,46 +146,69 @@ class Folder:
 
     def base(self, asked: str | None = None) -> str | None:
         """The base of its IRIs, None for a new folder; KgError where another is asked for."""
-        if _HEAD not in self.names():
-            if any(name.endswith((".nq.gz", ".json")) for name in self.names()):
+        names = self.names()
+        if _HEAD not in names:
+            if any(name.endswith((*(f".nq{ending}" for ending in ENDINGS), ".json")) for name in names):
                 raise KgError(f"{self.location} holds files but no {_HEAD}: name a new folder")
             return None
-        try:
-            base = str(json.loads(self.read(_HEAD))["base"])
-        except (ValueError, KeyError, TypeError) as error:
-            raise KgError(f"{self.location}/{_HEAD} is broken ({error}): name a new folder") from error
+        base = self._head()["base"]
         if asked not in (None, base):
             raise KgError(f"{self.location} holds shards under base {base}, not {asked}: leave --base out")
         return base
 
-    def begin(self, base: str, ontology: Sequence[Path]) -> None:
-        """Make it a folder of shards under a base, with the classes of an ontology; again for another."""
+    def packing(self) -> str | None:
+        """The ending of its packed files, None for a new folder."""
+        if _HEAD not in self.names():
+            return None
+        form = self._head()["form"]
+        return next((ending for ending, told in _FORMS.items() if told == form), ".gz")
+
+    def _head(self) -> dict[str, str]:
+        try:
+            head = json.loads(self.read(_HEAD))
+            return {name: str(head[name]) for name in ("base", "form")}
+        except (ValueError, KeyError, TypeError) as error:
+            raise KgError(f"{self.location}/{_HEAD} is broken ({error}): name a new folder") from error
+
+    def begin(self, base: str, ontology: Sequence[Path], packing: str | None = None) -> str:
+        """Make it a folder of shards under a base, with the classes of an ontology; again for another.
+
+        Returns the ending of its packed files. KgError where it has files that are packed otherwise than asked for.
+        """
         from kg.ontology.graph import vocabulary
 
+        before = self.packing()
+        ending = packing or before or ".gz"
+        if before not in (None, ending):
+            raise KgError(f"{self.location} holds shards in {before}, not {ending}: leave --pack out, or name another")
         graph = f" <{base}graph/ontology> .\n".encode()
         lines = [line[:-3] + graph for line in vocabulary(ontology).splitlines(keepends=True)]
         for name, content in (
-            (_HEAD, json.dumps({"base": base, "form": "N-Quads, sorted, gzip"}).encode() + b"\n"),
-            (_VOCABULARY, gzip.compress(b"".join(sorted(lines)), compresslevel=6, mtime=0)),
+            (_HEAD, json.dumps({"base": base, "form": _FORMS[ending]}).encode() + b"\n"),
+            (f"{_VOCABULARY}{ending}", pack(b"".join(sorted(lines)), ending)),
         ):
             if name not in self.names() or self.read(name) != content:
                 self.write(name, content)
+        return ending
 
     def vocabulary(self) -> bytes:
         """The lines of the ontology's graph."""
-        return gzip.decompress(self.read(_VOCABULARY))
+        ending = self.packing() or ".gz"
+        name = f"{_VOCABULARY}{ending}"
+        return unpack(self.read(name), ending, f"{self.location}/{name}")
 
     def put(self, name: str, shard: Shard) -> None:
         """Write a shard, its manifest last."""
-        self.write(f"{name}.nq.gz", shard.content)
+        self.write(f"{name}.nq{self.packing()}", shard.content)
         self.write(f"{name}.json", json.dumps(asdict(shard.manifest), ensure_ascii=False, indent=1).encode() + b"\n")
 
     def lines(self, name: str) -> bytes:
         """The lines of a shard; KgError where they are not those of its manifest."""
-        content = self.read(f"{name}.nq.gz")
+        ending = self.packing() or ".gz"
+        content = self.read(f"{name}.nq{ending}")
         if hashlib.sha256(content).hexdigest() != self.manifests_digest(name):
-            raise KgError(f"{self.location}/{name}.nq.gz is not what its manifest says: remove both, and load again")
-        return gzip.decompress(content)
+            raise KgError(f"{self.location}/{name}.nq{ending} is not what its manifest says: remove both, load again")
+        return unpack(content, ending, f"{self.location}/{name}.nq{ending}")
 
     def manifests_digest(self, name: str) -> str:
         """The digest that the manifest of a shard tells."""
@@ -208,8 +233,8 @@ def ontology_files(settings: Settings) -> tuple[Path, ...]:
     return load_ontology([*resources.ontology_files(), *settings.ontology]).files
 
 
-def make_shard(reader: Reader, base: str, articles: Sequence[Article]) -> Shard:
-    """Read articles and write their graphs as one shard; what is refused or cannot be read is in its manifest."""
+def make_shard(reader: Reader, base: str, packing: str, articles: Sequence[Article]) -> Shard:
+    """Read articles and write their graphs as one shard, packed as an ending says; its manifest has who is left out."""
     from kg.graph.triples import article_digest
 
     lines: list[bytes] = []
@@ -224,7 +249,7 @@ def make_shard(reader: Reader, base: str, articles: Sequence[Article]) -> Shard:
                 name = f" <{found.graph}> .\n".encode()
                 lines += [line[:-3] + name for line in found.ntriples.splitlines(keepends=True)]
                 listed.append(Listed(found.article.id, found.graph, article_digest(found.article), found.events))
-    content = gzip.compress(b"".join(sorted(lines)), compresslevel=6, mtime=0)
+    content = pack(b"".join(sorted(lines)), packing)
     reading = reader.reading
     digest = hashlib.sha256(content).hexdigest()
     versions = (reading.program, reading.model, reading.ontology)
@@ -270,11 +295,21 @@ def chunks(
 
 
 def load_shards(
-    inputs: Iterable[Input], folder: Folder, settings: Settings, base: str, *, processes: int = 1, size: int = ARTICLES
+    inputs: Iterable[Input],
+    folder: Folder,
+    settings: Settings,
+    base: str,
+    *,
+    processes: int = 1,
+    size: int = ARTICLES,
+    packing: str | None = None,
 ) -> Iterator[Told]:
-    """Read articles into shards; yields what became of them, a shard at a time."""
+    """Read articles into shards; yields what became of them, a shard at a time.
+
+    ``packing`` is ``.gz`` or ``.zst``; by default as the folder's shards are.
+    """
     folder.base(base)
-    folder.begin(base, ontology_files(settings))
+    ending = folder.begin(base, ontology_files(settings), packing)
     reading = Reader(settings).reading
     told: list[Told] = []
 
@@ -285,7 +320,7 @@ def load_shards(
             else:
                 yield one
 
-    for (name, _), shard in in_order(partial(_Making, settings, base), todo(), processes):
+    for (name, _), shard in in_order(partial(_Making, settings, base, ending), todo(), processes):
         folder.put(name, shard)
         yield from _taken(told)
         yield told_of(shard.manifest)
@@ -306,11 +341,11 @@ def told_of(manifest: Manifest) -> Told:
 class _Making:
     """A process's work: articles become a shard."""
 
-    def __init__(self, settings: Settings, base: str) -> None:
-        self._reader, self._base = Reader(settings), base
+    def __init__(self, settings: Settings, base: str, packing: str) -> None:
+        self._reader, self._base, self._packing = Reader(settings), base, packing
 
     def __call__(self, chunk: tuple[str, list[Article]]) -> Shard:
-        return make_shard(self._reader, self._base, chunk[1])
+        return make_shard(self._reader, self._base, self._packing, chunk[1])
 
 
 def live(folder: Folder) -> Iterator[tuple[str, frozenset[str]]]:

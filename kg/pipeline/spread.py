@@ -62,6 +62,7 @@ def load_spread(
     client: Any,  # noqa: ANN401 - Dask's, which has no types
     *,
     size: int = ARTICLES,
+    packing: str | None = None,
     read: Callable[[Settings], Reader] = Reader,
 ) -> Iterator[Told]:
     """Read articles into shards on the workers of a client; yields what became of them, a shard at a time.
@@ -71,9 +72,9 @@ def load_spread(
     from distributed import as_completed
 
     folder.base(base)
-    folder.begin(base, ontology_files(settings))
+    ending = folder.begin(base, ontology_files(settings), packing)
     plan = chunks(inputs, folder, read(settings).reading, base, size)
-    make = partial(_make, folder.location, settings, base, read)
+    make = partial(_make, folder.location, settings, base, ending, read)
     waiting: dict[Any, tuple[str, list[Article]]] = {}
     done = as_completed(())
     most = _AHEAD * max(1, len(client.scheduler_info()["workers"]))
@@ -120,6 +121,7 @@ def _make(
     location: str,
     settings: Settings,
     base: str,
+    packing: str,
     read: Callable[[Settings], Reader],
     name: str | None,
     articles: Sequence[Article],
@@ -129,7 +131,7 @@ def _make(
     key = (settings, read.__qualname__)
     if key not in _readers:
         _readers[key] = read(settings)
-    shard = make_shard(_readers[key], base, articles)
+    shard = make_shard(_readers[key], base, packing, articles)
     if left:
         shard = replace(shard, manifest=replace(shard.manifest, left=(*shard.manifest.left, *left)))
     if name is not None:

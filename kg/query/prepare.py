@@ -6,7 +6,7 @@ Text in, the store's results out. Nothing here prints; formats are in ``kg.query
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -20,6 +20,7 @@ from kg.core.budgets import QUERY_CHARS
 from kg.core.errors import QueryError, StoreError
 from kg.core.resources import query_files
 from kg.core.vocab import COMMON_PREFIXES, ONTOLOGY, PROJECT_PREFIXES, RDFS, base_prefixes
+from kg.query.selective import Lookup, selective
 from kg.store.engine import is_damage
 from kg.store.folder import damaged
 from kg.store.opening import (
@@ -102,6 +103,8 @@ class Prepared:
     run: Sparql
     known: Mapping[str, str]
     bindings: Mapping[str, Term] = field(default_factory=dict)
+    lookup: Lookup | None = None  # what to look up of a name first
+    ready: Callable[[Sparql], Sparql] | None = None  # makes the query for what was found ready likewise
 
     @property
     def prefixes(self) -> dict[str, str]:
@@ -128,9 +131,15 @@ def prepare(
             meant = get_close_matches(name, sorted(written.variables), n=1)
             hint = f"did you mean {meant[0]}?" if meant else f"it has {_listed(written.variables)}"
             raise QueryError(f"--bind {name}: the query has no variable ?{name}; {hint}")
-    bound = written.bound({name: _rendered(name, term) for name, term in (bindings or {}).items()})
-    limited = bound if limit is None or written.form == "ASK" else bound.limited(limit)  # yes is yes, however often
-    return Prepared(written, limited.declaring(prefixes).disambiguated(), prefixes, dict(bindings or {}))
+    terms = {name: _rendered(name, term) for name, term in (bindings or {}).items()}
+
+    def ready(sparql: Sparql) -> Sparql:
+        bound = sparql.bound({name: term for name, term in terms.items() if name in sparql.variables})
+        limited = bound if limit is None or written.form == "ASK" else bound.limited(limit)  # yes is yes, however often
+        return limited.declaring(prefixes).disambiguated()
+
+    lookup = selective(written, bindings) if bindings else None
+    return Prepared(written, ready(written), prefixes, dict(bindings or {}), lookup, ready)
 
 
 def _rendered(name: str, term: Term) -> str:
@@ -153,16 +162,17 @@ def answered(
     QueryError with the line and a caret where the engine cannot parse it, FederationError for endpoints that are not
     allowed or fail, StoreError for a store that cannot be read.
     """
+    run = _narrowed(store, query)
     if store.remote:
-        check_sent(query.run, policy)
+        check_sent(run, policy)
         try:
-            yield store.query(concatenating(by_paths(query.run)).text, timeout=timeout)
+            yield store.query(concatenating(by_paths(run)).text, timeout=timeout)
         except (SyntaxError, MemoryError) as error:  # an answer that breaks off while it is read
             raise StoreError(
                 f"the answer of {store.location} cannot be read to its end ({error}): try again"
             ) from error
         return
-    with routed(query.run, policy) as sparql:
+    with routed(run, policy) as sparql:
         try:
             asked, results = _asked(store, sparql, timeout)
             if isinstance(results, QuerySolutions):  # the engine sorts the columns of SELECT * by name
@@ -178,6 +188,14 @@ def answered(
             if type(error) is not RuntimeError:  # a caller's own way to leave the block
                 raise
             raise QueryError(f"the query cannot be run: {error}") from error
+
+
+def _narrowed(store: Store, query: Prepared) -> Sparql:
+    """The query for the things that bear the name it asks for, where an index finds them; else as it is."""
+    if query.lookup is None or query.ready is None:
+        return query.run
+    found = query.lookup.found(store)
+    return query.run if found is None else query.ready(Sparql(query.lookup.narrowed(found)))
 
 
 def _asked(store: Store, sparql: Sparql, timeout: float | None) -> tuple[Sparql, Results]:

@@ -271,6 +271,13 @@ class EngineStore(PlainStore):
             raise self._unwritten(error) from error
         return True
 
+    def compact(self) -> None:
+        """Put the files of the database in order: what was loaded in many parts is found as fast as if in one."""
+        try:
+            self.database.optimize()
+        except (OSError, RuntimeError) as error:
+            raise self._unwritten(error) from error
+
     def copy(self) -> EngineStore:
         """An independent copy that may be changed and thrown away."""
         copy = ox.Store()

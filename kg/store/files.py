@@ -6,9 +6,7 @@ same triples wherever and however often it is read. Files are of strangers: they
 
 from __future__ import annotations
 
-import gzip
 import tempfile
-import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,10 +17,10 @@ import pyoxigraph as ox
 from kg.core.bounded import open_patiently
 from kg.core.budgets import RDF_BYTES
 from kg.core.errors import KgError
+from kg.core.packing import ENDINGS, blocks, is_packed
 from kg.store.apart import apart
 from kg.store.formats import BY_ENDING, Format, of_file
 
-_BLOCK = 1 << 20  # bytes
 _NO_TRIPLE_TERMS = "a triple as a term of a triple (RDF 1.2) is not taken: state it with rdf:Statement"
 
 
@@ -81,34 +79,31 @@ def quads_of(path: Path, base: str, *, canonical: bool) -> Iterator[Iterator[ox.
 
 @contextmanager
 def _opened(path: Path) -> Iterator[BinaryIO]:
-    """The file's bytes; of a ``.gz`` file what it holds, unpacked beside the memory and within the budget."""
+    """The file's bytes; of a packed file what it holds, unpacked beside the memory and within the budget."""
     with open_patiently(path) as packed:
-        if path.suffix.lower() != ".gz":
+        if not is_packed(path):
             yield packed
             return
-        with tempfile.TemporaryFile() as plain, gzip.GzipFile(fileobj=packed) as unpacked:
-            try:
-                while block := unpacked.read(_BLOCK):
-                    if plain.tell() + len(block) > RDF_BYTES.value:
-                        raise KgError(f"{path}: above {RDF_BYTES.value:,} bytes; {RDF_BYTES.hint()}")
-                    plain.write(block)
-            except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-                raise KgError(f"{path}: not gzip, or broken off ({error})") from error
+        with tempfile.TemporaryFile() as plain:
+            for block in blocks(packed, path.suffix.lower(), str(path)):
+                if plain.tell() + len(block) > RDF_BYTES.value:
+                    raise KgError(f"{path}: above {RDF_BYTES.value:,} bytes; {RDF_BYTES.hint()}")
+                plain.write(block)
             plain.seek(0)
             yield cast("BinaryIO", plain)
 
 
 def _format(path: Path) -> Format:
-    packed = path.suffix.lower() == ".gz"
-    form = of_file(path.with_suffix("") if packed else path)
+    form = of_file(path.with_suffix("") if is_packed(path) else path)
     if form is None:
-        raise KgError(f"{path}: unknown kind of RDF file: name it one of {' '.join(BY_ENDING)}, with .gz or without")
+        packed = f"with {' or '.join(ENDINGS)} or without"
+        raise KgError(f"{path}: unknown kind of RDF file: name it one of {' '.join(BY_ENDING)}, {packed}")
     return form
 
 
 def _is_plain(path: Path, form: Format) -> bool:
     """Whether a file can be given to the engine as it is: a regular one of lines, in UTF-8, without triple terms."""
-    if not form.lines or not path.is_file() or path.suffix.lower() == ".gz":
+    if not form.lines or not path.is_file() or is_packed(path):
         return False
     with path.open("rb") as file:
         if file.peek(2).startswith((b"\xef\xbb", b"\xff\xfe", b"\xfe\xff")):

@@ -7,6 +7,7 @@ import urllib.request
 import pytest
 
 from kg.core.errors import KgError
+from kg.core.packing import ENDINGS, pack
 from kg.linking.asking import Asking, from_endpoint, from_service
 from kg.linking.links import links_graph, read_links
 from kg.linking.merge import datasets, drop_dataset, merge
@@ -45,13 +46,16 @@ def state(store):
     return {graph: store.graph_bytes(graph) for graph in store.graphs()}
 
 
-def test_packed_files_are_read_as_they_are(store, tmp_path):
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_packed_files_are_read_as_they_are(store, tmp_path, ending):
     """slice.ttl.gz is the dataset slice, with the links of slice.ttl."""
+    if ending == ".zst":
+        pytest.importorskip("zstandard")
     (tmp_path / "slice.ttl").write_text(THEIRS)
-    (tmp_path / "slice.ttl.gz").write_bytes(gzip.compress(THEIRS.encode()))
+    (tmp_path / f"slice.ttl{ending}").write_bytes(pack(THEIRS.encode(), ending))
     merge(tmp_path / "slice.ttl", store)
     plain = {name: said for name, said in state(store).items() if not name.endswith("/about")}
-    merge(tmp_path / "slice.ttl.gz", store)
+    merge(tmp_path / f"slice.ttl{ending}", store)
     assert {name: said for name, said in state(store).items() if not name.endswith("/about")} == plain
 
 

@@ -150,6 +150,26 @@ def test_a_store_is_made_of_shards(tmp_path):
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
 
 
+def test_shards_in_zstd_hold_the_same(tmp_path):
+    """The same lines; a folder keeps to one way of packing; servers get the command for it."""
+    pytest.importorskip("zstandard")
+    made(tmp_path / "gz", articles(3))
+    told = list(load_shards(articles(3), Folder(str(tmp_path / "zst")), Settings(), BASE, size=2, packing=".zst"))
+    assert sum(one.stored for one in told) == 3
+    gz, zst = Folder(str(tmp_path / "gz")), Folder(str(tmp_path / "zst"))
+    assert zst.names() == [name.replace(".gz", ".zst") for name in gz.names()]
+    assert [zst.lines(name) for name, _ in live(zst)] == [gz.lines(name) for name, _ in live(gz)]
+    assert zst.vocabulary() == gz.vocabulary()
+    assert made(tmp_path / "zst", articles(3)) == (0, 3, [])
+    with pytest.raises(KgError, match=r"holds shards in \.zst, not \.gz"):
+        list(load_shards(articles(4), zst, Settings(), BASE, packing=".gz"))
+    load_shards_into(zst, str(tmp_path / "new"), 0)
+    with open_store(str(tmp_path / "new"), mode="read") as store:
+        assert len(store.graphs()) == 4
+    assert "zstdcat" in commands(zst, "qlever")[0]
+    assert "gzip" in commands(zst, "virtuoso")[0]
+
+
 def test_a_broken_shard_makes_no_store(tmp_path):
     """Its digest tells; nothing is left of the store."""
     made(tmp_path / "s", articles(3))

@@ -10,6 +10,7 @@ import harbour
 import pytest
 import servers
 
+import kg.query.prepare as prepare_module
 from kg.core.errors import QueryError
 from kg.query.prepare import (
     answered,
@@ -21,8 +22,10 @@ from kg.query.prepare import (
     prepare,
 )
 from kg.query.results import write_results
+from kg.query.selective import selective, spellings
 from kg.store.opening import Store, open_store
 from kg.store.sparql.federation import ServicePolicy
+from kg.store.sparql.request import Sparql
 
 ANSWERS = harbour.CASES / "answers"
 NAMES = sorted(named_queries())
@@ -97,6 +100,41 @@ def test_binding_narrows_the_answer(store: Store, name: str, bind: list[str], nu
     found = ask(store, name, bind)[1:]
     assert len(found) == number
     assert all(row in everything and word in " ".join(row) for row in found)
+
+
+@pytest.mark.parametrize(("name", "bind"), [(name, bind) for name, bind, _, _ in BOUND])
+def test_looking_a_name_up_changes_no_answer(
+    store: Store, name: str, bind: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By the index or by the filter: the same rows."""
+    found = ask(store, name, bind)
+    monkeypatch.setattr(prepare_module, "selective", lambda *_: None)
+    assert ask(store, name, bind) == found
+
+
+def test_names_are_looked_up_and_else_filtered(store: Store) -> None:
+    """A question for a name or an IRI begins at the things that bear it; for an odd spelling every label is read."""
+    text = named_queries()["timeline"].text
+
+    def looked_up(bind: str) -> str | None:
+        prefixes = known_prefixes(store.base)
+        lookup = selective(Sparql(text), parse_bindings([bind], prefixes))
+        return lookup and lookup.found(store)
+
+    assert "article/harbour" in str(looked_up("place=port SENNA"))
+    assert looked_up("place=place:port-senna") == looked_up("place=Port Senna")
+    assert looked_up("place=pOrt senna") is not None  # as it is given, or a word small
+    assert looked_up("place=no such place") is None
+    assert selective(Sparql(text), {}) is None
+    assert selective(Sparql("SELECT * { ?s ?p ?place }"), parse_bindings(["place=x"], {})) is None
+
+
+def test_spellings_of_a_name() -> None:
+    """As given, and word by word; of a long name at most a hundred."""
+    assert {"al-Qaeda", "Al-Qaeda", "AL-QAEDA", "al-qaeda"} <= set(spellings("al-qaeda"))
+    assert {"UN", "un"} <= set(spellings("un"))
+    assert len(spellings("the Islamic State of Iraq and the Levant and of others")) <= 105
+    assert spellings("") == [""]
 
 
 @pytest.mark.parametrize("name", NAMES)
