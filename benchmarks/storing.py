@@ -1,9 +1,9 @@
 """What storing costs, and whether it stays what it was: ``python -m benchmarks.storing [TEXT…] --articles 200 1000``.
 
-Articles of 600 words are made of the sentences of some texts (``benchmarks.load``), read once, and their graphs stored
-again and again under other ids by ``kg load``'s own code: asked for what is known, stored in batches, published, put in
-order at the end. Each copy has a text of its own (its number is added), and those whom articles share have names that
-so many copies share (``--sharing``; 0: all). Seconds are of the processor unless said otherwise.
+Articles of so many words are made of the sentences of some texts (``benchmarks.load``), read once, and their graphs
+stored again and again under other ids by ``kg load``'s own code: asked for what is known, stored in batches, published,
+put in order at the end. Each copy has a text of its own (its number is added), and those whom articles share have names
+that so many copies share (``--sharing``; 0: all). Seconds are of the processor unless said otherwise.
 """
 
 from __future__ import annotations
@@ -35,9 +35,9 @@ _NAMES = re.compile(r'(core#(?:pref|alt)Label> ")([^"]*)"')
 class Copies:
     """Graphs read once, given out again under other ids: stands where ``kg load`` prepares a batch."""
 
-    def __init__(self, texts: list[str], sharing: int, total: int) -> None:
+    def __init__(self, texts: list[str], words: int, sharing: int, total: int) -> None:
         reader = Reader(Settings())
-        self._originals = reader.prepare(list(articles(texts, len(texts), 600)), DEFAULT_BASE)
+        self._originals = reader.prepare(list(articles(texts, len(texts), words)), DEFAULT_BASE)
         self._groups = max(1, total // sharing) if sharing else 0
 
     def __call__(self, batch: tuple[Sequence[object], object]) -> list[Prepared | SkippedInput]:
@@ -66,9 +66,9 @@ def _numbered(one: Prepared, number: int) -> str:
     return f"{one.article.text} {number}"
 
 
-def stored(number: int, texts: list[str], sharing: int, location: str) -> dict[str, float]:
+def stored(number: int, texts: list[str], words: int, sharing: int, location: str) -> dict[str, float]:
     """What it takes to store so many, all together and at the end."""
-    copies = Copies(texts, sharing, number)
+    copies = Copies(texts, words, sharing, number)
     pipeline._Preparing = lambda *_: copies  # type: ignore[assignment,misc]  # noqa: SLF001
     made = [0.0]
     plain = copies.copy
@@ -112,6 +112,7 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("texts", nargs="*", type=Path, default=[SHIPPED], help="text files, or JSON with a `text`")
     options.add_argument("--articles", type=int, nargs="+", default=[200, 1000])
+    options.add_argument("--words", type=int, default=600)
     options.add_argument("--sharing", type=int, default=0)
     options.add_argument("--folder", type=Path)
     options.add_argument("--keep", type=Path, help="where the store is to stay")
@@ -119,11 +120,14 @@ def main() -> None:
     if len(chosen.articles) == 1:
         with tempfile.TemporaryDirectory(dir=chosen.folder) as place:
             where = str(chosen.keep or Path(place, "store"))
-            print(json.dumps(stored(chosen.articles[0], list(_texts(chosen.texts)), chosen.sharing, where)))
+            print(
+                json.dumps(stored(chosen.articles[0], list(_texts(chosen.texts)), chosen.words, chosen.sharing, where))
+            )
         return
     rows = []
     for number in chosen.articles:
         arguments = [*map(str, chosen.texts), "--articles", str(number), "--sharing", str(chosen.sharing)]
+        arguments += ["--words", str(chosen.words)]
         arguments += ["--folder", str(chosen.folder)] if chosen.folder else []
         done = subprocess.run(
             [sys.executable, "-m", "benchmarks.storing", *arguments], stdout=subprocess.PIPE, check=True

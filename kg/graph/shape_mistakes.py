@@ -5,12 +5,15 @@ from __future__ import annotations
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
+from kg.core.vocab import ONTOLOGY
 from kg.graph.shacl.terms import CLASS, SH, TRUE, TYPE, is_iri
+from kg.ontology.turtle import read_statements
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from kg.graph.shacl.data import Data
+    from kg.ontology.values import Ontology
 
 _TARGETS = (SH.targetClass, SH.targetNode, SH.targetSubjectsOf, SH.targetObjectsOf, SH.target)
 _TO_SHAPE = (SH.property, SH.node, SH["not"], SH.qualifiedValueShape)
@@ -48,6 +51,23 @@ def misspelt(graph: Data) -> str | None:
         if not (name.endswith(_FORMS) or name.startswith(_FORMS)):
             meant = get_close_matches(name, _USUAL, n=1)
             return f"sh:{name} is no term of SHACL{f', did you mean sh:{meant[0]}?' if meant else ''}"
+    return None
+
+
+def undeclared(terms: Iterable[str], ontology: Ontology, shown: Callable[[str], str]) -> str | None:
+    """Words about the first of some terms that is of our vocabulary and in no file of the ontology; None where all are.
+
+    A shape whose target is misspelt would be true of everything.
+    """
+    ours = {term[1:-1] for term in terms if term.startswith(f"<{ONTOLOGY}")} - set(ontology.iris.values())
+    if not ours:
+        return None
+    declared = {subject for subject in read_statements(ontology.files).values if not subject.startswith("_:")}
+    for term in sorted(ours - declared):
+        names = {shown(f"<{one}>"): one for one in sorted(declared)}
+        meant = get_close_matches(shown(f"<{term}>"), names, n=1)
+        hint = f"did you mean {meant[0]}?" if meant else "declare it (--ontology)"
+        return f"{shown(f'<{term}>')} is in no file of the ontology; {hint}"
     return None
 
 

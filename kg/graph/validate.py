@@ -29,7 +29,7 @@ from kg.graph.shacl.data import Data
 from kg.graph.shacl.queries import Engine
 from kg.graph.shacl.results import IncomparableError
 from kg.graph.shacl.terms import FIRST, SH, Namespace, UnsureError, is_iri, is_literal, text_of
-from kg.graph.shape_mistakes import misspelt, recursive, without_target
+from kg.graph.shape_mistakes import misspelt, recursive, undeclared, without_target
 from kg.ontology.sentences import sentence_marked
 
 if TYPE_CHECKING:
@@ -48,12 +48,18 @@ class Shapes:
     """Shapes as read from files; joined with those of an ontology when first used with it."""
 
     graph: Data
+    added: frozenset[str] = frozenset()  # the terms that files of a person speak of
     _joined: dict[str, Joined] = field(default_factory=dict)
 
     def joined(self, ontology: Ontology | None) -> Joined:
-        """The shapes with those of an ontology; without one, as they are."""
+        """The shapes with those of an ontology; without one, as they are.
+
+        OntologyError where a person's shapes speak of a term of our vocabulary that the ontology does not declare.
+        """
         digest = ontology.digest if ontology is not None else ""
         if digest not in self._joined:
+            if ontology is not None and (problem := undeclared(self.added, ontology, _shown)):
+                raise OntologyError(f"the shapes cannot be used: {problem}")
             more = () if ontology is None else ontology_shapes(ontology)
             everything = Data(dict.fromkeys([*self.graph.triples(), *more]))
             beside = Data() if ontology is None else hierarchy(ontology, everything)
@@ -104,13 +110,18 @@ def load_shapes(paths: Sequence[Path] | None = None) -> Shapes:
     Raises OntologyError, naming the file, for one that is missing, no Turtle, or holds no shape.
     """
     triples: dict[tuple[str, str, str], None] = {}
-    for path in resources.shape_files() if paths is None else paths:
+    added: set[str] = set()
+    shipped = resources.shape_files()
+    for path in shipped if paths is None else paths:
         for file in sorted(path.glob("*.ttl")) if path.is_dir() else [path]:
-            triples |= dict.fromkeys(_read(file).triples())
+            read = dict.fromkeys(_read(file).triples())
+            triples |= read
+            if file not in shipped:
+                added.update(o for _, _, o in read)
     graph = Data(triples)
     if problem := without_target(graph, _shown) or recursive(graph, _shown):
         raise OntologyError(f"the shapes cannot be used: {problem}")
-    return Shapes(graph)
+    return Shapes(graph, frozenset(added))
 
 
 def _read(path: Path) -> Data:

@@ -44,7 +44,7 @@ from kg.store.folder import (
     wrong_in_primary,
 )
 from kg.store.merged import written_graphs
-from kg.store.rewritten import LOOSE, is_being_rewritten, made_anew, old_of, put_in_place
+from kg.store.rewritten import LOOSE, is_being_rewritten, is_worth_it, made_anew, old_of, put_in_place
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -181,15 +181,27 @@ class DiskWriter(EngineStore):
         self._forget_changes(graphs)
 
     def settle(self) -> None:
-        """Publish what waits; where half of all is new since that was last done, make the writer's database anew."""
+        """Publish what waits; where half of all is new since that was last done, put the writer's database in order."""
         loose, number = self._record.loose + self._new, sum(1 for _ in self.database.named_graphs())
         self._new = 0
         if loose >= max(LOOSE, number // 2):
-            self._rewrite()
-        else:
-            self._remember(replace(self._record, loose=loose))
-            if self._waiting:
-                self._publish()
+            if is_worth_it(self.database):
+                self._rewrite()
+            else:
+                self._compact()
+            return
+        self._remember(replace(self._record, loose=loose))
+        if self._waiting:
+            self._publish()
+
+    def _compact(self) -> None:
+        """Have the engine compact its files before they are published: else readers would hold the old ones too."""
+        try:
+            self.database.optimize()
+        except (OSError, RuntimeError) as error:
+            raise self._unwritten(error) from error
+        self._remember(replace(self._record, loose=0))
+        self._publish()
 
     def _is_due(self) -> bool:
         """Whether readers should get to see what waits: much of what there is, or long since the last time."""

@@ -6,6 +6,9 @@ in at once is sorted and compressed. So a load that brought much ends with a new
     primary.half   the new one while it is made
     primary.old    the old one, from the moment the new one takes its place until readers have got it
 
+The engine sorts a million quads at a time, and merges from the third such run on, without compressing: a larger
+database gains nothing by being made anew, and is compacted as it is.
+
 Whoever finds ``primary.old`` and nobody holding its lock finishes what a killed writer began, or undoes it.
 """
 
@@ -14,6 +17,7 @@ from __future__ import annotations
 import fcntl
 import shutil
 from dataclasses import replace
+from itertools import islice
 from typing import IO, TYPE_CHECKING
 
 import pyoxigraph as ox
@@ -26,11 +30,18 @@ if TYPE_CHECKING:
 
 LOOSE = 64
 """Graphs: fewer are not worth a new database."""
+MOST = 2_000_000
+"""Quads, those of the merge counted too: more are put in order where they are."""
 
 
 def old_of(folder: Path) -> Path:
     """Where the old database lies while the new one takes its place."""
     return folder / "primary.old"
+
+
+def is_worth_it(database: ox.Store) -> bool:
+    """Whether a new database would be smaller."""
+    return next(islice(database, MOST, None), None) is None
 
 
 def made_anew(database: ox.Store, folder: Path) -> None:

@@ -16,6 +16,7 @@ from kg.core.errors import OntologyError
 from kg.core.model import ValidationReport, Violation
 from kg.graph.reports import to_junit, to_sarif, to_text, to_turtle
 from kg.graph.validate import load_shapes
+from kg.ontology.load import load_ontology
 
 RESULTS = [
     Violation(
@@ -120,3 +121,23 @@ def test_shapes_that_check_something_pass(text, tmp_path):
     """Implicit targets, shapes that others refer to (twice, too) and what is put out of action are no mistakes."""
     (tmp_path / "mine.ttl").write_text(HEAD + text)
     assert validate_graph(Graph(), load_shapes([tmp_path / "mine.ttl"]), None).conforms
+
+
+_OF = "@prefix kg: <https://kg.example/ontology#> . e:S a sh:NodeShape ; "
+UNDECLARED = [
+    ("sh:targetClass kg:Articel ; sh:property [ sh:path kg:digest ; sh:minCount 1 ] .", "kg:Article?"),
+    ("sh:targetSubjectsOf kg:evnetType ; sh:nodeKind sh:IRI .", "kg:eventType?"),
+    ("sh:targetClass kg:Event ; sh:property [ sh:path kg:palce ; sh:class kg:Place ] .", "kg:place?"),
+    ("sh:targetClass kg:Event ; sh:property [ sh:path kg:place ; sh:class kg:Plaec ] .", "kg:Place?"),
+]
+
+
+@pytest.mark.parametrize(("text", "words"), UNDECLARED, ids=["class", "subjects", "path", "range"])
+def test_a_misspelt_term_of_ours_in_a_shape_is_told(text, words, tmp_path):
+    """It would be true of everything: what was meant is said, and what the ontology declares passes."""
+    (tmp_path / "mine.ttl").write_text(HEAD + _OF + text)
+    shapes = load_shapes([*resources.shape_files(), tmp_path / "mine.ttl"])
+    with pytest.raises(OntologyError, match=r"did you mean kg:") as raised:
+        shapes.joined(load_ontology())
+    assert words in str(raised.value)
+    assert shapes.joined(None)

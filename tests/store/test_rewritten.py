@@ -127,3 +127,18 @@ def test_a_kill_while_it_is_made_anew_costs_nothing(point, tmp_path):
         store.replace("a:new", b"<a:s> <a:p> <a:o> .\n")
     assert len(content(location)[0]) == GRAPHS + 1
     assert not (tmp_path / "store" / "primary.old").exists()
+
+
+def test_a_large_store_is_compacted_as_it_is(tmp_path, monkeypatch):
+    """From so many quads on a new database would be no smaller: the files are compacted, and readers share them."""
+    location = filled(tmp_path / "store")
+    before, large = content(location), size(location)
+    monkeypatch.setattr("kg.store.rewritten.MOST", 1000)
+    identity = (tmp_path / "store" / "primary" / "IDENTITY").read_text()
+    settled(location)
+    assert content(location) == before
+    assert (tmp_path / "store" / "primary" / "IDENTITY").read_text() == identity
+    assert size(location) < large
+    tables = {path.stat().st_ino for path in (tmp_path / "store" / "primary").glob("*.sst")}
+    copy = next(path for path in (tmp_path / "store" / "published").iterdir())
+    assert {path.stat().st_ino for path in copy.glob("*.sst")} <= tables
