@@ -188,18 +188,15 @@ class DiskWriter(EngineStore):
             if is_worth_it(self.database):
                 self._rewrite()
             else:
-                self._compact()
+                self._put_in_order()
             return
         self._remember(replace(self._record, loose=loose))
         if self._waiting:
             self._publish()
 
-    def _compact(self) -> None:
+    def _put_in_order(self) -> None:
         """Have the engine compact its files before they are published: else readers would hold the old ones too."""
-        try:
-            self.database.optimize()
-        except (OSError, RuntimeError) as error:
-            raise self._unwritten(error) from error
+        self.compact()
         self._remember(replace(self._record, loose=0))
         self._publish()
 
