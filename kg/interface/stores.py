@@ -87,7 +87,7 @@ def open_store(
     Examples:
         >>> with kg.open_store(":memory:") as memory:
         ...     print(memory.load(kg.Article("note", "Police arrested two men in Arden.")))
-        1 stored (1 events), 0 unchanged, 0 refused, 0 skipped
+        1 stored (1 event), 0 unchanged, 0 refused, 0 skipped
 
     """
     where = str(location or os.environ.get("KG_STORE", "kg-store"))
