@@ -143,6 +143,10 @@ def test_pages_work_without_script(watch, harbour_server):
     page = watched.open("/ask?name=casualties&b_place=Port+Senna")
     assert page.locator("tbody tr").count() == 3
     assert watched.open("/timeline").locator(".drawing svg a").count() == 5
+    assert not page.get_by_role("button", name="PNG").is_visible()
+    for name, path in PAGES.items():
+        if name != "editor":
+            assert watched.open(path).locator("main h1").count() == 1, name
 
 
 @pytest.mark.parametrize(

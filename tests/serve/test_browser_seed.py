@@ -21,6 +21,9 @@ from tests.serving import START, serving
 pytestmark = [pytest.mark.long, pytest.mark.model]
 
 SEEDS = Path(__file__).parents[2] / "seeds"
+WGS84 = "http://www.w3.org/2003/01/geo/wgs84_pos#"
+POINTS = {"2589581": (28, 3), "2453866": (18, -2), "2378080": (20, -12), "3017382": (46, 2), "3144096": (62, 10)}
+"""Latitude and longitude of the countries of the slice in GeoNames, which has them elsewhere (CC BY)."""
 REPORTS = {
     "day-1": (
         "2024-05-14", "Coast Courier", "Blast at Halvard market",
@@ -61,6 +64,12 @@ def server(tmp_path_factory):
     for name in ("wikidata", "geonames"):
         kg("merge", SEEDS / "linked" / f"{name}-slice.ttl", "--store", store)
     with serving("--store", store, "--write", "--timeout", "300") as running:  # reading again takes some seconds
+        points = "".join(
+            f"<https://sws.geonames.org/{n}/> <{WGS84}lat> '{lat}' ; <{WGS84}long> '{long}' .\n"
+            for n, (lat, long) in POINTS.items()
+        )
+        put = running.ask("/graphs", "POST", points, query={"graph": "x:points"}, content_type="text/turtle")
+        assert put.status == 201
         yield running
 
 
@@ -147,7 +156,7 @@ def test_the_rest_is_clicked_through(watch, server, pages):
     assert page.locator("blockquote mark", has_text="Algeria").count() >= 1
     page.locator("main").get_by_role("link", name="Map").click()
     assert page.locator(".map svg").count() == 1
-    assert watched.open(pages["map"]).locator(".map svg a circle").count() >= 1
+    assert watched.open(pages["map"]).locator(".map svg a circle").count() >= 3
     page = watched.open(pages["sparql"])
     assert page.locator("tbody tr").count() >= 5
     page = watched.open(pages["links"])

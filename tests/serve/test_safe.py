@@ -160,3 +160,57 @@ def test_a_client_that_leaves_leaves_nothing_running(strict):
     with socket.create_connection(("127.0.0.1", strict.port), timeout=25) as line:
         line.sendall(b"GET /sparql?query=ASK{} HTTP/1.1\r\nHost: localhost\r\n\r\n")
         assert b" 200 " in line.recv(100)
+
+
+PATHS = (
+    *("/", "/search", "/timeline", "/map", "/network", "/article", "/entity", "/event"),
+    *("/links", "/ask", "/why", "/thing", "/reconcile", "/graphs", "/sparql"),
+)
+ODD = (
+    (
+        404,
+        "/assets/../app.py",
+        "/assets/%2e%2e/app.py",
+        "/assets/..%2fapp.py",
+        "/assets//etc/passwd",
+        "/assets/%00",
+        "/%zz",
+    ),
+    (404, "/article?iri=x:y", "/entity?iri=javascript:alert(1)", "/event?iri=x:y", "/thing?iri=x:y", "/timeline.zork"),
+    (404, "//evil.example/", "/event.svg?iri=x:y", "/reconcile/preview?id=x:y"),
+    (
+        400,
+        "/article?iri=%ff",
+        "/sparql?query=%ff",
+        "/timeline?limit=9999999999999",
+        "/timeline?limit=-1",
+        "/why?iri=%20",
+    ),
+    (400, "/map?box=nan%20nan%20nan%20nan", "/map?box=0%200%201e308%201", "/timeline?type=%3Cscript%3E", "/ask?view=x"),
+    (400, "/links?status=x", "/reconcile?queries=%7B", "/map.geojson?place=no%20iri", "/ask?query=SELEC", "/thing"),
+    (200, "/search?q=%zz", "/search?q=%ff%fe", f"/search?q={'a%20' * 5000}", "/timeline?limit=999999999"),
+    (200, "/network?limit=0", "/search?skip=999999999", "/links?at=99999999999999999999", "/links?last=x:y"),
+    (
+        200,
+        f"/search?{'&'.join(f'a{n}=1' for n in range(3000))}",
+        "/timeline?since=2024-99-99",
+        "/search?kind=event&type=x:y",
+    ),
+)
+
+
+def test_odd_addresses_are_answered_with_what_they_are(reading):
+    """No file outside of the assets, no broken escape, no huge number, no unknown thing makes it fail."""
+    for status, *paths in ODD:
+        for path in paths:
+            assert reading.ask(path, accept="text/html").status == status, path[:80]
+
+
+def test_every_method_is_answered(reading):
+    """HEAD as GET without a body, OPTIONS; others are refused, none fails."""
+    for path in PATHS:
+        head = reading.ask(path, "HEAD", accept="text/html, text/turtle;q=0.5")
+        assert (head.status < 500, head.body) == (True, b""), path
+        assert reading.ask(path, "OPTIONS").status == 204
+        for method in ("PUT", "DELETE", "PATCH", "TRACE"):
+            assert reading.ask(path, method).status in (400, 404, 405), (method, path)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -49,6 +50,21 @@ def test_every_page_answers_an_empty_store():
                 assert page.show(empty, {}) is not None
                 for export in page.exports:
                     assert export.write(empty, {})
+
+
+def test_every_view_has_its_page_in_the_manual():
+    """With a picture, its address, and what it is saved as."""
+    root = Path(__file__).parents[2] / "docs"
+    for page in PAGES:
+        name = page.path.strip("/") or "overview"
+        told = (root / "views" / f"{name}.md").read_text("utf-8")
+        assert f"pictures/{name}.png" in told
+        assert f"`{page.path}" in told
+        assert all(
+            {"csv": "CSV", "svg": "SVG", "geojson": "GeoJSON", "graphml": "GraphML"}[e.ending] in told
+            for e in page.exports
+        )
+        assert "PNG" in told or not page.exports
 
 
 def test_overview(store):
@@ -205,6 +221,11 @@ def test_timeline_draws_what_is_uncertain(store):
     svg = ET.fromstring(str(data.svg))  # noqa: S314 - our own
     assert len(svg.findall(".//{*}a")) == len(data.events) == 5
     rows = list(csv.reader(io.StringIO(timeline.as_csv(store, {}).decode())))
+    told = json.loads(next(one for one in timeline.PAGE.exports if one.ending == "geojson").write(store, {}))[
+        "features"
+    ]
+    assert [one["geometry"] for one in told] == [None] * 5
+    assert told[0]["properties"]["earliestBegin"] == data.events[0].earliest_begin
     assert len(rows) == 6
     wide = timeline.drawn([timeline.Happening("x:e", "e", "x:t", "possible", "", "2024-01-01", "", "", "2024-12-31")])
     assert "<circle" in wide
