@@ -100,7 +100,7 @@ def _marks(graph: Described, events: tuple[Told, ...], ids: dict[str, str]) -> I
 def _read_by(graph: Described) -> str:
     reading = graph.one(graph.article, "prov:wasGeneratedBy")
     program, model = graph.one(reading, "kg:program"), graph.one(reading, "kg:model")
-    return f"kg {program}, model {model}" if program else ""
+    return f"kg {program.removeprefix('kg ')}, model {model}" if program else ""
 
 
 PAGE = Page("/article", "Article", "article.html", show, menu=False)

@@ -95,10 +95,14 @@ def _relations(store: Store, node: str) -> list[tuple[str, str, str]]:
     for row in rows(store, query):
         if local_name(row["p"]) not in taken:
             iri_ = row["o"] if "l" in row else ""
-            found.setdefault(
-                (row["p"] + row["way"], row["o"]), (words(row["p"]) + row["way"], iri_, row.get("l", row["o"]))
-            )
+            told = _turned(words(row["p"])) if row["way"] else words(row["p"])
+            found.setdefault((row["p"] + row["way"], row["o"]), (told, iri_, row.get("l", row["o"])))
     return list(found.values())
+
+
+def _turned(what: str) -> str:
+    """A relation from its other end: "nationality" is told as "nationality of", "part of" as "part"."""
+    return what.removesuffix(" of") if what.endswith(" of") else f"{what} of"
 
 
 def _acts(store: Store, node: str) -> list[tuple[str, tuple[Happening, ...]]]:
