@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from pathlib import Path
 
@@ -16,6 +17,8 @@ from tests.forked import Forking
 settings.register_profile("kg", deadline=None)  # a busy machine is no fault
 settings.load_profile("kg")
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # tests measure no speed, and several may run at once
+if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:  # started in the background: its children could not be interrupted
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 parses.keep()
 NO_CACHE = str(Path(__file__).parent / "no-cache")  # no index of places of the person's: tests make their own
 

@@ -22,6 +22,8 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from kg.core.errors import KgError
+
 VERBS = (
     "load",
     "extract",
@@ -48,6 +50,9 @@ VERBS = (
 """Every verb, in the order of the help: the list is written out, never globbed."""
 
 
+_SENTENCE = 300  # characters: longer than the first sentence of any verb's help
+
+
 class _Verbs(TyperGroup):
     """The verbs as a group that imports one only when it is asked for."""
 
@@ -56,6 +61,22 @@ class _Verbs(TyperGroup):
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ANN401, ARG002 # as above
         return verb_command(cmd_name) if cmd_name in VERBS else None
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:  # noqa: ANN401 # as above
+        """As typer's; KgError with the verb that was meant for one that is none."""
+        if args and args[0] not in VERBS:
+            from difflib import get_close_matches
+
+            near = get_close_matches(args[0], VERBS, 1, 0.5)
+            meant = f"did you mean {near[0]!r}? " if near else ""
+            raise KgError(f"{args[0]!r} is no verb of kg: {meant}kg --help lists them all")
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401 # as above
+        """The verbs with the whole first sentence of their help, over two lines where it is long; typer cuts it."""
+        verbs = [(verb, self.get_command(ctx, verb)) for verb in self.list_commands(ctx)]
+        with formatter.section("Commands"):
+            formatter.write_dl([(verb, command.get_short_help_str(_SENTENCE)) for verb, command in verbs])
 
 
 def verb_command(verb: str) -> Any:  # noqa: ANN401 # typer carries its own copy of click: its Command has no stable name

@@ -112,3 +112,26 @@ def test_extract_writes_no_file_whose_ending_says_something_else(run_kg, tmp_pat
     assert (status, out) == (2, "")
     assert said in err
     assert not (tmp_path / name).exists()
+
+
+@pytest.mark.parametrize(
+    ("word", "said"),
+    [
+        ("lod", "did you mean 'load'?"),
+        ("queries", "did you mean 'query'?"),
+        ("xyz", "'xyz' is no verb of kg: kg --help"),
+    ],
+)
+def test_a_verb_that_is_none_is_told_with_the_one_that_was_meant(run_kg, word, said) -> None:
+    """One line, like every other mistake, with exit status 2."""
+    status, out, err = run_kg(word)
+    assert (status, out, err.count("\n")) == (2, "", 1)
+    assert said in err
+
+
+def test_the_list_of_verbs_says_whole_sentences(run_kg) -> None:
+    """No help of a verb is cut in the list of all."""
+    status, out, _ = run_kg("--help")
+    assert status == 0
+    assert "..." not in out.partition("Commands:")[2]
+    assert [verb for verb in VERBS if f"  {verb} " not in out] == []
