@@ -17,7 +17,7 @@ from tests.forked import Forking
 settings.register_profile("kg", deadline=None)  # a busy machine is no fault
 settings.load_profile("kg")
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # tests measure no speed, and several may run at once
-if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:  # started in the background: its children could not be interrupted
+if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:  # started in the background, as its children are
     signal.signal(signal.SIGINT, signal.default_int_handler)
 parses.keep()
 NO_CACHE = str(Path(__file__).parent / "no-cache")  # no index of places of the person's: tests make their own

@@ -88,6 +88,7 @@ def test_search(store):
     found = search.show(store, {"type": f"{KG}Death", "place": SENNA, "q": "dock workers"})
     assert {one.iri for one in found.events} == {KILLING, OTHER, f"{ONE}#death-190"}
     assert not found.articles
+    assert {one.iri for one in search.show(store, {"q": "dock workers"}).events} >= {KILLING, OTHER}
     nothing = search.show(store, {"q": "zork"})
     assert [*nothing.articles, *nothing.entities, *nothing.events] == []
     planned = search.show(store, {"status": "planned"}).events
