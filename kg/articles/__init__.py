@@ -209,6 +209,8 @@ def _complete(place: str, text: str, metadata: Metadata, fallback_id: str, max_c
         reason = beyond
     elif "\0" in text:
         reason = "a NUL character in the text: remove it"
+    elif article_id is fallback_id and not _is_unicode(fallback_id):
+        reason = "the bytes of its name are no UTF-8: rename it, or give it an id in an Id: line"
     elif not all(map(_is_unicode, (text, article_id, *(word for word in astuple(metadata) if word)))):
         reason = "half a surrogate pair in its text or metadata: it is no valid Unicode, correct what wrote it"
     elif (english := declared_english(metadata.language)) is False:

@@ -98,22 +98,32 @@ def command(
         with open_store(store, mode="read") as opened:
             _show(opened, reader, format_name, output, conflicts=conflicts, export=export)
         return
-    open_store(store, mode="read").close()  # a missing store is not made by correcting
-    with open_store(store, mode="write", wait=wait) as opened:
-        if undo:
+    if undo:
+        with _opened(store, wait) as opened:
             _undo(opened, undo, reader)
-            return
-        if what is None or not by or not why:
-            missing = [name for name, given in (("EVENT", what), ("--by", by), ("--why", why)) if not given]
-            raise KgError(f"correct lacks {' and '.join(missing)}: who says what of which event, and why")
-        said = _said(kind, status, time, source, role or [], not_role or [], same, no_event=no_event)
-        if (missed is None) == (not said):
-            raise KgError("say what is otherwise: one or more of --type, --status, --time … , or --missed --at")
-        if same is not None and same == what:
-            raise KgError(f"--same {same}: it is the event itself")
-        if missed is not None and at is None:
-            raise KgError("--missed takes --at: the words that tell of the event")
+        return
+    if what is None or not by or not why:
+        missing = [name for name, given in (("EVENT", what), ("--by", by), ("--why", why)) if not given]
+        raise KgError(
+            f"correct lacks {' and '.join(missing)}: who says what of which event, and why (--list shows what was said)"
+        )
+    said = _said(kind, status, time, source, role or [], not_role or [], same, no_event=no_event)
+    if (missed is None) == (not said):
+        raise KgError("say what is otherwise: one or more of --type, --status, --time … , or --missed --at")
+    if same is not None and same == what:
+        raise KgError(f"--same {same}: it is the event itself")
+    if missed is not None and at is None:
+        raise KgError("--missed takes --at: the words that tell of the event")
+    with _opened(store, wait) as opened:
         _correct(opened, what, said, missed, at or "", by, why, reader)
+
+
+def _opened(store: str, wait: float) -> Store:
+    """The store for writing; one that is missing is not made by correcting."""
+    from kg.store.opening import open_store
+
+    open_store(store, mode="read").close()
+    return open_store(store, mode="write", wait=wait)
 
 
 def _said(

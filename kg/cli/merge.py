@@ -83,8 +83,8 @@ def command(
     the thing and no other bears the name, else candidates for `kg links`.
     The named graphs of a file stay apart, unless --fold says otherwise; what a dataset was made of stands beside it.
     --endpoint and --service ask a server for nothing but names of our entities and keep its answers in the cache.
-    Numbers, dates and truth values come back in the store's own form (1.50 as 1.5, 007 as 7, 1.0E3 as 1000); every
-    other literal as it was written. Triples as terms of triples (RDF 1.2) are refused, as by every verb.
+    Numbers, dates, times, durations and truth values come back in the store's own form (1.50 as 1.5, PT60M as
+    PT1H); every other literal as it was written. Triples as terms of triples (RDF 1.2) are refused, as by every verb.
     What it says of the things that it is linked with is compared with what ours says: new, agreeing, contradicting, as
     counts with examples; --format and --output write every such fact.
     Merging a file again replaces its graph and renews its links; decisions stay. Articles are never changed. --drop

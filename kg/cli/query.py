@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import sys
 import threading
@@ -101,7 +102,10 @@ def command(
     from kg.store.opening import open_store
     from kg.store.sparql.federation import policy_from_settings
 
-    library = named_queries(folders or ()) if name or list_names else {}
+    words = [argument for argument in queries or () if output_dir is None and _WORD.fullmatch(argument)]
+    library = named_queries(folders or ()) if name or list_names or words else {}
+    for word in words:
+        _check_word(word, library)
     if list_names:
         _print_list(library if name is None else {name: find_named(name, library)}, format_name, whole=name is not None)
         return
@@ -226,6 +230,25 @@ def _deadline(seconds: float | None) -> Iterator[None]:
         yield
     finally:
         timer.cancel()
+
+
+_WORD = re.compile(r"[^\W\d][\w-]*\??")
+"""A question of one word, which SPARQL has none of: somebody means a named query, or asks as of a person."""
+
+
+def _check_word(word: str, library: Mapping[str, NamedQuery]) -> None:
+    """QueryError for one word that is no keyword: how named queries are asked, and which it may be."""
+    from kg.query.prepare import find_named
+    from kg.store.sparql.tokens import KEYWORDS
+
+    if word.upper() in KEYWORDS:
+        return
+    try:
+        find_named(word, library)
+    except QueryError as error:
+        of_a_thing = f"what is said of a thing: kg explain {word.rstrip('?')}"
+        raise QueryError(f"{word!r} is no SPARQL, and {error} ({of_a_thing})") from error
+    raise QueryError(f"{word!r} is no SPARQL, but the name of a query: kg query --name {word}")
 
 
 def read_argument(argument: str, *, files_only: bool) -> tuple[str, str]:

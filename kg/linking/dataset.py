@@ -190,6 +190,9 @@ def _initials(name: str) -> str:
     return "".join(word[0] for word in name.split() if word[0].isupper()).casefold()
 
 
+_LONGEST = 1_000  # characters: what is longer is a text, and no name
+
+
 class _Parts:
     """What a dataset says of its things, gathered triple by triple."""
 
@@ -215,6 +218,8 @@ class _Parts:
         subject, predicate = _iri(triple.subject), https(triple.predicate.value)
         thing = triple.object
         if isinstance(thing, RdfLiteral):
+            if len(thing.value) > _LONGEST:
+                return
             if predicate in NAMES:
                 english = 0 if (thing.language or "en").split("-")[0] in ("en", "mul") else 1
                 self.names[subject].append((english + 2 * (predicate not in _PREFERRED), thing.value))

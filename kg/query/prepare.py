@@ -209,21 +209,21 @@ def _asked(store: Store, sparql: Sparql, timeout: float | None) -> tuple[Sparql,
         return sparql, store.query(sparql.text, timeout=timeout)
 
 
-_BELOW = f"""SELECT DISTINCT ?above ?class ?entity {{ VALUES ?above {{ %s }} ?class <{RDFS}subClassOf>+ ?above
-  BIND(EXISTS {{ ?above <{RDFS}subClassOf>* <{ONTOLOGY}Entity> }} AS ?entity) }} ORDER BY ?class"""
+_BELOW = f"""SELECT DISTINCT ?above ?class ?event {{ VALUES ?above {{ %s }} ?class <{RDFS}subClassOf>+ ?above
+  BIND(EXISTS {{ ?above <{RDFS}subClassOf>* <{ONTOLOGY}Event> }} AS ?event) }} ORDER BY ?class"""
 
 
 def _below(store: Store, classes: Sequence[str]) -> dict[str, Below]:
     """Of some classes those that have any below them, as the store's graph of the ontology has it."""
     found: dict[str, list[str]] = {}
-    entities = set()
+    events = set()  # each is in one class; an entity may be in several, an article is in two
     values = " ".join(f"<{iri}>" for iri in classes)
     for row in cast("QuerySolutions", store.query(_BELOW % values)):
         above = row["above"].value
         found.setdefault(above, [above]).append(row["class"].value)
-        if row["entity"].value == "true":
-            entities.add(above)
-    return {above: Below(tuple(below), above in entities) for above, below in found.items()}
+        if row["event"].value == "true":
+            events.add(above)
+    return {above: Below(tuple(below), above not in events) for above, below in found.items()}
 
 
 def readable_error(query: Prepared, error: QueryError) -> QueryError:

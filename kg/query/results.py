@@ -38,6 +38,7 @@ from kg.store.opening import (
     open_store,
     serialize,
 )
+from kg.store.writable import writable
 
 SOLUTION_FORMATS = ("table", "csv", "tsv", "json", "xml", "jsonl", "markdown")
 GRAPH_FORMATS = tuple(BY_NAME)
@@ -189,7 +190,7 @@ def _write_boolean(answer: QueryBoolean, output: BinaryIO, name: str) -> None:
 
 
 def _write_triples(triples: Triples, output: BinaryIO, name: str, prefixes: Mapping[str, str]) -> Written:
-    counted = _Counted(triples)
+    counted = _Counted(writable(triples, name))
     iterator = iter(counted)
     sample = list(islice(iterator, _SAMPLE))
     used = Namer(prefixes).used(sample)

@@ -41,7 +41,7 @@ def prepare_update(store: Store, text: str) -> Prepared:
     if written.form != "UPDATE":
         raise QueryError(f"this is a query ({written.form}), not an update: run it with `kg query`")
     for token in written.tokens:
-        if token.kind == "mark" and token.text in ("<<(", "<<", "{|"):
+        if (token.kind == "mark" and token.text in ("<<(", "<<", "{|")) or token.keyword == "TRIPLE":
             what = "triples as terms of triples (RDF 1.2) are not taken: state them with rdf:Statement"
             raise syntax_error(text, token.start, what)
     prefixes = known_prefixes(store.base)

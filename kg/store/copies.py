@@ -19,7 +19,7 @@ def hold_current(folder: Path) -> tuple[int, Path]:
         copy = copy_of(folder, number)
         try:
             lock = os.open(copy, os.O_RDONLY)
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             if number == current(folder):
                 raise damaged(folder, f"its published copy {number} is missing") from None
             continue  # published anew and removed between the two steps: read the pointer again

@@ -15,20 +15,16 @@ from itertools import islice
 from pathlib import Path
 from typing import IO, BinaryIO, cast
 
-from kg.core.errors import KgError, QueryError, StoreError
-from kg.core.nesting import check_xml
-from kg.core.vocab import COMMON_PREFIXES, PROJECT_PREFIXES, RDF, SCHEMA, base_prefixes
+from kg.core.errors import QueryError, StoreError
+from kg.core.vocab import COMMON_PREFIXES, PROJECT_PREFIXES, SCHEMA, base_prefixes
 from kg.store.formats import BY_NAME, ENDINGS
 from kg.store.opening import NamedNode, RdfFormat, Store, Triples, parse, serialize
 from kg.store.quads import sorted_lines, triple_line
+from kg.store.writable import check_xml_lines, writable
 
 _TEXT = f" <{SCHEMA}articleBody> ".encode()
-_TYPE = f"<{RDF}type>".encode()
 _GEONAMES = b"geonames.org/"
 ATTRIBUTION = "contains data from GeoNames (https://www.geonames.org), CC BY 4.0"
-_NO_XML = re.compile(
-    rb"(?<!\\)(?:\\\\)*\\(?:u00[01][0-9A-F]|b|f|uFFF[EF])"
-)  # escaped, and no character of XML 1.0 (§2.2)
 _BLOCK = 10_000  # lines looked at together
 
 Fill = Callable[[BinaryIO], object]
@@ -88,7 +84,7 @@ def constructed(triples: object) -> Fill:
 def _ntriples(results: object) -> bytes:
     if not isinstance(results, Triples):
         raise QueryError("only the answer of CONSTRUCT or DESCRIBE can be exported: run a SELECT with `kg query`")
-    return results.serialize(format=RdfFormat.N_TRIPLES) or b""
+    return serialize(writable(results, "ntriples"), format=RdfFormat.N_TRIPLES) or b""
 
 
 def export(
@@ -137,33 +133,11 @@ def _write_seeing(
         count += len(block)
         joined = b"".join(block)
         if xml:
-            _check_names(joined, seen)
-        if xml and (character := _NO_XML.search(joined)):
-            where = _line_with(joined, character.start())
-            raise StoreError(f"RDF/XML cannot hold {character[0].decode()} in {where}…: choose --format turtle")
+            check_xml_lines(joined, seen)
         output.write(joined)
         used |= {name: iri for name, iri in prefixes.items() if name not in used and b"<" + iri.encode() in joined}
         geonames = geonames or _GEONAMES in joined
     return count, used, geonames
-
-
-def _check_names(block: bytes, seen: set[tuple[str, bytes]]) -> None:
-    """StoreError for a predicate or class that is no name of an XML element, told by writing it; ``seen`` are known."""
-    parts = (line.removesuffix(b" .\n").split(b" ", 2) for line in block.splitlines(keepends=True))
-    names = {("class", rest) if predicate == _TYPE else ("predicate", predicate) for _, predicate, rest in parts}
-    for kind, name in names - seen:
-        line = b"<x:s> %s %s ." % ((_TYPE, name) if kind == "class" else (name, b"<x:o>"))
-        try:
-            check_xml(serialize([next(parse(line, RdfFormat.N_TRIPLES)).triple], format=RdfFormat.RDF_XML) or b"")
-        except KgError as error:
-            what = f"RDF/XML has no element for the {kind} {name.decode()}, which ends in no name"
-            raise StoreError(f"{what}: choose --format turtle") from error
-        seen.add((kind, name))
-
-
-def _line_with(block: bytes, position: int) -> str:
-    start = block.rfind(b"\n", 0, position) + 1
-    return block[start : block.index(b"\n", position)].decode()[:100]
 
 
 def _serialised(lines: Path, output: IO[bytes], format_name: str, prefixes: Mapping[str, str]) -> None:

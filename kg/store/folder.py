@@ -16,19 +16,24 @@ import json
 import os
 import re
 import shlex
+import stat
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from kg.core.errors import StoreDamagedError, StoreError
 
 _LAYOUT = 3  # 1 had no merge in its default graph, 2 said everything twice (docs/decisions/lean-graph.md)
 _LIST = "kg-files"
+OURS = "kg-database"
+"""In databases beside the writer's that are to take its place, or have left it: by this file they are known as ours."""
 _ENGINES_OWN = re.compile(
-    r"(?:\d+\.(?:sst|log|dbtmp)|MANIFEST-\d+|OPTIONS-\d+(?:\.dbtmp)?|CURRENT|IDENTITY|LOCK|LOG(?:\.old.*)?|kg-files)"
+    r"(?:\d+\.(?:sst|log|dbtmp)|MANIFEST-\d+|OPTIONS-\d+(?:\.dbtmp)?|CURRENT|IDENTITY|LOCK|LOG(?:\.old.*)?|kg-files|kg-database)"
 )
-_COPY = re.compile(r"(\d+)(\.half|\.half\.tmp|\.gone)?")
+_COPY = re.compile(r"([0-9]{1,18})(\.half|\.half\.tmp|\.gone)?")
+_NUMBER = re.compile(r"[0-9]{1,18}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +55,8 @@ def read_record(folder: Path) -> Record | None:
     """What the store remembers, None where there is no such file; StoreError where it cannot be read."""
     file = folder / "kg-store.json"
     try:
-        values = json.loads(file.read_text(encoding="utf-8"))
-        layout, base = values["layout"], str(values["base"])
+        values = _as_written(json.loads(_small(file)))
+        layout, base = int(values["layout"]), str(values["base"])
         database, added, changed = values.get("database"), values.get("added", {}), values.get("changed", ())
         files_added = {kind: dict(files) for kind, files in added.items()}
         record = Record(base, database, files_added, tuple(changed), int(values.get("loose", 0)))
@@ -79,7 +84,20 @@ def write_record(folder: Path, record: Record) -> None:
         values["changed"] = record.changed
     if record.loose:
         values["loose"] = record.loose
+    values["checksum"] = _checksum_of(values)
     write_whole(folder / "kg-store.json", json.dumps(values, ensure_ascii=False) + "\n")
+
+
+def _as_written(values: dict[str, Any]) -> dict[str, Any]:
+    """The values of a record; ValueError where they are not what was written: another base would answer nothing."""
+    checksum = values.pop("checksum", None)  # not in stores of earlier versions
+    if checksum is not None and checksum != _checksum_of(values):
+        raise ValueError("it is not what was written")
+    return values
+
+
+def _checksum_of(values: Mapping[str, object]) -> int:
+    return zlib.crc32(json.dumps(values, sort_keys=True).encode())
 
 
 def damaged(folder: Path | str, what: str) -> StoreDamagedError:
@@ -97,12 +115,12 @@ def begun(folder: Path) -> bool:
 def current(folder: Path) -> int | None:
     """The number of the copy that readers open, None where there is no such file; StoreDamagedError for any other."""
     try:
-        words = (folder / "current").read_text(encoding="ascii").strip()
+        words = _small(folder / "current").strip()
     except FileNotFoundError:
         return None
     except (OSError, ValueError) as error:
         raise damaged(folder, f"its file `current` cannot be read ({error})") from error
-    if not words.isdecimal():
+    if not _NUMBER.fullmatch(words):
         raise damaged(folder, "its file `current` holds no number")
     return int(words)
 
@@ -170,8 +188,9 @@ def wrong_in(copy: Path, *, thorough: bool = False) -> str | None:
     All files are looked for, the small ones read; ``thorough`` reads them all.
     """
     try:
-        listed = _listed(copy)
-        for name, (size, crc) in listed.items():
+        if copy.is_dir() and not os.path.lexists(copy / _LIST):
+            return f"published/{copy.name}/{_LIST} is missing"
+        for name, (size, crc) in _listed(copy).items():
             path = copy / name
             if not path.is_file():
                 return f"published/{copy.name}/{name} is missing"
@@ -183,7 +202,7 @@ def wrong_in(copy: Path, *, thorough: bool = False) -> str | None:
         return f"published/{copy.name}/{_LIST} is not what was written"
     except OSError as error:
         return f"published/{copy.name} cannot be read ({error.strerror})"
-    if not (copy / "CURRENT").is_file():  # a copy of an earlier version has no list
+    if not (copy / "CURRENT").is_file():
         return f"published/{copy.name} holds no database"
     return None
 
@@ -205,7 +224,7 @@ def wrong_in_primary(folder: Path, record: Record, *, thorough: bool = False) ->
 
 def _wrong_table(folder: Path) -> str | None:
     """The first of the writer's tables that is not what the published copy's list says, where that can be read."""
-    if (folder / "primary.old").exists():  # made anew, not published yet
+    if ours_beside(folder, "old").exists():  # made anew, not published yet
         return None
     try:
         number = current(folder)
@@ -222,6 +241,14 @@ def _wrong_table(folder: Path) -> str | None:
     return None
 
 
+def ours_beside(folder: Path, ending: str) -> Path:
+    """Where a database of ours lies, or may lie, beside the writer's: another's ``primary.old`` is left alone."""
+    path = folder / f"primary.{ending}"
+    while os.path.lexists(path) and not (path / OURS).is_file():
+        path = path.with_name(f"{path.name}.{ending}")
+    return path
+
+
 def identity(folder: Path) -> str | None:
     """The engine's name for the writer's database, which it gives to each when it makes it."""
     try:
@@ -233,7 +260,7 @@ def identity(folder: Path) -> str | None:
 def _listed(copy: Path) -> dict[str, tuple[int, int]]:
     """Size and checksum of each file of a copy; nothing where there is no list. ValueError for a broken list."""
     try:
-        text, _, crc = (copy / _LIST).read_text(encoding="utf-8").strip("\n").rpartition("\n")
+        text, _, crc = _small(copy / _LIST).strip("\n").rpartition("\n")
     except (FileNotFoundError, NotADirectoryError):
         return {}
     text += "\n"
@@ -255,9 +282,18 @@ def checksum(path: Path) -> int:
 # ------------------------------------------------------------------------------------------------ small files, syncing
 
 
+def _small(file: Path) -> str:
+    """The text of a small file; OSError for what is no file: a pipe would be waited for."""
+    if not stat.S_ISREG(file.stat().st_mode):
+        raise OSError(f"{file.name} is no file")
+    return file.read_text(encoding="utf-8")
+
+
 def write_whole(file: Path, text: str) -> None:
     """Write a small file so that it is seen whole or not at all."""
     half = file.with_name(f"{file.name}.half")
+    while os.path.lexists(half) and not half.is_file():
+        half = half.with_name(f"{half.name}.half")  # somebody's folder
     half.write_text(text, encoding="utf-8")
     half.replace(file)
 

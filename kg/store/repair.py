@@ -21,6 +21,7 @@ from kg.core.errors import StoreDamagedError, StoreError, StoreInUseError
 from kg.store.disk import DiskWriter, open_database
 from kg.store.engine import checked_base
 from kg.store.folder import (
+    OURS,
     Record,
     begun,
     copies,
@@ -28,6 +29,8 @@ from kg.store.folder import (
     current,
     damaged,
     identity,
+    list_files,
+    ours_beside,
     read_record,
     write_record,
     write_whole,
@@ -56,7 +59,7 @@ def check(location: str) -> Health:
     folder = Path(location)
     if not folder.is_dir() or not (begun(folder) or (folder / "kg-store.json").exists()):
         raise StoreError(f"no store in a folder at {location}: only those can be checked")
-    with _alone(folder):
+    with _alone(folder, to_write=False):
         return _examined(folder)
 
 
@@ -69,7 +72,7 @@ def repair(location: str, base: str | None = None) -> tuple[Health, list[str]]:
     folder = Path(location)
     check(location)
     done = []
-    with _alone(folder):
+    with _alone(folder, to_write=True):
         health = _examined(folder)
         if not health.wrong:
             return health, []
@@ -82,6 +85,8 @@ def repair(location: str, base: str | None = None) -> tuple[Health, list[str]]:
         if not health.primary and health.copy is not None:
             done.append(_rebuild(folder, health.copy))
         if health.record is None or not health.primary:
+            if (file := folder / "kg-store.json").exists() and not file.is_file():
+                done.append(_put_aside(file))
             before = health.record or Record(_base_of(folder, base))
             write_record(folder, replace(before, database=identity(folder)))
             done += ["wrote kg-store.json anew"] if health.record is None else []
@@ -99,14 +104,19 @@ def repair(location: str, base: str | None = None) -> tuple[Health, list[str]]:
 
 
 @contextlib.contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """Keep writers out for the block, by the engine's own lock."""
-    if not (folder / "primary" / "LOCK").is_file():
-        yield
-        return
-    with (folder / "primary" / "LOCK").open("ab") as lock:
+def _alone(folder: Path, *, to_write: bool) -> Iterator[None]:
+    """Keep writers out for the block, by the engine's own lock; a person who may only read shares it with others."""
+    file = folder / "primary" / "LOCK"
+    try:
+        lock = file.open("ab" if to_write else "rb") if file.is_file() else contextlib.nullcontext()
+    except PermissionError as error:
+        do = "mended" if to_write else "checked"
+        what = f"{file} may not be {'written' if to_write else 'read'} by you"
+        raise StoreError(f"store {folder} cannot be {do}: {what}; do it as the user who owns the store") from error
+    with lock as opened:
         try:
-            fcntl.lockf(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if opened is not None:
+                fcntl.lockf(opened, (fcntl.LOCK_EX if to_write else fcntl.LOCK_SH) | fcntl.LOCK_NB)
         except OSError as error:
             raise StoreInUseError(
                 f"store {folder} is in use: another process is writing it; try again later"
@@ -171,11 +181,14 @@ def _is_empty(database: Path) -> bool:
 
 def _rebuild(folder: Path, number: int) -> str:
     """Put a new writer's database in the place of the broken one, made of a published copy."""
-    made = folder / "primary.half"
+    made = ours_beside(folder, "half")
     shutil.rmtree(made, ignore_errors=True)
-    shutil.copytree(copy_of(folder, number), made, ignore=shutil.ignore_patterns("kg-files"))
+    made.mkdir()
+    (made / OURS).touch()
+    shutil.copytree(copy_of(folder, number), made, ignore=shutil.ignore_patterns("kg-files"), dirs_exist_ok=True)
     said = _put_aside(folder / "primary") if os.path.lexists(folder / "primary") else "primary/ was missing"
     made.rename(folder / "primary")
+    (folder / "primary" / OURS).unlink()
     open_database(folder / "primary")  # gives it an identity
     return f"{said}; made the writer's database anew from published/{number}"
 
@@ -205,4 +218,5 @@ def _publish_anew(folder: Path) -> None:
     database = open_database(folder / "primary")
     (folder / "published").mkdir(exist_ok=True)
     database.backup(copy_of(folder, 1))
+    list_files(copy_of(folder, 1), None)
     write_whole(folder / "current", "1")

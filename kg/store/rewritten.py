@@ -9,6 +9,7 @@ in at once is sorted and compressed. So a load that brought much ends with a new
 The engine sorts a million quads at a time, and merges from the third such run on, without compressing: a larger
 database gains nothing by being made anew, and is compacted as it is.
 
+Both hold the file ``kg-database``; what has these names without it is somebody else's and left alone.
 Whoever finds ``primary.old`` and nobody holding its lock finishes what a killed writer began, or undoes it.
 """
 
@@ -22,7 +23,7 @@ from typing import IO, TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from kg.store.folder import Record, identity, write_record
+from kg.store.folder import OURS, Record, identity, ours_beside, write_record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,7 +37,7 @@ MOST = 2_000_000
 
 def old_of(folder: Path) -> Path:
     """Where the old database lies while the new one takes its place."""
-    return folder / "primary.old"
+    return ours_beside(folder, "old")
 
 
 def is_worth_it(database: ox.Store) -> bool:
@@ -46,8 +47,10 @@ def is_worth_it(database: ox.Store) -> bool:
 
 def made_anew(database: ox.Store, folder: Path) -> None:
     """Make a new database with the same quads beside the writer's; OSError or RuntimeError where it cannot be made."""
-    half = folder / "primary.half"
+    half = ours_beside(folder, "half")
     shutil.rmtree(half, ignore_errors=True)
+    half.mkdir()
+    (half / OURS).touch()
     new = ox.Store(half)
     new.bulk_extend(_by_graph(database))
     new.flush()
@@ -71,7 +74,7 @@ def put_in_place(folder: Path) -> list[IO[bytes]] | None:
     What is returned locks both, so that who waits for the store opens neither: the second is the new one's, to be
     closed after it.
     """
-    half, primary = folder / "primary.half", folder / "primary"
+    half, primary, old = ours_beside(folder, "half"), folder / "primary", old_of(folder)
     locks: list[IO[bytes]] = []
     for database in (primary, half):
         lock = (database / "LOCK").open("ab")
@@ -81,15 +84,17 @@ def put_in_place(folder: Path) -> list[IO[bytes]] | None:
             lock.close()
             return None
         locks.append(lock)
-    primary.rename(old_of(folder))
+    (primary / OURS).touch()
+    primary.rename(old)
     half.rename(primary)
+    (primary / OURS).unlink()
     return locks
 
 
 def is_being_rewritten(folder: Path, record: Record | None) -> bool:
     """Whether another writer is just putting a new database in place; what a killed one left is put right first."""
     old, primary = old_of(folder), folder / "primary"
-    if not old.is_dir():
+    if not old.exists():
         return False
     with (old / "LOCK").open("ab") as lock:
         try:

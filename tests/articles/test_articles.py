@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import tracemalloc
 from collections import Counter
 from pathlib import Path
@@ -149,6 +150,19 @@ def test_a_file_that_cannot_be_read_is_skipped_with_its_reason(tmp_path, name, r
     skipped, article = read_articles([tmp_path / name, tmp_path / "a.txt"])
     assert reason in skipped.reason
     assert article.id == "a"
+
+
+def test_a_name_that_is_no_utf8_is_named_unless_the_article_has_an_id(tmp_path):
+    """What is told to be wrong is the name of the file, not its text."""
+    folder = os.fsencode(tmp_path)
+    try:
+        Path(os.fsdecode(folder + b"/caf\xe9.txt")).write_text("The fair was opened.")
+    except OSError:
+        pytest.skip("file names are UTF-8 here")
+    Path(os.fsdecode(folder + b"/\xff.txt")).write_text("Id: own\nTitle: a\n\nThe fair was opened.")
+    skipped, article = sorted(read_articles([tmp_path]), key=lambda found: isinstance(found, Article))
+    assert "bytes of its name" in skipped.reason
+    assert article.id == "own"
 
 
 @given(st.text(alphabet=st.characters(codec="utf-8", exclude_characters="\0")))

@@ -219,6 +219,22 @@ def test_syntax_error_shows_line_and_caret(kg: Kg) -> None:
     assert "^" in kg.err.splitlines()[-1]
 
 
+@pytest.mark.parametrize(
+    ("word", "said"),
+    [
+        ("timeline", "kg query --name timeline"),
+        ("timelines", "did you mean timeline?"),
+        ("events", "`kg query --list` has them all"),
+        ("Kirra?", "kg explain Kirra"),
+        ("SELECT", "near here the query is no SPARQL"),
+    ],
+)
+def test_one_word_is_taken_for_the_name_of_a_query(kg: Kg, word: str, said: str) -> None:
+    """Who writes one word and no SPARQL is told how named queries are asked and listed."""
+    kg("query", word, status=2)
+    assert said in kg.err
+
+
 def test_service_is_refused(kg: Kg) -> None:
     """An endpoint named in a query is not reached without leave."""
     kg("query", "SELECT * { SERVICE <http://x.example/> { ?s ?p ?o } }", status=2)

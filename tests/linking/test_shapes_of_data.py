@@ -39,6 +39,11 @@ def read(tmp_path_factory):
     return _read
 
 
+def test_a_text_is_no_name(read):
+    """What is longer than any name is not compared with names: millions of words would take minutes."""
+    assert read(f'<{X}> a s:Person ; s:name "Ana Ruelo", "{"Ana " * 500_000}" .').names == ("Ana Ruelo",)
+
+
 @pytest.mark.parametrize(
     ("types", "expected"),
     [

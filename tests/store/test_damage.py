@@ -44,6 +44,17 @@ def empty(folder: Path) -> None:
         shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
+def piped(file: Path) -> None:
+    """A named pipe in a file's place, which nobody feeds."""
+    file.unlink()
+    os.mkfifo(file)
+
+
+def changed(file: Path, old: str, new: str) -> None:
+    """A few letters of a file that are not what was written."""
+    file.write_text(file.read_text("utf-8").replace(old, new), encoding="utf-8")
+
+
 def replaced_by_a_new_database(store: Path) -> None:
     """As by a person who thought that the folder could be made again."""
     other = store.with_name("other")
@@ -71,6 +82,12 @@ COPY: dict[str, Callable[[Path], object]] = {
     "current missing": lambda store: (store / "current").unlink(),
     "current empty": lambda store: (store / "current").write_bytes(b""),
     "current no number": lambda store: (store / "current").write_bytes(b"\xff\x00three"),
+    "current of 5,000 digits": lambda store: (store / "current").write_text("9" * 5_000, encoding="utf-8"),
+    "current no number of ours": lambda store: (store / "current").write_text("\u0664", encoding="utf-8"),
+    "current is a pipe": lambda store: piped(store / "current"),
+    "copies are a file": lambda store: (shutil.rmtree(store / "published"), (store / "published").write_bytes(b"x")),
+    "copy's list gone": lambda store: (published(store) / "kg-files").unlink(),
+    "copy's list is a pipe": lambda store: piped(published(store) / "kg-files"),
     "current is a folder": lambda store: ((store / "current").unlink(), (store / "current").mkdir()),
     "current points nowhere": lambda store: (store / "current").write_text("99", encoding="utf-8"),
     "copies gone": lambda store: shutil.rmtree(store / "published"),
@@ -87,11 +104,23 @@ RECORD: dict[str, Callable[[Path], object]] = {
     "record empty": lambda store: (store / "kg-store.json").write_bytes(b""),
     "record no object": lambda store: (store / "kg-store.json").write_bytes(b"[]"),
     "record nested": lambda store: (store / "kg-store.json").write_bytes(b"[" * 100_000),
+    "record is a folder": lambda store: ((store / "kg-store.json").unlink(), (store / "kg-store.json").mkdir()),
+    "record is a pipe": lambda store: piped(store / "kg-store.json"),
+    "record with another base": lambda store: changed(store / "kg-store.json", "news.example", "mews.example"),
+    "record with an odd layout": lambda store: changed(store / "kg-store.json", '"layout": 3', '"layout": "x"'),
     "record missing, primary emptied": lambda store: ((store / "kg-store.json").unlink(), empty(store / "primary")),
 }
 
 
-QUICK = ("primary missing", "primary of another store", "current missing", "copies and pointer gone", "record missing")
+QUICK = (
+    "current is a pipe",
+    "record with another base",
+    "primary missing",
+    "primary of another store",
+    "current missing",
+    "copies and pointer gone",
+    "record missing",
+)
 
 
 def some(*damages: dict[str, Callable[[Path], object]]) -> list[object]:
@@ -176,6 +205,30 @@ def test_a_whole_store_is_whole(store: Path) -> None:
     assert check(str(store)).wrong == ()
     assert repair(str(store))[1] == []
     assert tree(store) == before
+
+
+def test_a_person_who_may_only_read_can_check_and_is_told_who_mends(
+    store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The check opens nothing for writing; mending says as whom to do it, and so does a lock that may not be read."""
+    real = Path.open
+
+    def refused(modes: str) -> Callable[..., object]:
+        def opened(path: Path, mode: str = "r", *rest: object, **options: object) -> object:
+            if path.name == "LOCK" and set(mode) & set(modes):
+                raise PermissionError(13, "Permission denied", str(path))
+            return real(path, mode, *rest, **options)  # type: ignore[call-overload]
+
+        return opened
+
+    monkeypatch.setattr(Path, "open", refused("aw+"))
+    assert check(str(store)).wrong == ()
+    (store / "current").unlink()
+    with pytest.raises(StoreError, match="as the user who owns the store"):
+        repair(str(store))
+    monkeypatch.setattr(Path, "open", refused("r"))
+    with pytest.raises(StoreError, match=r"cannot be checked: .*LOCK may not be read"):
+        check(str(store))
 
 
 def test_only_a_store_in_a_folder_can_be_checked(tmp_path: Path) -> None:

@@ -90,6 +90,20 @@ def test_an_open_reader_keeps_its_view_and_the_writer_goes_on(tmp_path):
         assert len(list(reader.query("SELECT * { <a:x> ?p ?o }"))) == 1
 
 
+def test_what_others_call_as_we_do_is_left_alone(tmp_path):
+    """A person's copies of the database under our names outlive a writer that makes its own anew."""
+    location = filled(tmp_path / "store")
+    names = ["primary.old", "primary.half", "current.half", "kg-store.json.half"]
+    for name in names:
+        (tmp_path / "store" / name).mkdir()
+        (tmp_path / "store" / name / "IDENTITY").write_text("mine")
+    before = content(location)
+    settled(location)
+    assert content(location) == before
+    assert all((tmp_path / "store" / name / "IDENTITY").read_text() == "mine" for name in names)
+    assert not {"primary.old.old", "primary.half.half"} & {path.name for path in (tmp_path / "store").iterdir()}
+
+
 def test_little_is_left_as_it_is(tmp_path):
     """A few new graphs are counted and published, no more."""
     with open_store(str(tmp_path / "store"), mode="write") as store:
@@ -118,8 +132,7 @@ def test_a_kill_while_it_is_made_anew_costs_nothing(point, tmp_path):
     """Before and between the renames, and while readers get it: the next reader and writer find everything."""
     location = filled(tmp_path / "store")
     before = content(location)
-    record = tmp_path / "store" / "kg-store.json"
-    record.write_text(json.dumps({**json.loads(record.read_text()), "loose": GRAPHS}))
+    disk.write_record(tmp_path / "store", disk.replace(disk.read_record(tmp_path / "store"), loose=GRAPHS))
     ended = subprocess.run([sys.executable, "-c", SCRIPT, location, str(point)], check=False, capture_output=True)
     assert ended.returncode in (-signal.SIGKILL, 0), ended.stderr.decode()
     assert content(location) == before

@@ -23,13 +23,14 @@ THINGS = {
 @pytest.fixture(scope="module")
 def store():
     """Two articles that put one place into two classes, and the classes."""
-    above = {**ABOVE, "Death": "Event", "Place": "Entity"}
+    above = {**ABOVE, "Death": "Event", "Place": "Entity", "Article": "Work"}
     classes = "".join(f"<{ONTOLOGY}{c}> <{SUB}> <{ONTOLOGY}{up}> .\n" for c, up in above.items())
     with open_store(":memory:", mode="write") as opened:
         opened.replace(f"{BASE}graph/ontology", classes.encode())
         for article, things in THINGS.items():
             lines = (f"<{BASE}{thing}> <{A}> <{ONTOLOGY}{kind}> .\n" for thing, kind in things.items())
-            opened.replace(f"{BASE}article/{article}", "".join(lines).encode())
+            both = (f"<{BASE}paper> <{A}> <{ONTOLOGY}{kind}> .\n" for kind in ("Article", "Work"))  # as every article
+            opened.replace(f"{BASE}article/{article}", "".join((*lines, *both)).encode())
         yield opened
 
 
@@ -52,6 +53,8 @@ def asked(store, text):
         ("SELECT ?x { ?x a kg:Place }", "arden norvia"),
         ("SELECT * { ?x a kg:Place . }", "arden norvia"),
         ("SELECT (COUNT(*) AS ?n) { ?x a kg:Place }", "2"),
+        ("SELECT ?x { ?x a kg:Work }", "paper"),
+        ("SELECT (COUNT(*) AS ?n) { ?x a kg:Work }", "1"),
         ("SELECT ?g { GRAPH ?g { ?e a kg:Attack } }", "one one two"),
         ("SELECT * { GRAPH <article/two> { ?e a kg:Event } }", "s"),
         ("SELECT ?e { ?e a kg:Event FILTER NOT EXISTS { ?e a kg:Attack } }", "d"),

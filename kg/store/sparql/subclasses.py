@@ -5,7 +5,7 @@
 The class of a pattern is looked up in the store's graph of the ontology; a class that has none below it, and one that
 is no class there, stays as it is. A variable whose classes stand in a VALUES is widened likewise and keeps their
 names. ``rdf:type`` written out is taken to the letter. Nothing is rewritten in templates, data and SERVICE. An entity
-that articles put into several classes is still one solution.
+or article that stands in several classes is still one solution.
 """
 
 from __future__ import annotations
