@@ -241,7 +241,7 @@ def _holds(facts: ArticleFacts, one: Correction, later: Sequence[Correction]) ->
             return event.status == one.value
         case "time":
             begin = one.value.partition("..")[0]
-            return event.time is None if begin == "none" else bool(event.time) and _begins(event, begin)
+            return event.time is None if begin == "none" else _begins(event, begin)
         case "source":
             told = {claim.source for claim in facts.claims_of(event.iri)}
             return bool(told & entities) if one.other else told == {facts.iri}

@@ -105,6 +105,17 @@ def test_the_engine_is_made_anew_now_and_then(ours):
     assert stores[0] is not stores[-1]
 
 
+@pytest.mark.parametrize("more", ["", "sh:path e:p ; sh:qualifiedMinCount 2 ;"], ids=["no path", "two minima"])
+def test_a_qualified_shape_that_says_too_little_or_too_much_is_not_compiled(more):
+    """Of what property, or how many of two numbers: pySHACL says what such a shape means."""
+    qualified = f"{more} sh:qualifiedMinCount 1 ; sh:qualifiedValueShape [ sh:class e:C ]"
+    shapes = f"{HEAD} e:S a sh:NodeShape ; sh:targetNode e:a ; " + (
+        f"sh:property [ {qualified} ] ." if more else f"{qualified} ."
+    )
+    joined = Joined.of(Data.of(_ntriples(shapes)), Data.of(_ntriples(HEAD)))
+    assert (joined.program, "qualifiedValueShape" in joined.reason) == (None, True)
+
+
 def test_what_is_not_compiled_is_judged_by_pyshacl(tmp_path):
     """A dateTime as a bound has no compiled shape: the reason is known, and pySHACL's answer is given."""
     path = tmp_path / "mine.ttl"

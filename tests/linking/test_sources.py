@@ -8,12 +8,12 @@ import pytest
 
 from kg.core.errors import KgError
 from kg.core.packing import ENDINGS, pack
-from kg.linking.asking import Asking, from_endpoint, from_service
+from kg.linking.asking import Asking, _term, from_endpoint, from_service
 from kg.linking.links import links_graph, read_links
 from kg.linking.merge import datasets, drop_dataset, merge
 from kg.linking.sources import from_files
 from kg.query.prepare import known_prefixes
-from kg.store.opening import open_store
+from kg.store.opening import RdfLiteral, open_store
 from tests import harbour, servers
 from tests.linking.test_merge import ARTICLE, BASE, OURS, THEIRS
 
@@ -171,6 +171,13 @@ def test_an_endpoint_is_asked_only_for_what_could_be_ours(store, cache, endpoint
     assert {link.target[-2:]: link.status for link in read_links(store).values()}["Q1"] == "accepted"
     assert from_endpoint(store, endpoint, "wikidata", Asking(offline=True)) == source
     assert list(cache.rglob("*.json"))
+
+
+@pytest.mark.parametrize("kind", [None, "", 5, "no iri"])
+def test_what_an_endpoint_says_without_a_datatype_is_text(kind):
+    """A label is kept, whatever stands where its datatype should; a broken IRI alone makes it none."""
+    said = {"type": "literal", "value": "Norvia", "datatype": kind}
+    assert _term(said) == (None if kind == "no iri" else RdfLiteral("Norvia"))
 
 
 def test_without_the_cache_offline_is_told(store, cache, endpoint):

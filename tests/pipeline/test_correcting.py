@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 
@@ -12,9 +13,9 @@ from kg.core.model import text_digest
 from kg.graph.triples import to_ntriples, to_triples
 from kg.ontology.load import load_ontology
 from kg.pipeline.corrected import corrected, entity_at, is_dates
-from kg.pipeline.correcting import _holds, place_of
+from kg.pipeline.correcting import place_of, standings
 from kg.query.corrections import Correction, Place, add_correction, read_corrections, remove_corrections
-from kg.store.exporters.facts import ArticleFacts, EventFact, Span, TimeFact
+from kg.store.exporters.facts import ArticleFacts
 from kg.store.opening import open_store
 from tests.extractions import EXTRACTION, READING, TEXT, at
 
@@ -230,9 +231,9 @@ def test_corrections_outlast_readings_and_models(run_kg, tmp_path):
         assert (status, message in err) == (2, True), err
 
 
-def facts(text, *events):
+def facts(text):
     """What a store tells of an article."""
-    return ArticleFacts(ARTICLE, text=text, events=events)
+    return ArticleFacts(ARTICLE, text=text)
 
 
 @pytest.mark.parametrize(("near", "begin"), [(0, 0), (5, 4), (9, 8), (99, 12)])
@@ -250,13 +251,32 @@ def test_words_that_do_not_stand_there_are_told():
 
 
 @pytest.mark.parametrize(
-    ("value", "holds"), [("2024-05-06..2024-05-07", True), ("2024-05-09..", False), ("none", False)]
+    ("one", "holds"),
+    [
+        (said("time", "2024-05-06..2024-05-07"), True),
+        (said("time", "2024-05"), True),
+        (said("time", "2024-05-09.."), False),
+        (said("time", "none"), False),
+        (said("time", "2024", words="arrested", kind="Arrest"), False),
+        (said("time", "none", words="arrested", kind="Arrest"), True),
+        (said("status", "asserted"), True),
+        (said("status", "possible"), False),
+        (said("fills", "agent", "gunmen"), True),
+        (said("fills", "agent", "Troops"), False),
+        (said("fills-not", "agent", "Troops"), True),
+        (said("fills-not", "agent", "gunmen"), False),
+        (said("source", other="Ada Okoro", words="arrested", kind="Arrest"), True),
+        (said("source", other="Ada Okoro"), False),
+        (said("type", "Killing", kind="Attack"), True),
+        (said("is-none"), False),
+        (said("is-none", kind="Meeting"), True),
+    ],
+    ids=lambda one: f"{one.change} {one.value} {one.place.words}" if isinstance(one, Correction) else None,
 )
-def test_a_given_time_holds_where_the_event_begins_then(value, holds):
-    """A new reading has come to agree with a correction of the time, or it has not."""
-    said_at = TimeFact("t", "on Monday", earliest_begin="2024-05-06", latest_end="2024-05-07")
-    event_ = EventFact(
-        "e", "Killing", ("Killing",), "k", "asserted", "killed", (Span(0, 6, "killed", "m"),), time=said_at
-    )
-    one = Correction(1, ARTICLE, "", Place(0, 6, "killed"), "Killing", "time", value, None, "Ada", "because")
-    assert _holds(facts("killed", event_), one, ()) is holds
+def test_a_correction_is_told_with_whether_it_holds(one, holds):
+    """As the graph is: a correction that was applied, or one that a new reading has come to agree with."""
+    with open_store(":memory:", mode="write") as store:
+        store.replace(ARTICLE, to_ntriples(to_triples(EXTRACTION, ONTOLOGY, READING, "https://news.example/")))
+        add_correction(store, one)
+        (standing,) = standings(store, SimpleNamespace(ontology=ONTOLOGY))
+    assert (standing.holds, bool(standing.reason)) == (holds, not holds), standing.reason

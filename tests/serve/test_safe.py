@@ -8,6 +8,7 @@ import time
 
 import pytest
 
+from kg.serve import tasks
 from tests import harbour
 from tests.serving import serving
 
@@ -125,6 +126,28 @@ def test_large_bodies_are_refused(strict):
         line.sendall(f"{head}Transfer-Encoding: chunked\r\n\r\n".encode())
         line.sendall(f"{len(text):x}\r\n{text}\r\n0\r\n\r\n".encode())
         assert b" 413 " in line.recv(100)
+
+
+@pytest.mark.parametrize(("size", "status"), [(5000, 200), (5001, 413)])
+def test_a_body_may_be_as_large_as_the_budget(strict, size, status):
+    """To the byte, whether its length is told before or not."""
+    text = f"ASK {{}} #{'x' * (size - 8)}"
+    assert strict.ask("/sparql", "POST", text, content_type="application/sparql-query").status == status
+    with socket.create_connection(("127.0.0.1", strict.port), timeout=20) as line:
+        head = "POST /sparql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/sparql-query\r\n"
+        line.sendall(f"{head}Transfer-Encoding: chunked\r\n\r\n{size:x}\r\n{text}\r\n0\r\n\r\n".encode())
+        assert f" {status} ".encode() in line.recv(100)
+
+
+@pytest.mark.parametrize(("lifted", "limit"), [(False, 300 * 1024 * 1024), (True, 2**40)])
+def test_the_memory_of_a_question_is_bounded(monkeypatch, lifted, limit):
+    """In megabytes of 1,048,576 bytes; lifted, it is what the system allows."""
+    told = []
+    monkeypatch.setenv("KG_MAX_SERVE_MEGABYTES", "300")
+    monkeypatch.setattr(tasks.resource, "getrlimit", lambda _: (2**30, 2**40))
+    monkeypatch.setattr(tasks.resource, "setrlimit", lambda kind, limits: told.append((kind, limits)))
+    tasks.limit_memory(lifted=lifted)
+    assert told == [(tasks.resource.RLIMIT_DATA, (limit, 2**40))]
 
 
 def test_large_answers_are_refused(strict):

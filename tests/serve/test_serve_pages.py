@@ -23,6 +23,7 @@ from kg.serve.shown import followable
 from kg.serve.told import pieces
 from kg.store.opening import open_store
 from tests import harbour
+from tests.serve import made
 
 KG = "https://kg.example/ontology#"
 ONE, TWO = "https://news.example/article/harbour_1", "https://news.example/article/harbour_2"
@@ -93,6 +94,15 @@ def test_search(store):
     assert [*nothing.articles, *nothing.entities, *nothing.events] == []
     planned = search.show(store, {"status": "planned"}).events
     assert [one.iri for one in planned] == [f"{ONE}#deployment-316"]
+
+
+def test_search_shows_a_page_and_says_that_there_are_more():
+    """Forty of each kind, then the rest; the last page says nothing of more."""
+    with open_store(":memory:", mode="write") as many:
+        many.fill(made.many(5))  # fifty events
+        first, last = (search.show(many, {"kind": "event", "skip": skip}) for skip in ("0", "40"))
+    assert [(len(page.events), page.more) for page in (first, last)] == [(40, ("event",)), (10, ())]
+    assert len({one.iri for one in (*first.events, *last.events)}) == 50
 
 
 @pytest.mark.parametrize(

@@ -286,6 +286,21 @@ def test_a_damaged_database_is_not_published_over_a_whole_copy(store: Path) -> N
     assert not any("published" in line for line in check(str(store)).wrong)
 
 
+def test_a_table_is_compared_with_the_one_of_the_copy_before(store: Path) -> None:
+    """What nothing reads while little is written: a damaged table that readers had whole is told, not passed on."""
+    table = largest(store / "primary")
+    data = bytearray(table.read_bytes())
+    data[len(data) // 2] ^= 1
+    table.write_bytes(data)
+    before = current(store)
+    with (
+        pytest.raises(StoreDamagedError, match=rf"primary/{table.name} is not what it was"),
+        open_store(str(store), mode="write") as opened,
+    ):
+        opened.replace("https://news.example/article/new", b"<urn:a> <urn:b> <urn:c> .\n")
+    assert current(store) == before
+
+
 def test_foreign_files_are_left_alone_and_stop_nothing(store: Path) -> None:
     """Notes and folders of other people, anywhere in a store, outlive writers and hinder nobody."""
     number = current(store) or 0

@@ -20,6 +20,7 @@ from kg.core.vocab import RDF
 from kg.store.export import (
     ATTRIBUTION,
     Fill,
+    _OrderedHeader,
     constructed,
     export,
     format_of,
@@ -117,6 +118,32 @@ def test_turtle_is_for_people() -> None:
     prefixes = [line.split()[1] for line in text.splitlines() if line.startswith("@prefix")]
     assert prefixes == ["kg:", "person:", "place:", "rdf:", "schema:", "skos:", "xsd:"]
     assert f"<{ONE}#killing-5> a kg:Event , kg:Killing ;\n\tkg:agent person:jan-ó ;" in text
+
+
+PREFIXES = b"@prefix kg: <k> .\n@prefix b: <b> .\n@prefix a: <a> .\n"
+XML = b'<?xml version="1.0"?>\n<rdf:RDF xmlns:kg="k" xmlns:b="b" xmlns:a="a">\n'
+
+
+@pytest.mark.parametrize("piece", [1, 7, 1000])
+@pytest.mark.parametrize(
+    ("head", "ordered"),
+    [
+        (PREFIXES, b"@prefix a: <a> .\n@prefix b: <b> .\n@prefix kg: <k> .\n"),
+        (XML, b'<?xml version="1.0"?>\n<rdf:RDF xmlns:a="a" xmlns:b="b" xmlns:kg="k">\n'),
+    ],
+    ids=["turtle", "rdfxml"],
+)
+def test_prefixes_are_in_order_in_whatever_pieces_they_come(head: bytes, ordered: bytes, piece: int) -> None:
+    """What follows them is passed on as it comes."""
+    output = io.BytesIO()
+    header = _OrderedHeader(output, 3, xml=head is XML)
+    for begin in range(0, len(head), piece):
+        header.write(head[begin : begin + piece])
+    header.write(b"one\n")
+    header.write(b"two\n")
+    assert output.getvalue() == ordered + b"one\ntwo\n"
+    header.end()
+    assert output.getvalue() == ordered + b"one\ntwo\n"
 
 
 def test_one_article_has_its_own_prefix() -> None:

@@ -7,8 +7,10 @@ import io
 import json
 import os
 import random
+import re
 import subprocess
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -21,7 +23,7 @@ from kg.store.exporters.bundle import bundle_graphs
 from kg.store.exporters.facts import Span
 from kg.store.exporters.places import Point, elsewhere
 from kg.store.exporters.reading import read_facts
-from kg.store.exporters.run import exporter, names
+from kg.store.exporters.run import Source, exporter, names
 from kg.store.opening import open_store
 from tests import harbour
 from tests.exported import BASE, ONE, ONTOLOGY, QUARRY, SENNA, filled, reader, write
@@ -91,6 +93,19 @@ def test_an_empty_store_gives_a_whole_file(name, form, tmp_path):
     for file in files.values():
         if form in ("geojson", "json") or (name, form) == ("schema-org", "jsonld"):
             json.loads(file)
+
+
+@pytest.mark.parametrize(
+    ("name", "part"),
+    [("graphml", b"<(?:node|edge) "), ("geojson", b'"type": ?"Feature"'), ("plover", b"\n")],
+    ids=["graphml", "geojson", "plover"],
+)
+def test_what_is_written_is_counted(name, part, store):
+    """As many entries are told as a reader of the file finds."""
+    output = io.BytesIO()
+    found = exporter(name)
+    exported = found.write(Source(store, ONTOLOGY), lambda _: nullcontext(output), found.default)
+    assert exported.count == len(re.findall(part, output.getvalue())) > 1
 
 
 def test_unknown_names_are_told():

@@ -79,6 +79,7 @@ def test_four_reports_are_one_event_with_its_tolls_in_order(store):
     assert (done.happenings, done.accepted, done.copies) == (2, 6, 0)
     (story,) = read_stories(store)
     assert [(h.type, h.reports, len(h.events)) for h in story.happenings] == [("Bombing", 4, 4), ("Killing", 4, 4)]
+    assert [h.label for h in story.happenings] == ["Bombing bombing", "Killing killed"], "as most reports have it"
     assert [(r.published, r.publisher) for r in story.reports] == [
         ("2024-05-14", "Coast Courier"),
         ("2024-05-15", "Northern Post"),

@@ -104,8 +104,8 @@ class Data:
             if len(first) != 1 or len(rest) != 1 or head in seen:
                 return None
             seen.add(head)
-            found.append(first[0])
-            head = rest[0]
+            found += first
+            (head,) = rest
         return found
 
     def above(self, class_: str) -> frozenset[str]:
