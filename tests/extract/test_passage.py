@@ -10,6 +10,7 @@ import pytest
 from kg.core.model import Article
 from kg.extract.language.models import load_model, read_docs
 from kg.extract.reading import extract_doc
+from kg.extract.story import places
 from kg.ontology.load import load_ontology
 
 CASES = tomllib.loads((Path(__file__).parents[1] / "cases" / "passages.toml").read_text(encoding="utf-8"))["case"]
@@ -29,3 +30,14 @@ def test_events_have_the_time_and_place_of_their_passage(case):
         assert time in [e.time.value if e.time else "" for e in told], found.events
         if "place" in want:
             assert want["place"] in [[names[f] for f in e.fillers("place")] for e in told], found.events
+
+
+def test_a_long_list_of_verbs_costs_no_cube(monkeypatch):
+    """Where other tellings put their events is asked once for each pair of events, however often both are told."""
+    asked = []
+    real = places._lasting
+    monkeypatch.setattr(places, "_lasting", lambda *given: (asked.append(1), real(*given))[1])
+    verbs = ("attacked", "killed", "bombed", "shot")
+    text = f"Rebels {', '.join(verbs[n % 4] for n in range(80))} and raided Arden."
+    extract_doc(Article("list", text, "2024-05-08"), next(read_docs(load_model(), [text])), load_ontology())
+    assert len(asked) < 3 * 80 * 80

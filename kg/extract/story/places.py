@@ -100,7 +100,10 @@ def _candidates(
     nearest = sorted(others, key=lambda pair: abs(pair[0].match.head - head))
     for other, _ in nearest:
         yield _lasting(sites[other.key], findings), f"that of “{other.mention.text}”, same sentence"
-    for other, event in nearest:  # told to be there elsewhere
+    once: dict[Key, tuple[Draft, Draft]] = {}  # what is told of an event elsewhere does not depend on where one asks
+    for other, event in nearest:
+        once.setdefault(event.key, (other, event))
+    for other, event in once.values():  # told to be there elsewhere
         places = (_lasting(sites[t.key], findings) for t in event.tellings)
         yield next(filter(None, places), []), f"that of “{other.mention.text}”, known from elsewhere"
     if draft.status == "planned":
