@@ -172,6 +172,7 @@ def things(
             at=parts.point(iri),
             people=max(parts.people.get(iri, ()), default=None),
             identifiers=frozenset(parts.identifiers[iri]),
+            words=tuple(fold(" ".join(parts.called_of(iri))).split()),
         )
     return found
 

@@ -13,6 +13,7 @@ from math import asin, cos, log2, log10, radians, sin, sqrt
 
 from kg.core.names import fold
 from kg.linking.names import Kind, is_acronym, spelling
+from kg.linking.stems import stem
 from kg.linking.things import IsA, Known, Named
 
 BOTH_OF, BOTH_WITH, BY_IDENTIFIER = "both of ", "both have to do with ", "both have the identifier "
@@ -210,13 +211,21 @@ def _words(our: Named, their: Named, kind: str, known: Known) -> Iterator[Part]:
     called = told & our.called
     said = (told & our.said) - called
     if called:
-        yield Part(f"called the same, {kind}", min(len(called), 2) / 2, f"both are called {_listed(called)}")
+        yield Part(f"called the same, {kind}", min(len(called), 2) / 2, f"both are called {_written(called, their)}")
     if said:
         yield Part(
-            f"called so in the sentence, {kind}", min(len(said), 3) / 3, f"a sentence about ours has {_listed(said)}"
+            f"called so in the sentence, {kind}",
+            min(len(said), 3) / 3,
+            f"a sentence about ours has {_written(said, their)}",
         )
     if not called and not said:
         yield Part(f"nothing of what it is called is told, {kind}", 1.0, "no sentence about ours says what theirs is")
+
+
+def _written(found: Iterable[str], their: Named) -> str:
+    """Stems as the words that theirs has of them: "senator" of senat."""
+    words = {stem(word): word for word in reversed(their.words)}
+    return _listed(words.get(one, one) for one in found)
 
 
 def _time(our: Named, their: Named, kind: str) -> Iterator[Part]:

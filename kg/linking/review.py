@@ -134,7 +134,13 @@ def read_sssom(text: str, where: str, iri: Callable[[str], str]) -> list[tuple[s
         status: LinkStatus = "accepted" if predicate in _EXACT else "candidate"
         if (row.get("predicate_modifier") or "").strip().casefold() == "not":
             status = "rejected"
-        found.append((iri(subject), iri(target), status))
+        sides = [iri(side) for side in (subject, target)]
+        for side in sides:
+            try:
+                NamedNode(side)
+            except ValueError as error:
+                raise KgError(f"{where}: line {line}: {side!r} is no IRI ({error}); nothing was changed") from error
+        found.append((sides[0], sides[1], status))
     return found
 
 

@@ -34,6 +34,7 @@ class Named:
     at: tuple[float, float] | None = None
     people: int | None = None
     identifiers: frozenset[str] = frozenset()
+    words: tuple[str, ...] = ()  # those of ``called`` as they are written, for a reader (of theirs only)
 
 
 @dataclass(frozen=True, slots=True)

@@ -194,6 +194,9 @@ def test_sssom_goes_out_and_comes_back(store, tmp_path):
         ("a,b\n1,2\n", "no column object_id"),
         ("", "no column object_id"),
         ("# x\nsubject_id,predicate_id,object_id\nurn:a,,\n", "f: line 3"),
+        ("subject_id,predicate_id,object_id\nurn:a,x,not an iri\n", "f: line 2: 'not an iri' is no IRI"),
+        ("subject_id,predicate_id,object_id\nAna Kessel,x,urn:b\n", "f: line 2: 'Ana Kessel' is no IRI"),
+        ("subject_id,predicate_id,object_id\nurn:a,x,urn:b\nurn:a,x,<urn:c\n", "f: line 3"),
     ],
 )
 def test_a_file_that_is_no_sssom_is_refused_with_its_line(text, message):
