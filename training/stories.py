@@ -25,7 +25,17 @@ from numpy.typing import NDArray
 from benchmarks.coreference import Document, accounts, documents, extracted, gold_groups, scores_of, texts_of
 from kg.pipeline.stories.accounts import Account, Text
 from kg.pipeline.stories.candidates import pairs_between
-from kg.pipeline.stories.comparing import ONE_MATTER, Weights, Words, comparable, evidence, score, words_of_pair
+from kg.pipeline.stories.comparing import (
+    ONE_MATTER,
+    Grounds,
+    Weights,
+    Words,
+    comparable,
+    evidence,
+    grounds,
+    score,
+    words_of_pair,
+)
 from kg.pipeline.stories.grouping import spanning
 from kg.pipeline.stories.joining import LEAST, background_of, grouped
 from kg.pipeline.stories.wording import likeness, word_table
@@ -37,6 +47,9 @@ POWERS = (1.0, 1.3, 1.6)  # of scores, before their mean is taken: sure pairs co
 THRESHOLDS = tuple(step / 25 for step in range(5, 13))
 UNLIKE = 6  # of the pairs of different topics that a store would compare one in so many is learned from
 PRECISION = 0.97  # of links between articles that are accepted
+SURE = 1.01  # no score is: none is accepted by it
+ENOUGH = 90  # hundredths of a score: above there may be too few links to tell
+DATED = 0.8
 
 #: What is known before: of these the texts of ECB+ have too few, without dates and all of few matters. A measure of
 #: these is held to its weight as if so many pairs had shown it.
@@ -176,7 +189,7 @@ def main() -> None:
     OUTPUT.with_name("shares.txt").write_text(rows, "utf-8")
     folds = {topic: number % FOLDS for number, topic in enumerate(names)}
     scores: dict[str, dict[tuple[str, str], float]] = {}
-    across: list[float] = []
+    across: list[tuple[float, Grounds]] = []
     for fold in range(FOLDS):
         learned = [pairs[t] for t in names if folds[t] != fold]
         learned += [part for (a, b), part in apart.items() if fold not in (folds[a], folds[b])]
@@ -189,11 +202,13 @@ def main() -> None:
                 if (value := score(m, by)) >= LEAST
             }
         left = [part for (a, b), part in apart.items() if folds[a] == folds[b] == fold]
-        across += [score(m, by) for part in left for m in part.measured]
+        across += [(score(m, by), grounds(m)) for part in left for m in part.measured]
     power, joined_from = _joining(by_topic, scores, docs)
-    accepted = _accepting(by_topic, scores, across, gold, power, joined_from)
+    by = Weights({}, 0.0, joined_from, 0.0, 0.0, power)
+    chosen = _accepting(by_topic, pairs, scores, across, gold, by)
     weight, constant = fitted([*pairs.values(), *apart.values()])
-    said = {"accepted": accepted, "constant": constant, "joined": joined_from, "power": power, "shown": 0.1}
+    said = {**chosen, "joined": joined_from, "power": power, "shown": 0.1}
+    said["constant"] = constant
     OUTPUT.write_text(json.dumps({**said, "weights": weight}, indent=1, ensure_ascii=False) + "\n", "utf-8")
 
 
@@ -219,34 +234,46 @@ def _joining(
 
 def _accepting(
     by_topic: Mapping[str, Sequence[Account]],
+    pairs: Mapping[str, Pairs],
     scores: Mapping[str, Mapping[tuple[str, str], float]],
-    across: Sequence[float],
+    across: Sequence[tuple[float, Grounds]],
     gold: Mapping[str, object],
-    power: float,
-    joined_from: float,
-) -> float:
-    """From which score on links between articles of topics that were left out are right as often as is asked."""
-    by = Weights({}, 0.0, joined_from, 0.0, 0.0, power)
-    links: list[tuple[float, bool]] = []
+    by: Weights,
+) -> dict[str, float]:
+    """From which score on links between articles of topics that were left out are right as often as is asked.
+
+    Of all (``accepted``), and of those that have grounds. Days are known of so few pairs of ECB+ that no score below
+    ``DATED`` is taken for them.
+    """
+    links: list[tuple[float, bool, Grounds]] = []
     for topic, some in by_topic.items():
         article = {account.iri: account.article for account in some}
+        measured = dict(zip(pairs[topic].keys, pairs[topic].measured, strict=True))
         for group in grouped(article, scores[topic], by):
             for one, other in spanning(group, scores[topic]):
                 if article[one] != article[other]:
-                    links.append((scores[topic].get((one, other), 0.0), gold[one] == gold[other]))
-    wrong = sorted(value for value in across for _ in range(UNLIKE))
-    print(f"{len(links)} links, {sum(right for _, right in links)} right; of unlike articles {len(wrong)} pairs")
-    chosen = 0.99
-    for step in range(99, 49, -1):
-        least = step / 100
-        taken = [right for value, right in links if value >= least]
-        others = sum(value >= least for value in wrong)
-        precision = sum(taken) / (len(taken) or 1)
-        print(f"from {least:.2f}: {len(taken)}, precision {precision:.3f}; of unlike articles {others}", flush=True)
-        if precision < PRECISION:
-            break
-        chosen = least
+                    held = grounds(measured.get((one, other), {}))
+                    links.append((scores[topic].get((one, other), 0.0), gold[one] == gold[other], held))
+    print(f"{len(links)} links, {sum(right for _, right, _ in links)} right; of unlike articles {len(across)} pairs")
+    chosen: dict[str, float] = {}
+    for name, floor in (("accepted", 0.5), ("grounded", 0.5), ("dated", DATED)):
+        fine = SURE
+        for step in range(99, round(100 * floor) - 1, -1):
+            least = step / 100
+            taken = [right for value, right, held in links if value >= least and _counts(held, name)]
+            others = sum(value >= least and _counts(held, name) for value, held in across)
+            precision = sum(taken) / (len(taken) or 1)
+            print(f"{name} from {least:.2f}: {len(taken)}, precision {precision:.3f}; of unlike articles {others}")
+            if others or (precision < PRECISION and step < ENOUGH):
+                break
+            fine = least if precision >= PRECISION else fine
+        chosen[name] = fine
     return chosen
+
+
+def _counts(held: Grounds, name: str) -> bool:
+    """Whether a link with these grounds is one of those that a threshold is for, or has more."""
+    return name == "accepted" or held in ("dated", name)
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 from math import exp
+from typing import Literal
 
 from kg.linking.names import near
 from kg.pipeline.stories.accounts import Account, Figure, Text
@@ -32,7 +33,8 @@ Evidence = Mapping[str, float]
 class Weights:
     """The weight of each measure, the constant, from which score on accounts are joined, or shown; see ``joining``.
 
-    Of accounts that are joined, the links from ``accepted`` on are taken to be right by themselves; the rest wait.
+    Of accounts that are joined, the links from ``accepted`` on are taken to be right by themselves, those with grounds
+    from ``grounded`` and ``dated`` on; the rest wait.
     """
 
     weight: Mapping[str, float]
@@ -41,13 +43,24 @@ class Weights:
     accepted: float
     shown: float
     power: float
+    grounded: float = 1.01
+    dated: float = 1.01
 
 
 @lru_cache(maxsize=1)
 def weights() -> Weights:
     """The shipped weights."""
     said = json.loads(resources.files("kg.core.data.stories").joinpath("weights.json").read_text("utf-8"))
-    return Weights(said["weights"], said["constant"], said["joined"], said["accepted"], said["shown"], said["power"])
+    return Weights(
+        said["weights"],
+        said["constant"],
+        said["joined"],
+        said["accepted"],
+        said["shown"],
+        said["power"],
+        said["grounded"],
+        said["dated"],
+    )
 
 
 def score(measured: Evidence, by: Weights) -> float:
@@ -134,6 +147,26 @@ def evidence(one: Account, other: Account, background: Background, table: WordTa
     if one.figures and other.figures:
         found["figures meet" if _figures_meet(one.figures, other.figures) else "figures differ"] = 1.0
     return {name: value for name, value in found.items() if value}
+
+
+Grounds = Literal["", "grounded", "dated"]
+"""How much of day, place and people is known to be the same: too little; a day or place, and people; all three."""
+
+_DIFFER = ("days differ", "named place differs", "named patient differs", "named agent differs", "types differ")
+
+
+def grounds(measured: Evidence) -> Grounds:
+    """Whether day or place, and who did it or to whom, are known to be the same, and none is known to differ."""
+    day, place = "days meet" in measured, "place shared" in measured
+    people = "patient shared" in measured or "agent shared" in measured
+    if not people or not (day or place) or any(name in measured for name in _DIFFER):
+        return ""
+    return "dated" if day and place else "grounded"
+
+
+def accepted_from(measured: Evidence, by: Weights) -> float:
+    """From which score on a link of a group is taken to be right by itself."""
+    return {"": by.accepted, "grounded": by.grounded, "dated": by.dated}[grounds(measured)]
 
 
 def alike(one: Account, other: Account, table: WordTable) -> float:

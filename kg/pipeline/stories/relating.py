@@ -18,14 +18,14 @@ from typing import cast
 
 from kg.linking.match import Link, LinkStatus
 from kg.pipeline.stories.candidates import pairs_between
-from kg.pipeline.stories.comparing import Weights
+from kg.pipeline.stories.comparing import Weights, accepted_from, evidence
 from kg.pipeline.stories.copies import Source, alike, repeats
 from kg.pipeline.stories.grouping import Pair, spanning
 from kg.pipeline.stories.joining import background_of, grouped, scored
 from kg.pipeline.stories.kept import Kept
 from kg.pipeline.stories.reading import Read
 from kg.pipeline.stories.reasons import reasons
-from kg.pipeline.stories.wording import WordTable, likeness
+from kg.pipeline.stories.wording import WordTable, likeness, word_table
 
 METHOD = "words, type, time, place and participants"
 COPY = "text and address"
@@ -133,7 +133,7 @@ def _links(kept: Kept, groups: Iterable[list[str]], scores: Mapping[Pair, float]
     found: dict[Pair, LinkStatus] = {}
     for group in groups:
         for one, other in spanning(group, scores):
-            likely = scores.get((one, other), 0.0) >= by.accepted
+            likely = _accepted(kept, (one, other), scores.get((one, other), 0.0), by)
             found[one, other] = "accepted" if likely else "candidate"
     leader = kept.leaders({account for pair in scores for account in pair})
     best: dict[Pair, tuple[float, Pair]] = {}
@@ -145,6 +145,15 @@ def _links(kept: Kept, groups: Iterable[list[str]], scores: Mapping[Pair, float]
     for _, pair in best.values():
         found.setdefault(pair, "candidate")
     return [link_of(kept, pair, scores.get(pair, 0.0), status) for pair, status in sorted(found.items())]
+
+
+def _accepted(kept: Kept, pair: Pair, value: float, by: Weights) -> bool:
+    """Whether a pair of one group is taken to be right, by its score and by what day, place and people say."""
+    if value < min(by.accepted, by.grounded, by.dated):
+        return False
+    one, other = (kept.account(iri) for iri in pair)
+    texts = {account.article: kept.article(account.article).text for account in (one, other)}
+    return value >= accepted_from(evidence(one, other, background_of(texts), word_table()), by)
 
 
 def link_of(kept: Kept, pair: Pair, value: float, status: LinkStatus) -> Link:

@@ -1,0 +1,70 @@
+"""What a load of ten articles costs in a store of many, for their stories alone: new ones against what is kept.
+
+    python -m benchmarks.stories [--articles N …]
+
+Articles are made by a fixed seed: happenings of a year in many towns, each told by two or three papers. They are put
+into a store as graphs, related once, then ten more come and are related. Writes processor seconds and the bytes kept.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import tempfile
+import time
+from datetime import date, timedelta
+from pathlib import Path
+
+from kg.pipeline.stories.kept import FILE
+from kg.pipeline.stories.links import relate
+from kg.store.opening import Store, open_store
+from tests.reports import BASE, Told, graph
+
+SYLLABLES = "ar bel cor dun el far gar hal is jor kar lor mar nor os per ros sal tor ul ver wes".split()
+THINGS = ("market", "school", "harbour", "bridge", "station", "mine", "factory", "hotel", "court", "farm")
+KINDS = (("Bombing", "bombing"), ("Attack", "attack"), ("Arrest", "arrest"), ("Accident", "crash"))
+
+
+def put(store: Store, number: int) -> None:
+    """Put an article into a store: its happening is that of one or two others of nearly the same number."""
+    rng = random.Random(number // 3)  # noqa: S311 - a sample, no secret
+    town = "".join(rng.choices(SYLLABLES, k=3)).title()
+    thing, (kind, word) = rng.choice(THINGS), rng.choice(KINDS)
+    day = (date(2024, 1, 1) + timedelta(days=rng.randrange(365))).isoformat()
+    paper = number % 3
+    text = (
+        f"The {word} at a {thing} in {town} was the first in years, a spokesman said.",
+        f"Officials in {town} spoke of the {word} at the {thing} on Monday. Nobody was named. Trade went on elsewhere.",
+        f"After the {word} in {town} the {thing} stayed closed; the mayor asked for calm.",
+    )[paper]
+    told = Told(kind, word, {"place": town, "patient": thing}, day)
+    about = {"published": day, "publisher": f"Paper {paper}"}
+    store.replace(f"{BASE}article/n{number}", graph(f"n{number}", text, told, **about))
+
+
+def main() -> None:
+    """Make, relate, add, relate, print."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--articles", type=int, nargs="+", default=[500, 2000])
+    print("| articles | all related | ten more | links | kept |\n|---|---|---|---|---|")
+    for number in parser.parse_args().articles:
+        with tempfile.TemporaryDirectory() as folder:
+            where = Path(folder) / "store"
+            with open_store(str(where), mode="write") as store:
+                for one in range(number):
+                    put(store, one)
+                start = time.process_time()
+                relate(store)
+                whole = time.process_time() - start
+                for one in range(number, number + 10):
+                    put(store, one)
+                start = time.process_time()
+                done = relate(store)
+                more = time.process_time() - start
+            kept = (where / FILE).stat().st_size
+        links = done.accepted + done.candidates
+        print(f"| {number:,} | {whole:.1f} s | {more:.2f} s | {links:,} | {kept / 1e6:.1f} MB |", flush=True)
+
+
+if __name__ == "__main__":
+    main()
