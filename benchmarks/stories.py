@@ -25,8 +25,8 @@ THINGS = ("market", "school", "harbour", "bridge", "station", "mine", "factory",
 KINDS = (("Bombing", "bombing"), ("Attack", "attack"), ("Arrest", "arrest"), ("Accident", "crash"))
 
 
-def put(store: Store, number: int) -> None:
-    """Put an article into a store: its happening is that of one or two others of nearly the same number."""
+def made(number: int) -> bytes:
+    """The graph of an article: its happening is that of one or two others of nearly the same number."""
     rng = random.Random(number // 3)  # noqa: S311 - a sample, no secret
     town = "".join(rng.choices(SYLLABLES, k=3)).title()
     thing, (kind, word) = rng.choice(THINGS), rng.choice(KINDS)
@@ -39,7 +39,12 @@ def put(store: Store, number: int) -> None:
     )[paper]
     told = Told(kind, word, {"place": town, "patient": thing}, day)
     about = {"published": day, "publisher": f"Paper {paper}"}
-    store.replace(f"{BASE}article/n{number}", graph(f"n{number}", text, told, **about))
+    return graph(f"n{number}", text, told, **about)
+
+
+def put(store: Store, numbers: range) -> None:
+    """Put articles into a store, all at once."""
+    store.replace_many({f"{BASE}article/n{number}": made(number) for number in numbers})
 
 
 def main() -> None:
@@ -51,13 +56,11 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as folder:
             where = Path(folder) / "store"
             with open_store(str(where), mode="write") as store:
-                for one in range(number):
-                    put(store, one)
+                put(store, range(number))
                 start = time.process_time()
                 relate(store)
                 whole = time.process_time() - start
-                for one in range(number, number + 10):
-                    put(store, one)
+                put(store, range(number, number + 10))
                 start = time.process_time()
                 done = relate(store)
                 more = time.process_time() - start
