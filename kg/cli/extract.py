@@ -21,7 +21,16 @@ from kg.cli.inputs import (
     added,
     inputs,
 )
-from kg.cli.options import BaseOption, KeepCaseOption, ModelOption, OntologyOption, OutputOption
+from kg.cli.options import (
+    BaseOption,
+    CautiousOption,
+    EagerOption,
+    KeepCaseOption,
+    ModelOption,
+    OntologyOption,
+    OutputOption,
+    care_of,
+)
 from kg.cli.output import open_output, say
 from kg.core.errors import KgError
 
@@ -65,6 +74,8 @@ def command(
     base: BaseOption = None,
     trace: TraceOption = False,
     keep_case: KeepCaseOption = False,
+    cautious: CautiousOption = False,
+    eager: EagerOption = False,
 ) -> None:
     """Print what articles say, as Turtle or as JSON lines (one object for each article); nothing is stored."""
     from kg.articles import SkippedInput
@@ -74,7 +85,7 @@ def command(
 
     minted_under = checked_base(base)
     written_as = _format(format_name, output)
-    settings = Settings(model or "default", added(ontology), keep_case=keep_case)
+    settings = Settings(model or "default", added(ontology), keep_case=keep_case, care=care_of(cautious, eager))
     articles = inputs(paths, published, publisher, title, language, max_chars)
     reader = Reader(settings)
     read = skipped = 0

@@ -29,12 +29,15 @@ from kg.cli.inputs import (
 from kg.cli.options import (
     DEFAULT_STORE,
     BaseOption,
+    CautiousOption,
+    EagerOption,
     KeepCaseOption,
     ModelOption,
     OntologyOption,
     ShapesOption,
     StoreOption,
     WaitOption,
+    care_of,
 )
 from kg.cli.output import say
 from kg.cli.places import in_words
@@ -77,6 +80,8 @@ def command(
     shapes: ShapesOption = None,
     base: BaseOption = None,
     keep_case: KeepCaseOption = False,
+    cautious: CautiousOption = False,
+    eager: EagerOption = False,
     wait: WaitOption = 0,
     sync: Annotated[
         bool, typer.Option("--sync", help="Wait until each batch is on the disk: safe from a power cut too.")
@@ -139,7 +144,7 @@ def command(
     """
     from kg.pipeline.prepared import Settings
 
-    settings = Settings(model or "default", added(ontology), added(shapes), keep_case)
+    settings = Settings(model or "default", added(ontology), added(shapes), keep_case, care_of(cautious, eager))
     how = _How(
         store, base, wait, sync, settings, refresh, processes, forget_added, undo_updates, not no_places, not no_stories
     )

@@ -3,11 +3,24 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from kg.core.errors import KgError
+
+if TYPE_CHECKING:
+    from kg.extract.events.weigh import Care
+
 DEFAULT_STORE = "kg-store"
+
+
+def care_of(cautious: bool, eager: bool) -> Care:
+    """The care that the two flags ask for; KgError for both."""
+    if cautious and eager:
+        raise KgError("--cautious and --eager exclude each other: give one of them")
+    return "cautious" if cautious else "eager" if eager else "usual"
+
 
 StoreOption = Annotated[
     str,
@@ -23,6 +36,13 @@ ModelOption = Annotated[
 ]
 KeepCaseOption = Annotated[
     bool, typer.Option("--keep-case", help="Read sentences in capitals as they stand, not in the usual case.")
+]
+CautiousOption = Annotated[
+    bool, typer.Option("--cautious", help="Say who did a violent or criminal act, and to whom, only where it is sure.")
+]
+EagerOption = Annotated[
+    bool,
+    typer.Option("--eager", help="Also say who takes part where the model thinks it likely and no grammar gives it."),
 ]
 AllowServiceOption = Annotated[
     list[str] | None,

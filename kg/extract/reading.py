@@ -23,6 +23,7 @@ from kg.extract.events.findings import Findings
 from kg.extract.events.finish import finish
 from kg.extract.events.judge import Judge
 from kg.extract.events.same import merge_drafts, refine_types
+from kg.extract.events.weigh import shipped_weights, weighed
 from kg.extract.grammar.cues import cues_of
 from kg.extract.grammar.triggers import TriggerFinder
 from kg.extract.language.scores import scores_of
@@ -41,7 +42,10 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc
 
     from kg.core.model import Article, Claim, Entity, Event, Relation, RoleFiller
+    from kg.extract.entities.coref import Chains
     from kg.extract.entities.mention import EntityMention
+    from kg.extract.events.drafts import Draft
+    from kg.extract.events.weigh import Care
     from kg.extract.saying.scopes import Scope
     from kg.extract.trace import Trace
     from kg.ontology.values import Ontology
@@ -59,7 +63,9 @@ def _silent(token: int, message: str) -> None:
     """Take no notes."""
 
 
-def extract_doc(article: Article, doc: Doc, ontology: Ontology, trace: Trace | None = None) -> Extraction:
+def extract_doc(
+    article: Article, doc: Doc, ontology: Ontology, trace: Trace | None = None, care: Care = "usual"
+) -> Extraction:
     """Read one article from its parsed document.
 
     Args:
@@ -67,9 +73,22 @@ def extract_doc(article: Article, doc: Doc, ontology: Ontology, trace: Trace | N
         doc: the document in Universal Dependencies (``kg.extract.language.models.read_docs``).
         ontology: event types, entity types and lexicon.
         trace: takes notes of what was found and dropped, where given.
+        care: how sure it must be who did a grave act and whom it befell; see ``kg.extract.events.weigh``.
 
     """
-    log = trace.log if trace is not None else _silent
+    findings, chains = find(article, doc, ontology, trace.log if trace is not None else _silent)
+    if trace is not None:
+        note_findings(findings, chains.entities, trace)
+    events, claims = find_events(findings, care)
+    events = _in_range(events, chains.entities, ontology)
+    relations = find_relations(doc, chains, ontology, trace.find if trace is not None else None)
+    return Extraction(article, _worth_keeping(chains.entities, events, claims, relations), events, claims, relations)
+
+
+def find(
+    article: Article, doc: Doc, ontology: Ontology, log: Callable[[int, str], None] = _silent
+) -> tuple[Findings, Chains]:
+    """What is found in a parsed document before events are put together, and the chains of its entities."""
     cues = cues_of(ontology)
     framed = frame_tokens(doc)
     mentions = [m for m in find_mentions(doc, ontology) if m.head not in framed]
@@ -85,7 +104,7 @@ def extract_doc(article: Article, doc: Doc, ontology: Ontology, trace: Trace | N
     )
     chains = build_entities(article, doc, mentions, ontology, _speakers(scopes))
     classes = _classes(mentions) | chains.classes
-    findings = Findings(
+    return Findings(
         doc=doc,
         text=article.text,
         ontology=ontology,
@@ -103,18 +122,19 @@ def extract_doc(article: Article, doc: Doc, ontology: Ontology, trace: Trace | N
         scores=scores,
         spans_of=_spans(mentions, chains.entity_of),
         log=log,
-    )
-    if trace is not None:
-        note_findings(findings, chains.entities, trace)
-    events, claims = find_events(findings)
-    events = _in_range(events, chains.entities, ontology)
-    relations = find_relations(doc, chains, ontology, trace.find if trace is not None else None)
-    return Extraction(article, _worth_keeping(chains.entities, events, claims, relations), events, claims, relations)
+    ), chains
 
 
-def find_events(findings: Findings) -> tuple[tuple[Event, ...], tuple[Claim, ...]]:
+def find_events(findings: Findings, care: Care = "usual") -> tuple[tuple[Event, ...], tuple[Claim, ...]]:
     """Events with their roles, times, counts, status and source, and the claims that hold them, in text order."""
     judge = Judge(findings, findings.scores) if findings.scores is not None else None
+    drafts = decided(findings, judge)
+    drafts = drop_excluded(weighed(drafts, findings, judge, care, shipped_weights()), findings)
+    return finish(drafts, findings)
+
+
+def decided(findings: Findings, judge: Judge | None) -> tuple[Draft, ...]:
+    """The events of a document as grammar, model and passage make them, before their participants are weighed."""
     drafts = attach_times(build_drafts(findings), findings)
     drafts = refine_types(drafts, findings.doc, findings.ontology, findings.log)
     drafts = merge_drafts(drafts, findings.doc, findings.ontology, findings.surely_two, findings.log, findings.scores)
@@ -127,7 +147,7 @@ def find_events(findings: Findings) -> tuple[tuple[Event, ...], tuple[Claim, ...
     drafts = infer_places(drafts, findings)
     if judge is not None:
         drafts = tuple(map(judge.participants, drafts))
-    return finish(drop_excluded(add_speakers(drafts, findings), findings), findings)
+    return drop_excluded(add_speakers(drafts, findings), findings)
 
 
 def _can_speak(classes: Mapping[int, str], ontology: Ontology) -> Callable[[int], bool | None]:

@@ -11,6 +11,7 @@ from kg.articles.metadata import from_mapping
 from kg.core.errors import KgError
 from kg.core.model import Article, Extraction
 from kg.core.vocab import DEFAULT_BASE
+from kg.extract.events.weigh import CARES, Care
 from kg.pipeline.load import extract
 from kg.pipeline.prepared import Reader, Settings
 
@@ -29,11 +30,13 @@ def extract_text(
     model: str = "default",
     ontology: Files = (),
     keep_case: bool = False,
+    care: Care = "usual",
 ) -> Extraction:
     """What one English text says: entities, events, claims, relations; nothing is stored.
 
     ``published`` is the day that "yesterday" is counted from, in any form that articles have; ``model`` and
     ``ontology`` are those of ``kg extract``, as is ``keep_case``: sentences in capitals are read as they stand.
+    ``care`` is "cautious" or "eager" where its flags of these names are meant.
     KgError for a text that cannot be read.
 
     Examples:
@@ -44,7 +47,7 @@ def extract_text(
     """
     known = from_mapping({"published": published, "publisher": publisher, "title": title})
     article = Article("text", text, known.published, known.publisher, known.title)
-    settings = settings_of(model, ontology, keep_case=keep_case)
+    settings = settings_of(model, ontology, keep_case=keep_case, care=care)
     found = next(_reader(settings, _stamps(settings.ontology)).extract([article]))
     if isinstance(found, SkippedInput):
         raise KgError(found.reason)
@@ -60,6 +63,7 @@ def extract_articles(
     model: str = "default",
     ontology: Files = (),
     keep_case: bool = False,
+    care: Care = "usual",
     processes: int = 1,
 ) -> Iterator[Extraction | SkippedInput]:
     """What each article says, in order, read as it is asked for; an input that cannot be read is a ``SkippedInput``.
@@ -74,7 +78,7 @@ def extract_articles(
 
     """
     inputs = articles_of(sources, published=published, publisher=publisher, title=title, language=language)
-    return extract(inputs, settings_of(model, ontology, keep_case=keep_case), processes=processes)
+    return extract(inputs, settings_of(model, ontology, keep_case=keep_case, care=care), processes=processes)
 
 
 def to_record(extraction: Extraction, base: str = DEFAULT_BASE) -> dict[str, object]:
@@ -107,9 +111,13 @@ def articles_of(
             yield item
 
 
-def settings_of(model: str, ontology: Files = (), shapes: Files = (), *, keep_case: bool = False) -> Settings:
-    """With what is read; KgError for a file that is not there."""
-    return Settings(model, _existing(ontology), _existing(shapes), keep_case)
+def settings_of(
+    model: str, ontology: Files = (), shapes: Files = (), *, keep_case: bool = False, care: Care = "usual"
+) -> Settings:
+    """With what is read; KgError for a file that is not there, and for a care that there is not."""
+    if care not in CARES:
+        raise KgError(f"care {care!r}: there are {', '.join(CARES)}")
+    return Settings(model, _existing(ontology), _existing(shapes), keep_case, care)
 
 
 def _existing(files: Files) -> tuple[Path, ...]:

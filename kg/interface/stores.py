@@ -27,6 +27,7 @@ from kg.store.sparql.federation import policy_from_settings
 
 if TYPE_CHECKING:
     from kg.core.model import ValidationReport
+    from kg.extract.events.weigh import Care
     from kg.interface.explanations import Explanations
     from kg.linking.merge import Merged
     from kg.pipeline.load import Outcome
@@ -76,13 +77,14 @@ def open_store(
     queries: Files = (),
     allow_service: Sequence[str] = (),
     keep_case: bool = False,
+    care: Care = "usual",
 ) -> OpenStore:
     """Open a store: a folder, ``:memory:``, or the address of a SPARQL endpoint; else ``$KG_STORE``, else ``kg-store``.
 
     ``write`` makes a folder that is not there and keeps other writers out (StoreInUseError after ``wait`` seconds);
     ``read`` sees the last published state, beside any writer. ``model``, ``ontology``, ``shapes`` and ``queries``
-    (folders of named queries) and ``keep_case`` are what the verbs' flags of these names are, and hold as long as the
-    store is open.
+    (folders of named queries), ``keep_case`` and ``care`` ("cautious", "eager") are what the verbs' flags are, and hold
+    as long as the store is open.
 
     Examples:
         >>> with kg.open_store(":memory:") as memory:
@@ -91,7 +93,7 @@ def open_store(
 
     """
     where = str(location or os.environ.get("KG_STORE", "kg-store"))
-    settings = settings_of(model, ontology, shapes, keep_case=keep_case)
+    settings = settings_of(model, ontology, shapes, keep_case=keep_case, care=care)
     folders = [Path(folder) for folder in queries]
     return OpenStore(_open(where, mode=mode, base=base, wait=wait), settings, folders, allow_service)
 

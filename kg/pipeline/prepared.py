@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from spacy.language import Language
     from spacy.tokens import Doc
 
+    from kg.extract.events.weigh import Care
     from kg.extract.trace import TracedSentence
     from kg.graph.validate import Shapes
     from kg.ontology.values import Ontology
@@ -37,13 +38,15 @@ _log = logging.getLogger("kg")
 class Settings:
     """With what articles are read: the model's name, and files or folders added to the shipped ontology and shapes.
 
-    ``keep_case``: sentences in capitals are read as they stand, not in the usual case.
+    ``keep_case``: sentences in capitals are read as they stand, not in the usual case. ``care``: "cautious", "usual" or
+    "eager", how sure it must be who took part (``kg.extract.events.weigh``).
     """
 
     model: str = "default"
     ontology: tuple[Path, ...] = ()
     shapes: tuple[Path, ...] = ()
     keep_case: bool = False
+    care: Care = "usual"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +90,9 @@ class Reader:
         from kg.extract.language.models import model_version
 
         digest = self.ontology.digest
-        program = f"kg {VERSION} --keep-case" if self.settings.keep_case else f"kg {VERSION}"
-        return Reading(program, model_version(self.settings.model), digest)
+        flags = [" --keep-case"] if self.settings.keep_case else []
+        flags += [f" --{self.settings.care}"] if self.settings.care != "usual" else []
+        return Reading(f"kg {VERSION}{''.join(flags)}", model_version(self.settings.model), digest)
 
     @cached_property
     def _shapes(self) -> Shapes:
@@ -134,20 +138,21 @@ class Reader:
         from kg.extract.trace import Trace
 
         trace = Trace()
-        (doc,) = self._read([article])
-        extract_doc(article, doc, self.ontology, trace)
+        (doc,) = self.read([article])
+        extract_doc(article, doc, self.ontology, trace, care=self.settings.care)
         return trace.sentences(doc)
 
     def _docs(self, articles: Sequence[Article]) -> list[Doc | Exception]:
         """The model's reading of each text; a failure costs the article that caused it and no other."""
         try:
-            return [*self._read(articles)]
+            return [*self.read(articles)]
         except (ValueError, RuntimeError, IndexError, KeyError, MemoryError) as error:
             if len(articles) == 1:
                 return [error]
             return [doc for article in articles for doc in self._docs([article])]
 
-    def _read(self, articles: Sequence[Article]) -> list[Doc]:
+    def read(self, articles: Sequence[Article]) -> list[Doc]:
+        """Each text as the model parses it, with sentences in capitals in the usual case."""
         from kg.extract.language.casing import with_usual_case
         from kg.extract.language.models import read_docs
 
@@ -160,7 +165,7 @@ class Reader:
         if isinstance(doc, Exception):
             return _failed(article, doc)
         try:
-            return extract_doc(article, doc, self.ontology)
+            return extract_doc(article, doc, self.ontology, care=self.settings.care)
         except KgError:
             raise
         except Exception as error:  # noqa: BLE001 - a mistake of ours costs one article of a thousand, not the rest

@@ -35,13 +35,14 @@ def test_muc4_fills_slots_by_roles_and_kinds():
     at = RAW.index("BOMBED")
     event = {
         "types": ["Bombing", "Attack", "Violence", "Event"], "status": "asserted", "agent": ["n1"], "patient": ["n2"],
-        "instrument": [], "triggers": [{"text": "BOMBED", "start": at, "end": at + 6}], "place": [], "type": "Bombing",
+        "instrument": [], "recipient": [], "place": [], "time": None,
+        "triggers": [{"text": "BOMBED", "start": at, "end": at + 6}], "type": "Bombing",
     }  # fmt: skip
     entities = [entity("n1", "GUERRILLAS", "Group", "Agent"), entity("n2", "A BANK", "Facility", "Place")]
-    said = muc4.slots({"entities": entities, "events": [event]})
+    said = muc4.slots({"entities": entities, "events": [event]}, RAW)
     assert said == {"PerpInd": [["GUERRILLAS"]], "PerpOrg": [], "Target": [["BANK"]], "Victim": [], "Weapon": []}
     denied = {"entities": entities, "events": [event | {"status": "negated"}]}
-    assert not any(muc4.slots(denied).values())
+    assert not any(muc4.slots(denied, RAW).values())
 
 
 def test_wikievents_scores_are_those_of_its_counts():

@@ -220,7 +220,8 @@ def _type_by_head(doc: Doc, start: int, end: int, words: EntityWords) -> str | N
         head -= 1
     if not head:
         return None
-    last = words.names.get(lowered[head - 1].rstrip(".")) if head > 1 else None
+    ends = (" ".join(lowered[head - size : head]).rstrip(".") for size in (2, 1) if head > size)  # "Liberation Front"
+    last = next((words.names[end] for end in ends if end in words.names), None)
     if last is not None and last not in ("Person", "Place") and not words.is_a(last, "GPE"):
         return last
     if head == 1 and len(lowered) == 1:

@@ -23,19 +23,49 @@ _CALLING = frozenset({"call", "dub", "know", "name", "nickname", "style"})
 _NOT_IDENTITY = frozenset(words("notIdentity"))
 
 
+_BRACKETS = frozenset({("(", ")"), ("[", "]")})
+
+
 def join_acronyms(board: Board) -> None:
-    """Join an acronym in brackets to the phrase before it whose first letters it is: "State Power Agency (SPA)"."""
+    """Join an acronym in brackets to the phrase before it whose first letters it is: "State Power Agency (SPA)".
+
+    And the other way round: "a member of the SPA [State Power Agency]".
+    """
     by_end = {m.end: m for m in board.mentions if not m.pronoun and not m.demonym}
     for i in range(1, len(board.doc) - 2):
         short = board.doc[i + 1]
-        if board.doc[i].text != "(" or board.doc[i + 2].text != ")" or not short.text[:2].isupper():
+        if (board.doc[i].text, board.doc[i + 2].text) not in _BRACKETS or not short.text[:2].isupper():
+            _explained(board, i)
             continue
         long, acronym = by_end.get(i), board.at.get(short.i)
         if long is None or acronym is None or acronym is long:
             continue
         start = max(0, i - len(short.text) - 2)
-        if any(is_acronym(short.text, board.doc[k:i].text) for k in range(start, i - 1)):
+        spelled = any(is_acronym(short.text, board.doc[k:i].text) for k in range(start, i - 1))
+        if spelled or (long.named and board.words.is_a(long.type, "Organization") and _of_another_tongue(short, long)):
             board.join_acronym(long, acronym)
+
+
+def _of_another_tongue(short: Token, long: EntityMention) -> bool:
+    """Whether a body's acronym may be that of its name at home: "Kurdistan Workers' Party (PKK)"."""
+    if not short.is_upper or not short.is_alpha or not 2 <= len(short) <= 6:
+        return False
+    initials = {word[0].upper() for word in long.name.split() if word[:1].isupper()}
+    return len(initials) > 1 and 2 * sum(letter in initials for letter in short.text) > len(short)
+
+
+def _explained(board: Board, at: int) -> None:
+    """Join an acronym before a bracket to the name in it, where the name fills the bracket."""
+    doc, short = board.doc, board.doc[at - 1]
+    if doc[at].text not in ("(", "[") or not short.text[:2].isupper():
+        return
+    acronym, end = board.at.get(short.i), at + 1
+    while end < min(len(doc), at + 12) and doc[end].text not in (")", "]"):
+        end += 1
+    if end < len(doc) and acronym is not None and is_acronym(short.text, doc[at + 1 : end].text):
+        inside = [m for m in board.mentions if m.named and at < m.start <= at + 2 and m.end == end]
+        if inside and inside[0] is not acronym:
+            board.join_acronym(inside[0], acronym)
 
 
 def join_neighbours(board: Board) -> None:

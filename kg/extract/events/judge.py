@@ -63,6 +63,14 @@ class Judge:
             result = np.maximum(result, np.maximum.reduceat(table, self._starts, axis=0))
         return result
 
+    def chances(self, draft: Draft, entity: str) -> dict[str, float]:
+        """The probability of each role of an entity in an event; empty where no mention of it is in reach."""
+        row = self._row.get(entity)
+        if row is None or not self.entities:
+            return {}
+        likely = self._likely(draft.heads)[row]
+        return {role: float(likely[k]) for role, k in self._column.items() if role and likely[k] > _UNKNOWN}
+
     def _is_trigger(self, draft: Draft, entity: str) -> bool:
         """Whether an entity is told of by nothing but the words that tell the event."""
         spans = self.findings.spans_of.get(entity, ())

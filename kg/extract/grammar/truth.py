@@ -40,6 +40,7 @@ _WH = frozenset({"WP", "WRB", "WP$"})
 _INVERTED = frozenset({"should", "had", "were"})
 _SUBJECTS = ("nsubj", "nsubj:pass")
 _CONDITIONS = frozenset({"if", "unless", "provided", "lest"})
+_WOULD = frozenset({"would", "could", "might"})
 _STEPS = 8
 
 
@@ -209,6 +210,8 @@ def condition_above(token: Token) -> tuple[Status, str] | None:
     clause = token
     while clause.dep_ in ("xcomp", "conj") and clause.head.pos_ in ("VERB", "AUX"):
         clause = clause.head
+    if _contrary_to_fact(clause):  # "Had the bomb gone off, it would have killed …"
+        return "negated", "contrary to fact"
     if clause.dep_ != "advcl" or clause.pos_ not in ("VERB", "AUX"):
         return None
     for child in clause.children:
@@ -218,6 +221,16 @@ def condition_above(token: Token) -> tuple[Status, str] | None:
         if child.lower_ in _INVERTED and first and any(child.i < s.i < clause.i for s in children(clause, *_SUBJECTS)):
             return ("planned" if child.lower_ != "had" else "possible"), f"condition {child.lower_}"
     return None
+
+
+def _contrary_to_fact(clause: Token) -> bool:
+    """Whether a clause begins with "had" before its subject, and the sentence goes on with what would have been."""
+    first = clause.left_edge
+    turned = first.lower_ == "had" and first.head.i == clause.i and clause.tag_ == "VBN"
+    if not turned or not any(first.i < s.i < clause.i for s in children(clause, *_SUBJECTS)):
+        return False
+    rest = clause.doc[clause.i + 1 : clause.sent.end]
+    return any(t.lower_ in _WOULD and t.tag_ == "MD" for t in rest) and not any(t.text == "?" for t in rest)
 
 
 def would_have(verb: Token) -> bool:

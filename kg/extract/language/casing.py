@@ -27,6 +27,7 @@ _NAMES = frozenset({"NNP", "NNPS"})
 _LABELS = frozenset({"PERSON", "ORG", "GPE", "LOC", "FAC", "NORP", "EVENT", "PRODUCT"})
 _LITTLE = frozenset({"DT", "IN", "CC", "TO", "POS"})
 _LONGEST_SHORT = 6
+_VOWELS = frozenset("AEIOUY")
 _OPENING, _CLOSING = ("(", "["), (")", "]")
 
 
@@ -69,6 +70,13 @@ def _abbreviations(doc: Doc, loud: Iterable[Span]) -> set[str]:
     for sentence in loud:
         for token in sentence:
             before, after = doc[token.i - 1].text if token.i else "", doc[token.i + 1 : token.i + 2].text
+            if (
+                token.tag_ in _NAMES
+                and token.ent_type_ == "ORG"
+                and not _VOWELS.intersection(token.text)
+                and len(token) > 1
+            ):
+                found.add(token.text)  # "FMLN": no word
             alone = before in _OPENING and after in _CLOSING and token.tag_ in _NAMES
             explained = after in _OPENING and token.tag_ in _NAMES and token.ent_type_ == "ORG"
             if (alone or explained) and token.is_alpha and 1 < len(token) <= _LONGEST_SHORT:

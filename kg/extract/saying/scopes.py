@@ -59,7 +59,7 @@ def find_scopes(doc: Doc, cues: Mapping[tuple[str, str], str], phrases: Mapping[
         elif (case := _phrase_case(token, phrases)) is not None:
             scopes.extend(_phrase_scopes(token, case, phrases[_fixed(case)]))
         elif token.pos_ == "NOUN" and (kind := cues.get((lemma, "noun"))):
-            scopes.extend(_noun_scopes(token, kind))
+            scopes.extend(_noun_scopes(token, kind, denied=cues.get((token.head.lemma_.lower(), "verb")) == "denial"))
     covered = {i for scope in scopes if scope.speaker is not None for i in scope.content}
     for quoted in introduced(doc, quotes, covered):
         content = frozenset(range(quoted.start, quoted.end)) - {quoted.speaker}
@@ -213,8 +213,8 @@ def _cited(verb: Token, speaker: Token | None) -> tuple[Token, Token] | None:
     return None
 
 
-def _noun_scopes(noun: Token, kind: str) -> Iterator[Scope]:
-    """Nouns with a clause: "reports that …", "the claim by X that …"."""
+def _noun_scopes(noun: Token, kind: str, *, denied: bool) -> Iterator[Scope]:
+    """Nouns with a clause: "reports that …", "the claim by X that …"; of what is ``denied`` it is the denier's word."""
     content: set[int] = set()
     for child in noun.children:
         if child.dep_ in ("acl", "ccomp") and any(c.lower_ == "that" for c in child.children if c.dep_ == "mark"):
@@ -222,7 +222,7 @@ def _noun_scopes(noun: Token, kind: str) -> Iterator[Scope]:
     if not content:
         return
     beside = (a.head for a in arguments(noun) if a.slot in ("possessor", "by", "from", "of", "modifier"))
-    speaker = next((head for head in beside if head not in content), None)
+    speaker = next((head for head in beside if head not in content and not denied), None)
     if speaker is None and noun.head.pos_ == "VERB" and noun.dep_ in ("obj", "obl", "nsubj:pass"):
         # "said in a statement that …", "claims that … were dismissed by …"
         found = speaker_of(noun.head)
