@@ -144,6 +144,7 @@ def _write_as(
         known = load_ontology([*resources.ontology_files(), *added(ontology)])
         graph = article_graph(opened, article) if article is not None else None
         source = Source(opened, known, graph, text)
+        source.graphs()  # before anything is written: an article that is not there is told
         if output is None or str(output) == "-":
             exported = found.write(source, lambda _: open_output(None), form)
         else:

@@ -72,7 +72,7 @@ class Shell:
 
         self.store, self._ask = store, answer
         self.prefixes = known_prefixes(store.base)
-        self.format_name: str | None = "table"
+        self.format_name: str | None = None  # a table on a terminal, CSV in a pipe, as `kg query`
         self.limit: int | None = None
         self.failed = False
         self._words: list[str] | None = None

@@ -6,7 +6,10 @@ import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+import typer
+
 from kg.cli.output import say
+from kg.core.counted import counted
 from kg.core.errors import KgError, StoreInUseError
 from kg.core.iris import is_address
 from kg.pipeline.following.memory import Memory
@@ -24,7 +27,10 @@ def state_of(store: str, state: Path | None) -> Path:
 
 
 def follow(watching: Watching, state: Path, load: Callable[[Iterable[Input]], str], rounds: int | None) -> None:
-    """Look round after round (without ``rounds`` until Ctrl-C), give what is new to ``load``, tell what it says."""
+    """Look round after round (without ``rounds`` until Ctrl-C), give what is new to ``load``, tell what it says.
+
+    Leaves with status 1 where nothing was taken and no source could be looked at in the end.
+    """
 
     def take(inputs: Iterable[Input]) -> None:
         say(load(inputs))
@@ -33,12 +39,13 @@ def follow(watching: Watching, state: Path, load: Callable[[Iterable[Input]], st
         raise KgError(f"{unknown[0]} cannot be watched: name folders, files, or addresses of feeds")
     with Memory(state) as memory:
         watch = Watch(watching, memory, take, time.time)
-        done = 0
+        done = taken = 0
         told: dict[str, str] = {}
         try:
             while True:
                 try:
                     for looked in watch.round():
+                        taken += looked.new
                         if looked.problem and told.get(looked.source) != looked.problem:
                             say(f"kg: {looked.source}: {looked.problem}")
                         told[looked.source] = looked.problem
@@ -46,6 +53,11 @@ def follow(watching: Watching, state: Path, load: Callable[[Iterable[Input]], st
                     say(f"kg: {error}; tried again in the next round")
                 done += 1
                 if rounds is not None and done >= rounds:
+                    if not taken:
+                        due = "" if told else f": no source is to be asked for {watch.pause():.0f} s"
+                        say(f"nothing new in {counted(done, 'round')}{due}")
+                        if told and all(told.values()):
+                            raise typer.Exit(1)
                     return
                 time.sleep(max(watch.pause(), 0.1))
         except KeyboardInterrupt:

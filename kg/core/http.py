@@ -128,6 +128,7 @@ class Client:
         for turn in range(self.tries):
             pause = FIRST_PAUSE * 2**turn
             last = turn == self.tries - 1
+            why = "asks to be asked later"
             try:
                 return self._once(url, body, headers, limits)
             except StatusError as error:
@@ -141,8 +142,9 @@ class Client:
                 unsent = isinstance(error.__cause__, httpx.ConnectError)
                 if last or not (repeatable or unsent):
                     raise
+                why = f"cannot be reached ({error})"
             if pause >= _WORTH_A_WORD:
-                _log.warning("kg: %s asks to be asked later: waiting %.0f s", self.named, pause)
+                _log.warning("kg: %s %s: waiting %.0f s", self.named, why, pause)
             time.sleep(pause)
         raise AssertionError  # the last turn returned or raised
 

@@ -27,7 +27,7 @@ _BATCH = 256  # graphs that are stored and published together
 _BY_SERVER = {
     "virtuoso": (
         "isql 1111 dba dba exec={load}",
-        "# the folder must stand in DirsAllowed of virtuoso.ini",
+        "# the folder must stand in DirsAllowed of virtuoso.ini; Debian calls its isql isql-vt",
     ),
     "qlever": (
         "{unpack} {quoted}/*.nq{ending} | qlever-index -i news -f - -F nq",

@@ -12,6 +12,7 @@ from kg.articles import SkippedInput
 from kg.core.errors import KgError
 from kg.pipeline.following.memory import Memory
 from kg.pipeline.following.watch import Watch, Watching
+from tests.servers import free_port
 
 HOUR = 3600
 
@@ -168,7 +169,7 @@ def test_a_server_without_rules_to_be_had_is_left_alone(site, tmp_path):
     site.pages["/robots.txt"] = 500, {}, b""
     site.pages["/feed"] = feed(("a", ARREST))
     with watching(tmp_path, f"{site.url}/feed") as (watch, _):
-        assert look(watch)[0][1].startswith("its robots.txt does not allow it")
+        assert look(watch)[0][1].startswith("its robots.txt cannot be had: HTTP 500")
 
 
 def test_who_fails_is_asked_later_and_later(site, tmp_path):
@@ -255,6 +256,20 @@ def test_files_are_taken_as_they_come(tmp_path):
     assert isinstance(taken[2], SkippedInput)
     with watching(tmp_path, str(inbox), clock=clock) as (watch, taken):
         assert look(watch) == [(0, "")]
+
+
+def test_a_server_that_is_not_there_is_told_as_that(run_kg, tmp_path):
+    """And asked again later; where nothing could be looked at the status says so."""
+    nobody = f"http://127.0.0.1:{free_port()}/feed"
+    (tmp_path / "inbox").mkdir()
+    arguments = ("load", "--store", tmp_path / "store", "--rounds", "1", "--watch")
+    status, _, err = run_kg(*arguments, nobody)
+    assert (status, "cannot be reached" in err, "refused" in err) == (1, True, True), err
+    assert "nothing new in 1 round" in err
+    status, _, err = run_kg(*arguments, nobody)
+    assert (status, "no source is to be asked for" in err) == (0, True), err
+    status, _, err = run_kg(*arguments, tmp_path / "inbox", nobody)
+    assert (status, err) == (0, "nothing new in 1 round\n"), err
 
 
 @pytest.mark.model

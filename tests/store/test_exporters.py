@@ -301,6 +301,8 @@ def test_the_command_writes_files_and_folders(run_kg, tmp_path):
     assert (status, "name a new folder with --output" in err) == (2, True)
     status, out, _ = run_kg("export", "--as", "plover", "--store", location, "--article", "harbour_2")
     assert (status, {json.loads(line)["story_id"] for line in out.splitlines()}) == (0, {f"{BASE}article/harbour_2"})
+    status, out, _ = run_kg("export", "--as", "timeline", "--store", location, "--article", "nothing")
+    assert (status, out) == (2, ""), "nothing is written before it is told"
     status, _, err = run_kg("export", "--as", "plover", "--store", location, "--article", "nothing")
     assert (status, "has no article" in err) == (2, True)
     status, _, err = run_kg("export", "--as", "aif", "--store", location, "--entity", "police")

@@ -13,7 +13,7 @@ from urllib.parse import urljoin, urlsplit, urlunsplit
 from urllib.robotparser import RobotFileParser
 
 from kg.core.budgets import Budget
-from kg.core.http import Client, HttpError, Limits, MovedError, StatusError
+from kg.core.http import Client, HttpError, Limits, MovedError, StatusError, UnreachableError
 from kg.pipeline.following.memory import Feed
 
 AGENT = "kg"  # the name that a robots.txt may speak to
@@ -42,18 +42,17 @@ class Fetcher:
         self._client = Client("a server of news", tries=1)
         self._now = now
         self._robots: dict[str, tuple[float, RobotFileParser]] = {}
-        self._unheard: set[str] = set()  # servers whose rules could not be had
+        self._unheard: dict[str, HttpError] = {}  # servers whose rules could not be had, and why
 
     def fetch(self, url: str, feed: Feed, *, every: float, budget: Budget) -> Fetched:
         """Ask for a feed or page; ``every`` is the pause in seconds after which it may be asked again."""
         now = self._now()
         if not self._allowed(url):
-            unheard = urlsplit(url).netloc in self._unheard
-            problem = (
-                "its server does not answer, nor say in robots.txt what it allows: asked again later"
-                if unheard
-                else "its robots.txt does not allow it: ask who publishes it"
-            )
+            if unheard := self._unheard.get(urlsplit(url).netloc):
+                later = self._later(feed, unheard, every)
+                said = isinstance(unheard, StatusError)  # it answers, but does not say what it allows
+                return replace(later, problem=f"its robots.txt cannot be had: {later.problem}") if said else later
+            problem = "its robots.txt does not allow it: ask who publishes it"
             return Fetched(None, replace(feed, due=now + _LONGEST_PAUSE), problem)
         headers = {"If-None-Match": feed.etag} if feed.etag else {}
         headers |= {"If-Modified-Since": feed.modified} if feed.modified else {}
@@ -91,8 +90,10 @@ class Fetcher:
             pause = max(pause, min(_seconds(error.retry_after, self._now()), _LONGEST_PAUSE))
             if error.status == _GONE:
                 pause = _LONGEST_PAUSE
-        moved = "it has moved to " if isinstance(error, MovedError) else ""
-        problem = f"{moved}{error}; asked again in {pause:.0f} s at the earliest"
+        words = {MovedError: "it has moved to ", UnreachableError: "its server cannot be reached: "}.get(
+            type(error), ""
+        )
+        problem = f"{words}{error}; asked again in {pause:.0f} s at the earliest"
         return Fetched(None, replace(feed, failures=failures, due=self._now() + pause), problem)
 
     def _allowed(self, url: str) -> bool:
@@ -109,7 +110,7 @@ class Fetcher:
         if known is not None and known[0] > self._now():
             return known[1]
         rules, lasts = RobotFileParser(), float(_ROBOTS_LAST)
-        self._unheard.discard(parts.netloc)
+        self._unheard.pop(parts.netloc, None)
         rules.modified()
         try:
             limits = Limits(_SILENCE, _LONGEST, _ROBOTS_BYTES)
@@ -120,9 +121,10 @@ class Fetcher:
             if 400 <= error.status < 500 and error.status != 429:
                 rules.parse([])
             else:
+                self._unheard[parts.netloc] = error
                 lasts = _refused(rules)
-        except HttpError:
-            self._unheard.add(parts.netloc)
+        except HttpError as error:
+            self._unheard[parts.netloc] = error
             lasts = _refused(rules)
         self._robots[site] = (self._now() + lasts, rules)
         return rules
