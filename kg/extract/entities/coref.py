@@ -118,14 +118,18 @@ def _equal_names(board: Board) -> None:
 def _name_variants(board: Board) -> None:
     """Join short forms to the one longer name that they can stand for."""
     named = _named_chains(board)
+
+    def may_stand_for(short: Chain, long: Chain) -> bool:
+        """Whether a name is a variant of another; a name that was said a hundred times is compared once."""
+        pairs = ((a, b) for a in dict.fromkeys(short.names) for b in dict.fromkeys(long.names) if len(a) <= len(b))
+        return any(board.variant(a, b, long.type) for a, b in pairs)
+
     for chain in named:
         short = board.now(chain)
         fitting = [
             long
             for long in map(board.now, named)
-            if long.order != short.order
-            and _compatible_kinds(board, short, long)
-            and any(board.variant(a, b, long.type) for a in short.names for b in long.names if len(a) <= len(b))
+            if long.order != short.order and _compatible_kinds(board, short, long) and may_stand_for(short, long)
         ]
         alive = list({id(board.chain_of[c.mentions[0].head]): c for c in fitting}.values())
         before = [c for c in alive if c.order < short.order]

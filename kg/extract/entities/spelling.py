@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 from kg.core.names import fold
 from kg.ontology.words import words
@@ -22,13 +23,17 @@ ADDRESS = {
 #: Small words that acronyms leave out and that make no name by themselves.
 _SMALL = frozenset(words("smallInNames"))
 _SAME_SPELLING = 0.85
+#: Names of which the folded form is kept: every name of an article is compared with every other.
+_KEPT = 8192
 
 
+@lru_cache(_KEPT)
 def words_of(name: str) -> tuple[str, ...]:
     """Return the folded words of a name."""
     return tuple(fold(name).split())
 
 
+@lru_cache(_KEPT)
 def bare_person(name: str) -> tuple[str, ...]:
     """Return the folded words of a person's name without forms of address and middle initials."""
     words = words_of(name)
@@ -105,6 +110,7 @@ _SOUNDS = (
 )
 
 
+@lru_cache(_KEPT)
 def sound(name: str) -> str:
     """Return a folded name without what spellings of other scripts differ in: "Gaddafi", "Qadhafi" → "kadafi"."""
     for spelt, said in _SOUNDS:
