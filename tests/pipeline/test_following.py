@@ -117,6 +117,7 @@ def test_a_server_is_asked_only_what_changed_and_not_too_early(site, tmp_path):
     status, headers, body = feed(("a", ARREST))
     site.pages["/feed"] = status, {**headers, "Last-Modified": "Mon, 06 May 2024 10:00:00 GMT"}, body
     with watching(tmp_path, f"{site.url}/feed", clock=clock) as (watch, taken):
+        assert watch.pause() == 0, "it was never looked at"
         look(watch)
         assert look(watch) == [], "it is not due"
         assert watch.pause() == HOUR
