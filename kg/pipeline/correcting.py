@@ -102,10 +102,7 @@ def place_of(facts: ArticleFacts, words: str, near: int) -> Place:
     begin, _, end = words.partition(",")
     if begin.isdecimal() and end.isdecimal() and int(begin) < int(end) <= len(text):
         return Place(int(begin), int(end), text[int(begin) : int(end)])
-    starts, position = [], text.find(words)
-    while position >= 0 and words:
-        starts.append(position)
-        position = text.find(words, position + 1)
+    starts = [start for start in range(len(text)) if words and text.startswith(words, start)]
     if not starts:
         raise KgError(f"{words!r} does not stand in the text of <{facts.iri}>: give its words, or BEGIN,END")
     begins = min(starts, key=lambda start: (abs(start - near), start))

@@ -20,7 +20,7 @@ from kg.serve.pages import map as world
 from kg.serve.problems import Problem
 from kg.serve.review import shown
 from kg.serve.shown import followable
-from kg.serve.told import pieces
+from kg.serve.told import pieces, sentence
 from kg.store.opening import open_store
 from tests import harbour
 from tests.serve import made
@@ -336,6 +336,16 @@ def test_days_and_ticks():
 def test_which_addresses_become_links(iri, followed):
     """Only http and https."""
     assert bool(followable(iri)) is followed
+
+
+@pytest.mark.parametrize(
+    ("word", "its"), [("came", "Rebels came."), ("left", "They left."), ("burned", "Arden burned.")]
+)
+def test_the_sentence_around_a_word(word, its):
+    """The first, one in the middle, the last."""
+    text = "Rebels came. They left. Arden burned."
+    begin, end = sentence(text, text.index(word))
+    assert text[begin:end].strip() == its
 
 
 def test_roles_come_in_the_order_of_the_ontology():
