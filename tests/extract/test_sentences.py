@@ -16,7 +16,7 @@ from kg.ontology.load import load_ontology
 
 PUBLISHED = "2024-05-08"  # a Wednesday
 NAMES = (
-    *("sentences.toml", "roles.toml", "certainty.toml", "tolls.toml"),
+    *("sentences.toml", "roles.toml", "certainty.toml", "tolls.toml", "verdicts.toml"),
     *("sources.toml", "who.toml", "when.toml", "boundaries.toml", "reading.toml"),
 )
 FILES = [Path(__file__).parents[1] / "cases" / name for name in NAMES]

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from kg.extract.grammar.plans import foiled, verb_phrase
 from kg.extract.grammar.truth import asks_whether, condition_above, is_content, truth_of, would_have
+from kg.extract.grammar.verdicts import verdict_of
 from kg.extract.syntax.phrases import DEFINITE, is_definite
 from kg.extract.syntax.slots import NOMINALS, children, is_passive, preposition
 from kg.ontology.words import words
@@ -293,6 +294,9 @@ def _infinitive(token: Token) -> bool:
 
 def _governed(token: Token, head: Token, dep: str, cues: Mapping[tuple[str, str], Status]) -> tuple[Status, str] | None:
     """What the governing word does to ``token``."""
+    verdict = verdict_of(token, head, dep)
+    if verdict:
+        return verdict
     if dep in _GOVERNED:
         status, linked = _status_governed(token, head, cues)
         if status == "planned" and head.lemma_ in _TELLING and _is_indicative(token, dep):
