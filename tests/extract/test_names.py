@@ -7,7 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kg.core.names import fold
-from kg.extract.entities.spelling import is_acronym, is_short_form, is_short_person, same_spelling
+from kg.extract.entities.spelling import (
+    is_acronym,
+    is_short_form,
+    is_short_person,
+    keys,
+    same_spelling,
+    sounds_alike,
+)
 
 
 @pytest.mark.parametrize(
@@ -93,3 +100,34 @@ def test_a_company_may_drop_its_last_words():
 def test_spellings_share_words(one, other, holds):
     """Two spellings of a place share a word and nearly all letters; compass points and numbers set places apart."""
     assert same_spelling(one, other) is holds
+
+
+NAMES = st.lists(
+    st.sampled_from(
+        "the The Gaddafi Qadhafi al-Nur Acme Ltd. US U.S. Mr J. Maria of State Bank In Salah Ain SPA".split()
+    ),
+    min_size=1,
+    max_size=4,
+).map(" ".join)
+RULES = (is_acronym, is_short_form, is_short_person, same_spelling, sounds_alike)
+
+
+@given(NAMES, NAMES)
+def test_what_may_be_forms_of_one_name_share_a_key(one, other):
+    """So only names that share one need to be compared: not every name of an article with every other."""
+    if any(rule(a, b) for rule in RULES for a, b in ((one, other), (other, one))):
+        assert keys(one) & keys(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("Gaddafi", "Muammar Qadhafi"), ("USGS", "US Geological Survey"), ("Ain Sefra", "Aïn Sefra"), ("Innes", "In nes")],
+)
+def test_forms_without_a_word_in_common_share_a_key(one, other):
+    """The sound, the letters or the first letters bring them together."""
+    assert keys(one) & keys(other)
+
+
+def test_names_of_others_share_no_key():
+    """Else all would be compared."""
+    assert not keys("Maria Lopez") & keys("Acme Mining Company")

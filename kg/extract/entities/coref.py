@@ -8,6 +8,7 @@ no rule joins stay by themselves. After the multi-pass sieve of Raghunathan et a
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,7 @@ from kg.extract.entities.chains import Board
 from kg.extract.entities.nouns import entity_words
 from kg.extract.entities.pronouns import antecedent_of_pronoun, is_first_person, relative_antecedents
 from kg.extract.entities.sidebyside import join_acronyms, join_by_grammar, join_neighbours
-from kg.extract.entities.spelling import bare_person
+from kg.extract.entities.spelling import bare_person, keys
 from kg.ontology.words import words
 
 if TYPE_CHECKING:
@@ -31,6 +32,9 @@ if TYPE_CHECKING:
     from kg.extract.entities.chains import Chain
     from kg.extract.entities.mention import EntityMention
     from kg.ontology.values import Ontology
+
+#: A word that more names of one article share than this ("University") makes none of them a form of another.
+_MANY = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +122,10 @@ def _equal_names(board: Board) -> None:
 def _name_variants(board: Board) -> None:
     """Join short forms to the one longer name that they can stand for."""
     named = _named_chains(board)
+    by_key: dict[str, list[int]] = defaultdict(list)
+    for number, chain in enumerate(named):
+        for key in _keys(chain):
+            by_key[key].append(number)
 
     def may_stand_for(short: Chain, long: Chain) -> bool:
         """Whether a name is a variant of another; a name that was said a hundred times is compared once."""
@@ -126,9 +134,10 @@ def _name_variants(board: Board) -> None:
 
     for chain in named:
         short = board.now(chain)
+        near = {number for key in _keys(short) if len(by_key[key]) <= _MANY for number in by_key[key]}
         fitting = [
             long
-            for long in map(board.now, named)
+            for long in (board.now(named[number]) for number in sorted(near))
             if long.order != short.order and _compatible_kinds(board, short, long) and may_stand_for(short, long)
         ]
         alive = list({id(board.chain_of[c.mentions[0].head]): c for c in fitting}.values())
@@ -139,6 +148,10 @@ def _name_variants(board: Board) -> None:
         elif len(alive) > 1 and board.broad(short.type) == "Person" and before:
             latest = max(before, key=lambda c: max(m.head for m in c.mentions if m.head < short.order))
             board.join(board.chain_of[latest.mentions[0].head], board.chain_of[short.mentions[0].head])
+
+
+def _keys(chain: Chain) -> set[str]:
+    return set().union(*map(keys, dict.fromkeys(chain.names)))
 
 
 def _named_chains(board: Board) -> list[Chain]:

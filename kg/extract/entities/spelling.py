@@ -126,6 +126,20 @@ def sounds_alike(one: str, other: str) -> bool:
     return len(first) == 1 or len(second) == 1 or sound(first[0]) == sound(second[0])
 
 
+def keys(name: str) -> frozenset[str]:
+    """Return what two names have in common wherever one may be a form of the other by any rule of this module.
+
+    That is a word, all letters, the sound of the last word, or the letters of an acronym: "Gaddafi" and "Qadhafi"
+    share "~kadafi", "USGS" and "US Geological Survey" share "@usgs".
+    """
+    words = words_of(name)
+    letters = name.replace(".", "")
+    closed = "".join(w if w.isupper() and len(w) <= 3 else w[:1] for w in re.findall(r"\w+", name)).lower()
+    acronyms = (letters.lower(), initials(name), "".join(word[0] for word in words), closed)
+    last = bare_person(name)[-1:]
+    return frozenset([*words, "=" + "".join(words), *("~" + sound(w) for w in last), *("@" + a for a in acronyms)])
+
+
 def address_gender(word: str) -> str | None:
     """Return "m", "f" or "" for a form of address ("Mr", "Dr"); None for any other word."""
     return ADDRESS.get(fold(word.rstrip(".")))
