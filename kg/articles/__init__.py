@@ -111,6 +111,9 @@ def _read_all(paths: Iterable[str | Path], given: _Given) -> Iterator[tuple[str,
 def _read_file(path: str, own_id: str, given: _Given) -> Iterator[tuple[str, Article | SkippedInput]]:
     """Every article of one file; a failure anywhere is one skipped input, and the rest goes on."""
     where = "standard input" if path == "-" else path
+    if not path.strip():  # kg load "$UNSET"
+        yield "''", SkippedInput("''", "an empty path: give a file or folder")
+        return
     try:
         beside = Metadata() if path == "-" else read_sidecar(Path(path))
         for draft in _drafts(path, given.max_chars, given.stdin):

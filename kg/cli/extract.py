@@ -105,7 +105,7 @@ def command(
                 _write(found, written_as, reader, minted_under, file)
     undated.say_rest()
     if not read:
-        raise KgError(f"nothing to extract from in {' '.join(paths)}: give articles as files, folders or '-'")
+        raise KgError(f"nothing to extract in {' '.join(paths)}: give articles as files, folders or '-'")
     if skipped:
         raise typer.Exit(1)
 

@@ -43,5 +43,5 @@ def command(
     if pruned:
         say(f"{counted(pruned, 'link')} went with it: no article names what they link any more")
     if unknown:
-        names = ", ".join(unknown)
+        names = ", ".join(name or "''" for name in unknown)
         raise KgError(f"no article {names} in {opened.location}: see the ids with `kg query --name articles`")

@@ -46,7 +46,7 @@ _SECTIONS = {
     "statements by property": "SELECT ?x (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?x ?o } } GROUP BY ?x",
     "articles by what read them": (
         "SELECT ?x (COUNT(DISTINCT ?a) AS ?n) WHERE { ?a prov:wasGeneratedBy ?r . ?r kg:program ?p ; kg:model ?m "
-        'BIND(CONCAT("kg ", STR(?p), ", model ", STR(?m)) AS ?x) } GROUP BY ?x'
+        'BIND(CONCAT(STR(?p), ", model ", STR(?m)) AS ?x) } GROUP BY ?x'
     ),
 }
 _LONG = ("instances by class", "statements by property", "events by month")

@@ -202,3 +202,12 @@ def test_what_is_no_full_date_is_refused(words):
     """No day is guessed."""
     with pytest.raises(ArticleError):
         iso_date(words)
+
+
+def test_an_empty_path_is_named_and_the_rest_is_read(tmp_path):
+    """A shell's unset variable gives an empty argument."""
+    file = tmp_path / "a.txt"
+    file.write_text("Rebels attacked the town of Arden on Monday.")
+    first, second = read_articles(["", str(file)])
+    assert first == SkippedInput("''", "an empty path: give a file or folder")
+    assert isinstance(second, Article)

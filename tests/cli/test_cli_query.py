@@ -441,3 +441,4 @@ def test_stats_are_short_unless_all_is_asked_for(kg: Kg) -> None:
         "events by factuality",
         "articles by what read them",
     }
+    assert "kg kg" not in "\n".join(short)  # the program's name once
