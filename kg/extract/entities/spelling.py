@@ -137,7 +137,9 @@ def keys(name: str) -> frozenset[str]:
     closed = "".join(w if w.isupper() and len(w) <= 3 else w[:1] for w in re.findall(r"\w+", name)).lower()
     acronyms = (letters.lower(), initials(name), "".join(word[0] for word in words), closed)
     last = bare_person(name)[-1:]
-    return frozenset([*words, "=" + "".join(words), *("~" + sound(w) for w in last), *("@" + a for a in acronyms)])
+    return frozenset(
+        [*words, "=" + "".join(words), *("~" + sound(w) for w in last), *("@" + a for a in acronyms if len(a) > 1)]
+    )
 
 
 def address_gender(word: str) -> str | None:
