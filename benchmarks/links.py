@@ -24,6 +24,7 @@ from typing import Any
 from zlib import crc32
 
 from benchmarks import places
+from kg.articles import SkippedInput
 from kg.core.model import Article
 from kg.core.names import fold
 from kg.core.vocab import COMMON_PREFIXES, RDF, RDFS
@@ -72,7 +73,7 @@ class _Meant:
 
 def cases(corpora: Path, gazetteer: Gazetteer, kept: Path | None) -> list[Case]:
     """All cases, those of one mention together, in a fixed order."""
-    found = []
+    found: list[Case] = []
     theirs = {thing.iri: thing for thing in _described()}
     for meant, our in _ours(_mentions(), corpora, _beside(kept, "named"), cut=True):
         kind = "person" if "Person" in our.types else "body"
@@ -224,7 +225,7 @@ def _read(mentions: Sequence[_Meant], corpora: Path, *, cut: bool) -> Iterator[t
     texts, by_text = _articles(corpora, mentions, cut=cut)
     ontology = load_ontology()
     for key, found in zip(sorted(by_text), extract([texts[key] for key in sorted(by_text)], Settings()), strict=True):
-        if not isinstance(found, _extraction()):
+        if isinstance(found, SkippedInput):
             continue
         with open_store(":memory:", mode="write") as store:
             graph = f"{store.base}article/{found.article.id}"
@@ -239,11 +240,6 @@ def _read(mentions: Sequence[_Meant], corpora: Path, *, cut: bool) -> Iterator[t
             if thing is not None:
                 yield meant, thing
 
-
-def _extraction() -> type:
-    from kg.core.model import Extraction
-
-    return Extraction
 
 
 def _ntriples(found: Any, ontology: Ontology, base: str) -> bytes:  # noqa: ANN401 - an Extraction

@@ -116,10 +116,10 @@ def test_an_article_that_the_extraction_stumbles_over_does_not_cost_the_others(r
     """A mistake of the program is told as one, about one article."""
     extract_doc = kg.extract.reading.extract_doc
 
-    def stumble(article, doc, ontology):
+    def stumble(article, doc, ontology, **flags):
         if article.id == "flood":
             raise IndexError("no such token")
-        return extract_doc(article, doc, ontology)
+        return extract_doc(article, doc, ontology, **flags)
 
     monkeypatch.setattr(kg.extract.reading, "extract_doc", stumble)
     status, _, err = run_kg("load", news, "--store", store)

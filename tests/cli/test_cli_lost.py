@@ -144,7 +144,8 @@ def test_a_folder_that_may_not_be_written_is_read_by_anybody(tmp_path) -> None:
         if path.stat().st_uid == os.geteuid():
             path.chmod(path.stat().st_mode | 0o555 if path.is_dir() else path.stat().st_mode | 0o444)
     code = (
-        "import os, sys\nfrom kg.core.errors import StoreError\nfrom kg.store.opening import open_store\n"
+        "import encodings.ascii, os, sys\n"
+        "from kg.core.errors import StoreError\nfrom kg.store.opening import open_store\n"
         "open_store(sys.argv[1], mode='read').close()\n"  # all is imported before: nobody may not read this program
         "os.setgid(65534); os.setuid(65534)\n"
         "print(len(open_store(sys.argv[1], mode='read').graphs()))\n"

@@ -13,6 +13,7 @@ import numpy as np
 
 from kg.extract.events.spans import is_future, span_of
 from kg.extract.syntax.slots import children
+from kg.ontology.words import words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,6 +33,10 @@ SURE, SURER = 0.5, 0.8
 DATED = 0.6
 #: What is said of an entity with no mention in reach: nothing was learned of it.
 _UNKNOWN = -1.0
+
+_HELD = frozenset({"obj", "iobj", "nsubj:pass"})
+#: Verbs whose object is not said to have done what they name.
+_HOLDING = frozenset(words("holding"))
 
 
 class Judge:
@@ -100,10 +105,31 @@ class Judge:
                 continue
             if (role, entity) in result.fillers or (role != "place" and entity in {e for _, e in result.fillers}):
                 continue
+            if role == "agent" and draft.status == "asserted" and self._is_only_held(draft, entity):
+                continue
             if self.findings.ontology.may_fill(self.findings.entity_classes.get(entity, "Other"), role, draft.type):
                 result = result.filled(role, entity)
                 self._say(draft, f"{role}:", entity, p)
         return result
+
+    def _is_only_held(self, draft: Draft, entity: str) -> bool:
+        """Whether a sentence tells no more of somebody than that he was held or tried over what happened.
+
+        "Police arrested two men over the bombing": that they are those who did it, nobody has said. Of "arrested two
+        men who bombed a market" the clause hangs on them, and is heeded.
+        """
+        for mention in self.findings.spans_of.get(entity, ()):
+            held = self.findings.doc[mention.head]
+            while held.dep_ == "conj":  # "a man and a woman"
+                held = held.head
+            verb = held.head
+            if held.dep_ not in _HELD or verb.lemma_ not in _HOLDING:
+                continue
+            own = {t.i for clause in children(held, "acl:relcl") for t in clause.subtree}
+            below = {t.i for t in verb.subtree} - own - {verb.i}
+            if any(head in below for head in draft.heads):
+                return True
+        return False
 
     def date(self, draft: Draft) -> Draft:
         """Return an event without time words with the time expression that the model takes to date it."""
