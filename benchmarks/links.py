@@ -241,7 +241,6 @@ def _read(mentions: Sequence[_Meant], corpora: Path, *, cut: bool) -> Iterator[t
                 yield meant, thing
 
 
-
 def _ntriples(found: Any, ontology: Ontology, base: str) -> bytes:  # noqa: ANN401 - an Extraction
     from kg.core.model import Reading
     from kg.graph.triples import to_ntriples, to_triples
