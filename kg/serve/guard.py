@@ -91,6 +91,8 @@ class Guard:
             raise Problem("too-large", f"the body is above {SERVE_BODY_BYTES.value:,} bytes; {SERVE_BODY_BYTES.hint()}")
         if self._settings.token and not scope["path"].startswith(_OPEN) and not self._knows_token(headers):
             raise Problem("token", "send the header `Authorization: Bearer TOKEN`, or open /token in a browser")
+        if "\0" in scope["path"]:  # no file has such a name: to ask the system for one is a mistake, not a "no"
+            raise Problem("not-found", "no address holds the character NUL")
 
     def _check_host(self, host: str) -> None:
         try:
