@@ -129,7 +129,8 @@ def find_events(findings: Findings, care: Care = "usual") -> tuple[tuple[Event, 
     """Events with their roles, times, counts, status and source, and the claims that hold them, in text order."""
     judge = Judge(findings, findings.scores) if findings.scores is not None else None
     drafts = decided(findings, judge)
-    drafts = drop_excluded(weighed(drafts, findings, judge, care, shipped_weights()), findings)
+    if care != "usual":
+        drafts = drop_excluded(weighed(drafts, findings, judge, care, shipped_weights()), findings)
     return finish(drafts, findings)
 
 

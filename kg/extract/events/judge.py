@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from kg.extract.events.spans import is_future, span_of
-from kg.extract.syntax.slots import children
+from kg.extract.syntax.slots import ACTED_ON, children
 from kg.ontology.words import words
 
 if TYPE_CHECKING:
@@ -34,7 +34,6 @@ DATED = 0.6
 #: What is said of an entity with no mention in reach: nothing was learned of it.
 _UNKNOWN = -1.0
 
-_HELD = frozenset({"obj", "iobj", "nsubj:pass"})
 #: Verbs whose object is not said to have done what they name.
 _HOLDING = frozenset(words("holding"))
 
@@ -123,7 +122,7 @@ class Judge:
             while held.dep_ == "conj":  # "a man and a woman"
                 held = held.head
             verb = held.head
-            if held.dep_ not in _HELD or verb.lemma_ not in _HOLDING:
+            if held.dep_ not in ACTED_ON or verb.lemma_ not in _HOLDING:
                 continue
             own = {t.i for clause in children(held, "acl:relcl") for t in clause.subtree}
             below = {t.i for t in verb.subtree} - own - {verb.i}

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kg.extract.grammar.truth import is_denied
-from kg.extract.syntax.slots import NOMINALS
+from kg.extract.syntax.slots import ACTED_ON, NOMINALS
 from kg.ontology.words import words
 
 if TYPE_CHECKING:
@@ -24,7 +24,6 @@ _PROVING = frozenset(words("proving"))
 _SUSPECTING = frozenset(words("suspecting"))
 _WRONGLY = frozenset(words("wrongly"))
 _LINKS = frozenset({"of", "for", "with", "from"})
-_HOLDERS = frozenset({"obj", "iobj", "nsubj:pass"})
 
 
 def verdict_of(deed: Token, head: Token, dep: str) -> Verdict | None:
@@ -46,7 +45,7 @@ def verdict_of(deed: Token, head: Token, dep: str) -> Verdict | None:
     links = {c.lower_ for c in deed.children if c.dep_ in ("case", "mark")} & _LINKS
     if not links:
         return None
-    if dep in ("nmod", "acl") and head.dep_ in _HOLDERS:  # "cleared the officers of beating a man": hung on its object
+    if dep in ("nmod", "acl") and head.dep_ in ACTED_ON:  # "cleared the officers of beating a man": hung on its object
         head = head.head
     if head.lemma_ in _CLEARING and not links.isdisjoint({"of", "from"}):
         return ("possible", f"not {head.lemma_}") if is_denied(head) else ("negated", f"{head.lemma_} of")

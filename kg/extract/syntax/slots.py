@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 SUBJECTS = frozenset({"nsubj", "nsubj:pass", "nsubj:outer", "csubj", "csubj:pass"})
 OBLIQUES = frozenset({"obl", "obl:agent", "obl:npmod", "obl:tmod", "obl:unmarked"})
+#: Who or what a verb acts on, in the active and the passive: "arrested two men", "two men were arrested".
+ACTED_ON = frozenset({"obj", "iobj", "nsubj:pass"})
 NOMINALS = frozenset({"NOUN", "PROPN", "PRON", "NUM", "SYM", "X", "ADJ", "DET"})
 _RELATIVE_TAGS = frozenset({"WDT", "WP", "WP$", "WRB"})
 _WHERE = frozenset({"where", "wherein"})
