@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kg.pipeline.stories.copies import Source, copies, plain_address
+from kg.pipeline.stories.copies import Source, copies, index_runs, may_be_alike, plain_address
 
 STORY = (
     "The river burst its banks near Arden on Tuesday and flooded two villages. Forty families slept in a school. "
@@ -80,3 +80,13 @@ def test_three_copies_point_to_the_first_and_no_order_matters():
     """All copies repeat the earliest article, also where they are nearer to each other."""
     sources = [Source(name, STORY + " " + "More." * n, "", f"2024-05-0{n}") for n, name in enumerate("xyz", start=1)]
     assert _found(*sources) == _found(*reversed(sources)) == {"y": "x", "z": "x"}
+
+
+def test_a_notice_below_every_article_makes_none_worth_comparing():
+    """A paper's own notice stands below all that it prints: articles that share no more are not even compared whole."""
+    notice = " Copyright by the Coast Courier. All rights are reserved, and no part of this may be printed elsewhere."
+    one, other, again = (index_runs(text + notice) for text in (STORY, OTHER, "By our reporter. " + STORY))
+    assert len(one & other) > 0
+    assert not may_be_alike(len(one & other), len(one), len(other))
+    assert may_be_alike(len(one & again), len(one), len(again))
+    assert _found(Source("a", STORY + notice), Source("b", OTHER + notice)) == {}

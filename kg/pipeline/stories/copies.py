@@ -86,12 +86,22 @@ def alike(one: Source, other: Source) -> tuple[float, str] | None:
     runs, theirs = _runs(one.text), _runs(other.text)
     if address_of(one) and address_of(one) == address_of(other) and not runs.isdisjoint(theirs):
         return 1.0, _ADDRESS
-    if not runs or not theirs or index_runs(one.text).isdisjoint(index_runs(other.text)):
+    sampled, their_sample = index_runs(one.text), index_runs(other.text)
+    if not may_be_alike(len(sampled & their_sample), len(sampled), len(their_sample)):
         return None
     if _sizes(runs, theirs) < _CUT and not _one_house(one, other):
         return None
     shared = _shared(runs, theirs)
     return (shared, "nearly the same text") if shared >= _SHARED else None
+
+
+def may_be_alike(shared: int, one: int, other: int) -> bool:
+    """Whether two texts with so many sampled runs, and so many in common, are worth comparing whole.
+
+    Half of the shorter one's, less one for chance: so that a notice that stands below every article of a paper ("All
+    rights reserved. …") makes none of them worth it.
+    """
+    return shared > 0 and 2 * shared >= min(one, other) - 1
 
 
 def index_runs(text: str) -> frozenset[int]:

@@ -11,29 +11,35 @@ from __future__ import annotations
 import json
 import sqlite3
 import zlib
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import asdict
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from kg.pipeline.stories.accounts import Account, Figure, Text
 from kg.pipeline.stories.candidates import index_keys, spans_near
-from kg.pipeline.stories.copies import Source, address_of, index_runs
+from kg.pipeline.stories.copies import Source, address_of, index_runs, may_be_alike
 from kg.pipeline.stories.reading import Read
 
+if TYPE_CHECKING:
+    from kg.linking.match import Link
+
 FILE = "stories.sqlite"
+FORM = 2
+"""Of the file: another one is made anew."""
 _SCHEMA = """
 CREATE TABLE about (version TEXT, written TEXT);
 CREATE TABLE articles (number INTEGER PRIMARY KEY, iri TEXT UNIQUE, state TEXT, said BLOB);
 CREATE TABLE found_by (key INTEGER, span INTEGER, article INTEGER, PRIMARY KEY (key, span, article)) WITHOUT ROWID;
-CREATE TABLE runs (run INTEGER, article INTEGER, PRIMARY KEY (run, article)) WITHOUT ROWID;
+CREATE TABLE runs (run INTEGER, article INTEGER, number INTEGER, PRIMARY KEY (run, article)) WITHOUT ROWID;
 CREATE TABLE addresses (address TEXT, article INTEGER, PRIMARY KEY (address, article)) WITHOUT ROWID;
 CREATE TABLE accounts (number INTEGER PRIMARY KEY, iri TEXT UNIQUE, article INTEGER, leader TEXT);
 CREATE TABLE pairs (one INTEGER, other INTEGER, score REAL, PRIMARY KEY (one, other)) WITHOUT ROWID;
 CREATE TABLE likes (one INTEGER, other INTEGER, shared REAL, reason TEXT, PRIMARY KEY (one, other)) WITHOUT ROWID;
-CREATE TABLE links (subject TEXT, target TEXT, PRIMARY KEY (subject, target)) WITHOUT ROWID;
+CREATE TABLE links (subject TEXT, target TEXT, status TEXT, kind TEXT, PRIMARY KEY (subject, target)) WITHOUT ROWID;
 CREATE INDEX pairs_to ON pairs (other);
 CREATE INDEX likes_to ON likes (other);
 CREATE INDEX accounts_of ON accounts (article);
@@ -88,7 +94,8 @@ class Kept:
             "INSERT INTO found_by VALUES (?, ?, ?)",
             ((key, span, number) for key, span in sorted(index_keys(read.accounts, read.text))),
         )
-        many("INSERT INTO runs VALUES (?, ?)", ((run_, number) for run_ in sorted(index_runs(read.source.text))))
+        runs = sorted(index_runs(read.source.text))
+        many("INSERT INTO runs VALUES (?, ?, ?)", ((run_, number, len(runs)) for run_ in runs))
         if address := address_of(read.source):
             run("INSERT INTO addresses VALUES (?, ?)", (address, number))
 
@@ -124,10 +131,12 @@ class Kept:
         return self._iris(found)
 
     def texts_near(self, read: Read) -> set[str]:
-        """The articles that share a sampled run of words, or the address, with this one."""
-        found: set[int] = set()
-        for run in index_runs(read.source.text):
-            found.update(row[0] for row in self._database.execute("SELECT article FROM runs WHERE run = ?", (run,)))
+        """The articles that share enough sampled runs of words, or the address, with this one."""
+        runs = index_runs(read.source.text)
+        shared: Counter[tuple[int, int]] = Counter()
+        for run in runs:
+            shared.update(self._database.execute("SELECT article, number FROM runs WHERE run = ?", (run,)))
+        found = {article for (article, size), both in shared.items() if may_be_alike(both, len(runs), size)}
         query = "SELECT article FROM addresses WHERE address = ?"
         found.update(row[0] for row in self._database.execute(query, (address_of(read.source),)))
         return self._iris(found)
@@ -198,10 +207,15 @@ class Kept:
             found.update(self._database.execute(query, (thing, thing)))
         return found
 
-    def relink(self, gone: Iterable[Pair], come: Iterable[Pair]) -> None:
+    def relink(self, gone: Iterable[Pair], come: Mapping[Pair, Link]) -> None:
         """Keep which links there are."""
         self._database.executemany("DELETE FROM links WHERE subject = ? AND target = ?", sorted(gone))
-        self._database.executemany("INSERT OR REPLACE INTO links VALUES (?, ?)", sorted(come))
+        rows = [(*pair, come[pair].status, come[pair].kind) for pair in sorted(come)]
+        self._database.executemany("INSERT OR REPLACE INTO links VALUES (?, ?, ?, ?)", rows)
+
+    def links(self) -> Iterator[tuple[str, str, str, str]]:
+        """Every kept link: subject, target, status, kind."""
+        return iter(self._database.execute("SELECT subject, target, status, kind FROM links"))
 
     def clear(self) -> None:
         """Forget everything."""

@@ -27,7 +27,7 @@ from kg.linking.splits import splits
 from kg.ontology.load import load_ontology
 from kg.pipeline.stories.comparing import weights
 from kg.pipeline.stories.grouping import Pair, components
-from kg.pipeline.stories.kept import FILE, Kept
+from kg.pipeline.stories.kept import FILE, FORM, Kept
 from kg.pipeline.stories.reading import Read, read_article
 from kg.pipeline.stories.relating import METHOD, bring_up_to_date
 from kg.pipeline.stories.wording import word_table
@@ -80,7 +80,7 @@ def relate_again(store: Store) -> None:
 def _relate(store: Store, decided: Iterable[Link] | None, *, anew: bool = False) -> Related:
     """Bring the links up to date; ``decided`` are all decisions where some changed, None where none did."""
     graph = story_graph(store)
-    old = store.graph_bytes(graph)
+    old = stands = store.graph_bytes(graph)
     held = _decided(store, graph)
     said = list(held if decided is None else decided)
     changed = {(link.subject, link.target, link.status) for link in held} ^ {
@@ -105,9 +105,11 @@ def _relate(store: Store, decided: Iterable[Link] | None, *, anew: bool = False)
         )
         stand = {pair: k for pair, k in stand.items() if k.kind == "CopyLink" or all(map(kept.holds, pair))}
         found = _written(kept, old, change, stand, {(k.subject, k.target) for k in held}, graph)
-        store.replace_many({graph: found})
-        kept.note(_digest(store.graph_bytes(graph)))
-    return _counted(store)
+        if found != stands:
+            store.replace_many({graph: found})
+            stands = store.graph_bytes(graph)
+        kept.note(_digest(stands))
+        return _counted(kept.links())
 
 
 def _written(
@@ -137,16 +139,20 @@ def _decided(store: Store, graph: str) -> list[Link]:
     return [link for link in story_links(store).values() if link.method == DECIDED]
 
 
-def _counted(store: Store) -> Related:
-    links = story_links(store).values()
-    events = Counter(link.status for link in links if link.kind == "EventLink")
-    held = [(k.subject, k.target) for k in links if k.status == "accepted" and k.kind == "EventLink"]
+def _counted(links: Iterable[tuple[str, str, str, str]]) -> Related:
+    """What links (subject, target, status, kind) there are."""
+    counts: Counter[tuple[str, str]] = Counter()
+    held = []
+    for subject, target, status, kind in links:
+        counts[status, kind] += 1
+        if (status, kind) == ("accepted", "EventLink"):
+            held.append((subject, target))
     happenings = components({side for pair in held for side in pair}, held)
     return Related(
         happenings=sum(len({_article(iri) for iri in group}) > 1 for group in happenings),
-        accepted=events["accepted"],
-        candidates=sum(link.status == "candidate" for link in links),
-        copies=sum(link.status == "accepted" and link.kind == "CopyLink" for link in links),
+        accepted=len(held),
+        candidates=sum(number for (status, _), number in counts.items() if status == "candidate"),
+        copies=counts["accepted", "CopyLink"],
     )
 
 
@@ -178,7 +184,7 @@ def _version() -> str:
     parts = [
         shipped.joinpath(name).read_bytes() for name in ("weights.json", "shares.txt", "words.npz", "irregular.txt")
     ]
-    return f"{VERSION} {hashlib.sha256(b''.join(parts)).hexdigest()}"
+    return f"{VERSION} {FORM} {hashlib.sha256(b''.join(parts)).hexdigest()}"
 
 
 def _digest(ntriples: bytes) -> str:
