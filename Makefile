@@ -6,7 +6,7 @@ KG := $(VENV)/bin/kg
 PYTEST := $(VENV)/bin/python -m pytest
 STORE := demo/store
 
-.PHONY: demo test test-long mutants test-oldest lint docs dist venv clean
+.PHONY: demo test test-long mutants approve test-oldest lint docs dist venv clean
 
 demo: $(VENV)/.installed
 	@mkdir -p demo
@@ -22,6 +22,10 @@ test-long: $(VENV)/.installed-test
 # Small faults put into the code, one at a time: which of them would the tests let pass?
 mutants: $(VENV)/.installed-test
 	$(VENV)/bin/python -m benchmarks.mutants --sample 200
+
+# After a rule was changed: write the approved readings anew, to be read in `git diff tests/approved` before they are committed.
+approve: $(VENV)/.installed-test
+	$(VENV)/bin/python -m tests.approve
 
 # The oldest libraries that pyproject.toml allows, in an environment of their own; the tests that use them all.
 OLDEST := .venv-oldest

@@ -79,7 +79,8 @@ def _named(event: Event, role: str, entities: Mapping[str, Entity], labels: Mapp
         if isinstance(filler, str) and filler in counts:
             words = count_label(counts[filler])
             number = counts[filler].mention.text
-            names.append(number[:1].lower() + words[1:] if words.startswith(number) else words)
+            low = number.lower() if number.isupper() else number[:1].lower() + number[1:]  # SIX OFFICERS
+            names.append(low + words[len(number) :] if words.startswith(number) else words)
         elif isinstance(filler, str):
             names.append(entities[filler].name if filler in entities else labels.get(filler, ""))
     known = list(dict.fromkeys(filter(None, names)))

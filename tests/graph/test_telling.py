@@ -67,3 +67,13 @@ def test_an_event_is_told_as_a_sentence(kind, trigger, status, roles, label):
     fillers = tuple(RoleFiller(role, name) for role, name in pairs)
     event = Event("e", kind, (kind,), (Mention(0, 1, trigger),), fillers, None, counts, status)
     assert event_label(event, load_ontology(), people, {}) == label
+
+
+@pytest.mark.parametrize("number", ["SIX", "Six"])
+def test_a_number_at_the_head_of_a_label_is_in_small_letters(number):
+    """Also that of a text in capitals."""
+    officers = Entity("n1", "Group", ("Group",), "officers", named=False, mentions=(Mention(4, 12, "officers"),))
+    count = Count("q1", "patient", "n1", 6, 6, False, Mention(0, 3, number), "officers")
+    role = RoleFiller("patient", "n1")
+    hurt = Event("e1", "Injury", ("Injury", "Event"), (Mention(13, 17, "hurt"),), (role,), counts=(count,))
+    assert event_label(hurt, load_ontology(), {"n1": officers}, {}) == "six officers injured"

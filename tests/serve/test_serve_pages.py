@@ -359,3 +359,8 @@ def test_a_part_that_is_not_on_the_map_is_told(store, box):
     """Each of the four numbers is bounded by itself."""
     with pytest.raises(Problem, match="box"):
         world.show(store, {"box": box})
+
+
+def test_an_event_without_figures_has_an_empty_picture():
+    """Its address answers all the same."""
+    assert "no figures" in event.drawn([])

@@ -218,6 +218,8 @@ def _causes(store: Store, event: str) -> list[tuple[str, str, str]]:
 
 def drawn(tolls: Sequence[Toll]) -> Markup:
     """Figures over the days on which they were published, a colour for each publisher; bars from least to most."""
+    if not tolls:
+        return picture(_WIDTH, _HEIGHT, label="no figures")
     days = [day_number(toll.published) or 0.0 for toll in tolls]
     first, last = min(days) - 0.5, max(days) + 0.5
     highest = max([toll.most or toll.least or 0 for toll in tolls] or [1]) or 1

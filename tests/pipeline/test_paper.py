@@ -1,0 +1,236 @@
+"""A small paper from articles to whatever leaves its store, against what a person approved: ``tests/approve.py``.
+
+The articles of ``cases/paper`` are read from kept documents; what the command line answers of them stands in
+``approved/paper``, with the command above each answer. Versions and digests are masked.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from kg.core import resources
+from kg.serve import pages
+from kg.serve.shown import Fields, address, with_fields
+from kg.serve.site import templates
+from kg.store.opening import open_store
+from tests.approve import difference
+from tests.kept import instead_of_the_network
+
+CASES = Path(__file__).parents[1] / "cases"
+ARTICLE = "https://news.example/article/"
+KG, HALVARD = "https://kg.example/ontology#", "https://news.example/place/halvard"
+BOUND = {
+    "agreed": ("event=article:bomb-1#bombing-7",),
+    "casualties": ("place=Halvard",),
+    "claims": ("by=Red Front",),
+    "day": ("date=2024-05-07",),
+    "done-by": ("name=police",),
+    "evidence": ("event=article:bomb-1#killing-84",),
+    "timeline": ("place=Halvard",),
+    "tolls": ("event=article:ferry-2#death-4",),
+    "what-happened-to": ("name=Paul Oder",),
+}
+_MASKS = (
+    (re.compile(r"\bkg \d+\.\d+\.\d+\S*"), "kg VERSION"),
+    (re.compile(r"default \d+\.\d+\.\d+ [0-9a-f]{12}"), "MODEL"),
+    (re.compile(r"\b[0-9a-f]{12,64}\b"), "DIGEST"),
+)
+_KEPT: dict[str, Path] = {}
+
+
+def masked(words: str, *folders: Path) -> str:
+    """Without what differs from release to release, and from folder to folder."""
+    for folder in folders:
+        words = words.replace(str(folder), "FOLDER")
+    for mask, by in _MASKS:
+        words = mask.sub(by, words)
+    return words
+
+
+@pytest.fixture
+def ask(run_kg, tmp_path_factory, tmp_path, monkeypatch):
+    """Runs commands on a copy of the paper's store: each with its answer, one block after the other."""
+    monkeypatch.setenv("COLUMNS", "150")
+    if "store" not in _KEPT:
+        folder = tmp_path_factory.mktemp("paper")
+        with instead_of_the_network():
+            status, _, err = run_kg("load", CASES / "paper", "--store", folder / "store")
+        assert status == 0, err
+        _KEPT["store"], _KEPT["told"] = folder / "store", folder
+        (folder / "load.txt").write_text(masked(err, folder), encoding="utf-8")
+    shutil.copytree(_KEPT["store"], tmp_path / "store")
+
+    def answers(*commands):
+        return "\n".join(answer(command) for command in commands)
+
+    def answer(command):
+        with instead_of_the_network():
+            status, out, err = run_kg(*command, "--store", tmp_path / "store")
+        told = f"{out.rstrip()}\n" if out.strip() else ""
+        told += f"[{err.strip()}]\n" if err.strip() else ""
+        told += f"[status {status}]\n" if status else ""
+        return masked(f"## kg {' '.join(map(str, command))}\n{told}", tmp_path, CASES)
+
+    return answers
+
+
+def _same(name, found):
+    assert not (told := difference(f"paper/{name}", found)), told
+
+
+def test_named_queries(ask):
+    """Each of the shipped questions has the approved rows."""
+    names = sorted(path.stem for path in resources.query_files())
+    asked = [
+        ("query", "--name", name, *(x for bound in BOUND.get(name, ()) for x in ("--bind", bound)), "-f", "tsv")
+        for name in names
+    ]
+    _same("queries.txt", ask(*asked))
+
+
+def test_graphs(ask):
+    """Two articles as Turtle, one in full; one thing alone; and what differs from a file."""
+    _same(
+        "graphs.txt",
+        ask(
+            ("export", "--article", "bomb-2", "-f", "turtle", "--no-text"),
+            ("export", "--article", "talks", "-f", "turtle", "--no-text"),
+            ("export", "--article", "loud", "--full", "-f", "turtle", "--no-text"),
+            ("export", "--entity", "Paul Oder", "-f", "turtle"),
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    "name", ["aif", "geojson", "graphml", "nanopub", "plover", "prov", "schema-org", "sem", "timeline"]
+)
+def test_exporters_of_one_file(ask, name):
+    """An article in the form of other tools."""
+    only = {"aif": "loud", "sem": "loud", "nanopub": "loud", "geojson": "bomb-2"}.get(name, "ferry-2")
+    bare = () if name == "plover" else ("--no-text",)
+    _same(f"exports/{name}.txt", ask(("export", "--as", name, "--article", only, *bare)))
+
+
+@pytest.mark.parametrize("name", ["tables", "nodes-edges"])
+def test_exporters_of_several_files(ask, name, tmp_path):
+    """The store as tables."""
+    said = ask(("export", "--as", name, "--no-text", "--output", tmp_path / "out", "--article", "loud"))
+    files = [path for path in sorted((tmp_path / "out").rglob("*")) if path.suffix in (".csv", ".json")]
+    _same(f"exports/{name}.txt", said + "".join(f"## {p.name}\n{masked(p.read_text('utf-8'))}" for p in files))
+
+
+def test_what_the_store_says(ask):
+    """Explanations, disagreements, stories, figures and checks, in words."""
+    _same(
+        "asked.txt",
+        ask(
+            ("explain", "Paul Oder"),
+            ("explain", "article:bomb-2#bombing-61", "--trace"),
+            ("explain", "?", "kg:place", "place:halvard"),
+            ("explain", "Red Front", "-f", "json"),
+            ("conflicts", "-f", "markdown"),
+            ("conflicts", "--all", "-f", "tsv"),
+            ("conflicts", "--factuality", "-f", "tsv"),
+            ("story",),
+            ("story", "Halvard", "-f", "json"),
+            ("links", "--events", "-f", "tsv"),
+            ("stats", "--all", "-f", "tsv"),
+            ("validate",),
+            ("query", "SELECT ?e { ?e a kg:Killing ; kg:agent/skos:prefLabel 'nobody' }", "--explain-empty"),
+            ("query", "SELECT ?t (COUNT(*) AS ?n) { ?e kg:eventType ?t } GROUP BY ?t ORDER BY DESC(?n) ?t", "--plan"),
+            ("query", "DESCRIBE place:kirra"),
+            ("query", "SELECT ?x { ?x a kg:Kiling }"),
+        ),
+    )
+
+
+def test_what_people_decide(ask):
+    """Corrections, a merged dataset, links decided on, a thing split in two, an update, and what is forgotten."""
+    _same(
+        "decided.txt",
+        ask(
+            ("correct", "article:ferry-2#attack-335", "--type", "Protest", "--by", "Ada", "--why", "no attack"),
+            ("correct", "article:talks", "--missed", "Meeting", "--at", "Talks", "--by", "Ada", "--why", "they met"),
+            ("correct", "article:quiet#theft-503", "--not-an-event", "--by", "Ada", "--why", "nothing"),
+            ("correct", "--list", "-f", "tsv"),
+            ("explain", "article:ferry-2#protest-335"),
+            ("correct", "--export"),
+            ("merge", CASES / "paper-linked.ttl", "--dataset", "linked"),
+            ("links", "-f", "tsv"),
+            ("links", "--accept", "https://linked.example/halvard"),
+            ("links", "--reject", "https://linked.example/front"),
+            ("links", "-f", "sssom"),
+            ("query", "--name", "located", "-f", "tsv"),
+            ("export", "--as", "geojson", "--article", "bomb-1"),
+            ("links", "same", "person:viktor-hale", "person:karl-moor"),
+            ("query", "--same", "--name", "done-by", "--bind", "name=Viktor Hale", "-f", "tsv"),
+            ("links", "split", "person:paul-oder", "article:ferry-1"),
+            ("query", "--name", "shared", "-f", "tsv"),
+            ("update", "DELETE { ?e kg:place ?p } WHERE { ?e kg:place ?p ; kg:eventType kg:Movement }"),
+            ("forget", "bomb-copy"),
+            ("story", "-f", "tsv"),
+            ("stats", "-f", "tsv"),
+        ),
+    )
+
+
+PAGES = {
+    "/": [{}],
+    "/search": [{"q": "ferry"}, {"type": f"{KG}Killing", "place": HALVARD}],
+    "/timeline": [{"place": HALVARD}, {"since": "2024-05-06", "until": "2024-05-08"}],
+    "/map": [{}],
+    "/network": [{"limit": "20"}],
+    "/article": [{"iri": f"{ARTICLE}bomb-2"}],
+    "/entity": [{"iri": "https://news.example/person/paul-oder"}, {"iri": HALVARD}],
+    "/event": [{"iri": f"{ARTICLE}bomb-1#bombing-7"}, {"iri": f"{ARTICLE}talks#air-strike-358"}],
+}
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_pages(ask, path, tmp_path):
+    """The words and addresses of the pages, and what they are saved as, where another dataset is merged."""
+    if "linked" not in _KEPT:
+        accept = [("links", "--accept", f"https://linked.example/{name}") for name in ("halvard", "kirra", "hale")]
+        ask(("merge", CASES / "paper-linked.ttl", "--dataset", "linked"), *accept)
+        _KEPT["linked"] = shutil.move(tmp_path / "store", _KEPT["told"] / "linked")
+    page = next(page for page in pages.PAGES if page.path == path)
+    known = templates(menu=[], write=True, address=address, with_fields=with_fields, store="paper")
+    with open_store(str(_KEPT["linked"]), mode="read") as store:
+        found = []
+        for params in PAGES[path]:
+            data = page.show(store, params)
+            shown = known.get_template(page.template).render(page=page, data=data, params=Fields(params))
+            found.append(f"## {path} {params}\n{masked(words_of(shown))}\n")
+            for export in page.exports:
+                saved = masked(export.write(store, params).decode())
+                found.append(f"## {path}.{export.ending} {params}\n{saved}\n")
+    _same(f"pages/{path.strip('/') or 'overview'}.txt", "".join(found))
+
+
+class _Words(HTMLParser):
+    """A page's words, a line each, with where they lead and what a pointer sees."""
+
+    def __init__(self):
+        super().__init__()
+        self.lines = []
+
+    def handle_starttag(self, tag, attrs):
+        for name, value in attrs:
+            if name in ("href", "title", "value", "aria-label", "class") and value and tag not in ("link", "script"):
+                self.lines.append(f"  {tag} {name}: {value}")
+
+    def handle_data(self, data):
+        if words := " ".join(data.split()):
+            self.lines.append(words)
+
+
+def words_of(page):
+    """What a person reads of a page."""
+    reader = _Words()
+    reader.feed(page)
+    return "\n".join(reader.lines)
