@@ -150,7 +150,7 @@ def _write_as(
         else:
             exported = write_to(output, found, source, form)
     entries = counted(exported.count, "entry", "entries")
-    say(f"{entries} written" if exported.count else "kg: nothing to write: the store has no such events")
+    say(f"{entries} written" if exported.count else f"kg: nothing to write: {found.nothing}")
     if exported.attribution:
         say(f"kg: the export {exported.attribution}: keep this word with it")
 

@@ -161,7 +161,7 @@ def _sort_out(batch: list[Input], store: Store, reading: Reading, *, refresh: bo
 
     graphs = {item.id: graph_iri(item.id, store.base) for item in batch if isinstance(item, Article)}
     known = {} if refresh else _known(store, graphs.values())
-    changed = set() if undo else store.changed_by_hand(graphs.values())
+    changed = set() if undo else {graph for graph in store.changed_by_hand(graphs.values()) if store.graph_bytes(graph)}
     read_as = (reading.program, reading.model, reading.ontology)
 
     def sorted_out(item: Input) -> Input | Outcome:

@@ -38,7 +38,7 @@ from kg.store.sparql.aggregates import concatenating
 from kg.store.sparql.federation import ServicePolicy, check_sent, routed
 from kg.store.sparql.mistakes import find_mistake
 from kg.store.sparql.request import Sparql
-from kg.store.sparql.subclasses import FRESH, Below, by_paths, with_subclasses
+from kg.store.sparql.subclasses import FRESH, Below, with_subclasses
 from kg.store.sparql.tokens import syntax_error
 
 _POSITION = re.compile(r"^error at (\d+):(\d+): (.*)$", re.DOTALL)
@@ -166,7 +166,8 @@ def answered(
     if store.remote:
         check_sent(run, policy)
         try:
-            yield store.query(concatenating(by_paths(run)).text, timeout=timeout)
+            widened = with_subclasses(run, partial(_below, store))  # Virtuoso loses rows by paths among alternatives
+            yield store.query(concatenating(widened).text, timeout=timeout)
         except (SyntaxError, MemoryError) as error:  # an answer that breaks off while it is read
             raise StoreError(
                 f"the answer of {store.location} cannot be read to its end ({error}): try again"
@@ -209,21 +210,24 @@ def _asked(store: Store, sparql: Sparql, timeout: float | None) -> tuple[Sparql,
         return sparql, store.query(sparql.text, timeout=timeout)
 
 
-_BELOW = f"""SELECT DISTINCT ?above ?class ?event {{ VALUES ?above {{ %s }} ?class <{RDFS}subClassOf>+ ?above
-  BIND(EXISTS {{ ?above <{RDFS}subClassOf>* <{ONTOLOGY}Event> }} AS ?event) }} ORDER BY ?class"""
-
-
 def _below(store: Store, classes: Sequence[str]) -> dict[str, Below]:
     """Of some classes those that have any below them, as the store's graph of the ontology has it."""
+    below, above = (
+        list(cast("QuerySolutions", store.query(_related(classes, path))))
+        for path in (f"?class <{RDFS}subClassOf>+ <%s>", f"<%s> <{RDFS}subClassOf>* ?class")
+    )
+    # an event is in one class; an entity may be in several, an article is in two
+    events = {row["of"].value for row in above if row["class"].value == f"{ONTOLOGY}Event"}
     found: dict[str, list[str]] = {}
-    events = set()  # each is in one class; an entity may be in several, an article is in two
-    values = " ".join(f"<{iri}>" for iri in classes)
-    for row in cast("QuerySolutions", store.query(_BELOW % values)):
-        above = row["above"].value
-        found.setdefault(above, [above]).append(row["class"].value)
-        if row["event"].value == "true":
-            events.add(above)
-    return {above: Below(tuple(below), above not in events) for above, below in found.items()}
+    for row in below:
+        found.setdefault(row["of"].value, [row["of"].value]).append(row["class"].value)
+    return {iri: Below(tuple(iris), iri not in events) for iri, iris in found.items()}
+
+
+def _related(classes: Sequence[str], path: str) -> str:
+    """The classes along a path from or to some; one by one, since Virtuoso's paths begin at no variable."""
+    each = " UNION ".join(f"{{ {path % iri} BIND(<{iri}> AS ?of) }}" for iri in classes)
+    return f"SELECT DISTINCT ?of ?class {{ {each} }} ORDER BY ?class"
 
 
 def readable_error(query: Prepared, error: QueryError) -> QueryError:

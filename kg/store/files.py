@@ -95,6 +95,10 @@ def _opened(path: Path) -> Iterator[BinaryIO]:
 
 def _format(path: Path) -> Format:
     form = of_file(path.with_suffix("") if is_packed(path) else path)
+    if form is None and not path.exists():
+        raise KgError(f"{path}: no such file")
+    if form is None and path.is_dir():
+        raise KgError(f"{path}: a folder, and a file of RDF is asked for")
     if form is None:
         packed = f"with {' or '.join(ENDINGS)} or without"
         raise KgError(f"{path}: unknown kind of RDF file: name it one of {' '.join(BY_ENDING)}, {packed}")

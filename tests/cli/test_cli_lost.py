@@ -71,6 +71,15 @@ def test_an_update_is_told_before_a_reload_undoes_it(here, run_kg) -> None:
     assert run_kg("load", "a.txt", "--refresh")[0] == 0
 
 
+@pytest.mark.parametrize("gone", [f"DROP GRAPH <{BASE}article/a>", "DROP ALL", "CLEAR NAMED"])
+def test_what_an_update_emptied_is_read_again(here, run_kg, gone: str) -> None:
+    """Nothing of a person's is undone by it."""
+    assert run_kg("load", "a.txt")[0] == 0
+    assert run_kg("update", gone)[0] == 0
+    status, _, said = run_kg("load", "a.txt")
+    assert (status, "1 stored" in said) == (0, True)
+
+
 def test_forgetting_says_what_is_missing(here, run_kg) -> None:
     """An unknown id is told with exit status 2, as by every verb; the others are dropped all the same."""
     with open_store("kg-store", mode="write") as store:

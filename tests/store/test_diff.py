@@ -77,6 +77,8 @@ def test_a_file_is_compared_with_a_store(tmp_path: Path) -> None:
         ("a.ttl", "<a:s> <a:p> 'x' .\n<a:s> oops .\n", "a.ttl: not Turtle: .*line 2"),
         ("a.xlsx", "", "unknown kind of RDF file"),
         ("a.nt", None, "a.nt: cannot be read .No such file"),
+        ("a.xlsx", None, "a.xlsx: no such file"),
+        (".", None, "a folder"),
     ],
 )
 def test_a_file_that_cannot_be_read_is_named(tmp_path: Path, name: str, text: str | None, said: str) -> None:

@@ -309,6 +309,8 @@ def test_the_command_writes_files_and_folders(run_kg, tmp_path):
     assert (status, "--as writes whole articles" in err) == (2, True)
     status, _, err = run_kg("export", "--as", "aif", "--format", "csv", "--store", location)
     assert (status, "--as aif has no format 'csv': choose turtle" in err) == (2, True)
+    status, _, err = run_kg("export", "--as", "geojson", "--store", location)
+    assert (status, "nothing to write: no place has coordinates" in err) == (0, True)
     status, out, _ = run_kg("export", "--list")
     assert (status, [line.split(",")[0] for line in out.splitlines()[1:]]) == (0, names())
 

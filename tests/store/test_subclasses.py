@@ -106,7 +106,7 @@ def test_what_stays_as_it_is(text):
     assert with_subclasses(Sparql(text), lambda asked: {iri: below for iri in asked if iri == "k:A"}).text == text
 
 
-def test_servers_are_asked_with_a_path():
-    """Their classes are not looked up from here."""
+def test_a_plan_shows_a_path():
+    """No store is asked for the classes below."""
     found = by_paths(Sparql("PREFIX k: <k:> SELECT ?e { ?e k:p 1 ; a k:A }")).text
     assert found.endswith("?e k:p 1 ; a/<http://www.w3.org/2000/01/rdf-schema#subClassOf>* k:A }")

@@ -95,6 +95,7 @@ class Exporter:
     about: str
     write: Callable[[Source, Opener, str], Exported]
     formats: Mapping[str, str]  # --format → ending of its file, "" for a folder of files
+    nothing: str = "the store has no such events"  # why there may be nothing to write
 
     @property
     def default(self) -> str:

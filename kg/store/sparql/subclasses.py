@@ -70,7 +70,7 @@ def with_subclasses(sparql: Sparql, below: Callable[[Sequence[str]], Mapping[str
 
 
 def by_paths(sparql: Sparql) -> Sparql:
-    """The same with ``a/rdfs:subClassOf*`` for every ``a CLASS``: for servers, whose classes are not looked up here."""
+    """The same with ``a/rdfs:subClassOf*`` for every ``a CLASS``: no store is asked; what a plan shows."""
     written = _whole(sparql)
     verbs = {use.verb for use in _uses(written)}
     edits = [(verb.start, verb.end, _PATH) for verb in verbs]

@@ -54,5 +54,8 @@ def _feature(iri: str, points: list[Point], properties: dict[str, object]) -> by
 
 
 EXPORTER = Exporter(
-    about="events and places with coordinates, for maps (RFC 7946)", write=_write, formats={"geojson": ".geojson"}
+    about="events and places with coordinates, for maps (RFC 7946)",
+    write=_write,
+    formats={"geojson": ".geojson"},
+    nothing="no place has coordinates, which links bring: `kg places --build`, or `kg merge` with a dataset that has them",
 )
