@@ -173,6 +173,7 @@ class _Run:
     def answer(self, prepared: Prepared, path: Path | None, format_name: str | None, *, fail_if_empty: bool) -> bool:
         """Run one query and write its answer; whether that answer is yes."""
         from kg.ontology.load import declared_terms
+        from kg.query.blanks import blank_aggregates
         from kg.query.prepare import answered
         from kg.query.results import write_results
         from kg.query.unknown import unknown_names
@@ -191,6 +192,9 @@ class _Run:
             answer = time.perf_counter()
             with open_output(path) as file:
                 written = write_results(results, file, format_name, prefixes=prepared.prefixes, width=width)
+        if written.found:
+            for line in blank_aggregates(self.store, prepared, self.policy):
+                say(f"kg: {line}")
         self._tell(written, opened, answer)
         if self.explain_empty and not written.found:
             from kg.query.plan import why_empty

@@ -1,8 +1,8 @@
 """Prepared graphs into a store, the fastest way that the store has.
 
 A new store in a folder is filled by the engine's bulk loader beside the place where it is to stand, and takes its name
-when it is whole. An Oxigraph server that holds nothing yet gets shards as files. Any other store gets graph
-after graph, some hundred at a time.
+when it is whole; a large one is filled by a process of its own (``kg.store.patience`` says why). An Oxigraph server
+that holds nothing yet gets shards as files. Any other store gets graph after graph, some hundred at a time.
 """
 
 from __future__ import annotations
@@ -10,7 +10,10 @@ from __future__ import annotations
 import shlex
 import shutil
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from itertools import islice
+from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,11 +22,16 @@ from kg.core.iris import is_address
 from kg.pipeline.shards import Folder, by_graph, live
 from kg.store.disk import DiskWriter
 from kg.store.opening import open_store
+from kg.store.patience import put_off_merging
 
 if TYPE_CHECKING:
     from kg.store.opening import Store
 
+MANY = 1_000_000
+"""Quads: a new store of more is filled by a process of its own."""
+
 _BATCH = 256  # graphs that are stored and published together
+_AT_ONCE = 125_000  # quads, at least, that the bulk loader gets at a time: it writes a file for each index each time
 _BY_SERVER = {
     "virtuoso": (
         "isql 1111 dba dba exec={load}",
@@ -70,11 +78,11 @@ def load_shards_into(folder: Folder, location: str, wait: float) -> int:
     partial = target.with_name(f".{target.name}.bulk")
     shutil.rmtree(partial, ignore_errors=True)
     try:
+        if quads > MANY:
+            _fill_apart(folder, partial, base)
         with DiskWriter(str(partial), base) as store:
-            for name, gone in live(folder):
-                lines = folder.lines(name)
-                store.bulk(_without(lines, gone) if gone else lines)
-            store.bulk(folder.vocabulary())
+            if quads <= MANY:
+                _fill(folder, store)
             store.compact()
         if target.exists():
             target.rmdir()  # it is empty
@@ -84,6 +92,36 @@ def load_shards_into(folder: Folder, location: str, wait: float) -> int:
     finally:
         shutil.rmtree(partial, ignore_errors=True)
     return quads
+
+
+def _fill(folder: Folder, store: DiskWriter) -> None:
+    """Put all shards into a new store, several at a time where they are small."""
+    waiting: list[bytes] = []
+    quads = 0
+    for name, gone in live(folder):
+        lines = folder.lines(name)
+        waiting.append(_without(lines, gone) if gone else lines)
+        quads += waiting[-1].count(b"\n")
+        if quads >= _AT_ONCE:
+            store.bulk(b"".join(waiting))
+            waiting, quads = [], 0
+    store.bulk(b"".join([*waiting, folder.vocabulary()]))
+
+
+def _fill_apart(folder: Folder, target: Path, base: str) -> None:
+    """Have a process of its own make a new store and fill it; KgError where it cannot, or dies."""
+    try:
+        with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+            pool.submit(_fill_patiently, folder.location, str(target), base).result()
+    except BrokenProcessPool as error:
+        raise KgError("the process that fills the store died, out of memory perhaps") from error
+
+
+def _fill_patiently(folder: str, target: str, base: str) -> None:
+    """That process's work."""
+    with DiskWriter(target, base) as store:
+        put_off_merging()
+        _fill(Folder(folder), store)
 
 
 def _graphs(folder: Folder) -> Iterator[tuple[str, bytes]]:

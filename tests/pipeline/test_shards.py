@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 import shlex
+import subprocess
+import sys
 from dataclasses import replace
 
 import pytest
@@ -15,7 +18,7 @@ from kg.core.model import Article, Reading, ValidationReport, Violation
 from kg.graph.mint import graph_iri
 from kg.graph.triples import to_ntriples, to_triples
 from kg.ontology.load import load_ontology
-from kg.pipeline import shards
+from kg.pipeline import bulk, shards
 from kg.pipeline.bulk import commands, load_shards_into
 from kg.pipeline.prepared import Prepared, Settings
 from kg.pipeline.shards import Folder, by_graph, live, load_shards
@@ -148,6 +151,52 @@ def test_a_store_is_made_of_shards(tmp_path):
     assert answers[0] == answers[1]
     assert len(answers[0]) == 5 * 4
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
+
+
+@pytest.mark.parametrize("at_once", [1, 300])
+def test_a_large_store_is_filled_by_a_process_of_its_own(tmp_path, monkeypatch, at_once):
+    """It holds the same; one shard at a time or several."""
+    made(tmp_path / "s", articles(5))
+    made(tmp_path / "s", [replace(articles(1)[0], text=TEXT + " More.")])
+    folder = Folder(str(tmp_path / "s"))
+    load_shards_into(folder, str(tmp_path / "here"), 0)
+    monkeypatch.setattr(bulk, "MANY", 300)
+    monkeypatch.setattr(bulk, "_AT_ONCE", at_once)
+    load_shards_into(folder, str(tmp_path / "apart"), 0)
+    held = []
+    for name in ("here", "apart"):
+        with open_store(str(tmp_path / name), mode="read") as store:
+            held.append({graph: store.graph_bytes(graph) for graph in store.graphs()})
+    assert held[0] == held[1]
+    assert len(held[0]) == 6
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["apart", "here", "s"]
+
+
+def test_what_fails_in_that_process_is_told_and_leaves_nothing(tmp_path, monkeypatch):
+    """As where the store is filled here."""
+    made(tmp_path / "s", articles(3))
+    (tmp_path / "s" / "00001.nq.gz").write_bytes(gzip.compress(b"<a:a> <a:b> <a:c> <a:d> .\n"))
+    monkeypatch.setattr(bulk, "MANY", 1)
+    with pytest.raises(KgError, match="is not what its manifest says"):
+        load_shards_into(Folder(str(tmp_path / "s")), str(tmp_path / "new"), 0)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["s"]
+
+
+def test_merging_takes_only_what_processors_leave_idle():
+    """The engine's threads are found by their name, in a process of its own, since it holds for ever."""
+    if not hasattr(os, "SCHED_IDLE"):
+        pytest.skip("this system has no such scheduling")
+    script = (
+        "import os, pyoxigraph, sys, tempfile\nfrom pathlib import Path\n"
+        "from kg.store.patience import put_off_merging\n"
+        "folder = tempfile.TemporaryDirectory()\nstore = pyoxigraph.Store(folder.name)\ntold = put_off_merging()\n"
+        "tasks = [int(task.name) for task in Path('/proc/self/task').iterdir()]\n"
+        "idle = [task for task in tasks if os.sched_getscheduler(task) == os.SCHED_IDLE]\n"
+        "assert 0 < told == len(idle) < len(tasks), (told, idle, tasks)\n"
+        "assert os.sched_getscheduler(0) != os.SCHED_IDLE\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
 
 
 def test_shards_in_zstd_hold_the_same(tmp_path):

@@ -17,6 +17,7 @@ KNOWN = [
         {("", "3")},
     ),
     ("SELECT ?s { GRAPH ?g { ?s <urn:p> <urn:c> FILTER(BOUND(?g)) } }", set(), {("<urn:b>",)}),
+    ("SELECT (MIN(?x) AS ?n) { VALUES ?x { 5 UNDEF } }", {("5",)}, {("",)}),
 ]
 # query, what both say
 AS_WRITTEN = [

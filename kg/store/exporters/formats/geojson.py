@@ -57,5 +57,5 @@ EXPORTER = Exporter(
     about="events and places with coordinates, for maps (RFC 7946)",
     write=_write,
     formats={"geojson": ".geojson"},
-    nothing="no place has coordinates, which links bring: `kg places --build`, or `kg merge` with a dataset that has them",
+    nothing="no place has coordinates; links bring them: `kg places --build`, or `kg merge` with a dataset",
 )
