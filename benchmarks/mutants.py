@@ -1,10 +1,12 @@
 """Mutation testing on a sample: ``python -m benchmarks.mutants`` tells which small faults the tests let pass.
 
 cosmic-ray's operators make the faults, one at a time, in a copy of the checkout. The suite runs once without a fault
-and notes which tests run which line. On each fault run those that run its line (of very many those of its package);
-where none does, since it runs in programs of their own or while modules are imported, the tests of its package. The
-sample is the same for the same seed while its lines stand, spread over the packages by their size. Prints the
-survivors and a table by package; exit status 1 where more than a quarter survive.
+and notes which tests run which line. On each fault run the approved files that run its line, which find most and are
+cheap; then the tests that run it (of very many those of its package); where none does, since it runs in programs of
+their own or while modules are imported, the tests of its package. ``--by-name`` makes the first run a short one, of the
+approved files alone: then those files of tests are tried that name the module. The sample is the same for the same seed
+while its lines stand, spread over the packages by their size. Prints the survivors and a table by package; exit status
+1 where more than a quarter survive.
 """
 
 from __future__ import annotations
@@ -20,6 +22,7 @@ import sys
 import tempfile
 from collections import Counter
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,8 +31,10 @@ from cosmic_ray.mutating import mutate_code
 from cosmic_ray.plugins import get_operator, operator_names
 from coverage import CoverageData
 
+from benchmarks import forked
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
 ROOT = Path(__file__).parent.parent
 #: A quarter of the sample may survive: some mutants change nothing that anybody could see.
@@ -40,8 +45,14 @@ BESIDE = tuple(
 )
 #: So many tests run on one fault at most.
 MANY = 150
+#: What is tried first: cheap, and it watches most of the code.
+READINGS, PAPER = "tests/extract/test_approved.py", "tests/pipeline/test_paper.py"
+#: Packages whose faults the readings show.
+READ = ("extract", "ontology", "core")
 #: Which tests stand for a package, where they do not lie in the folder of its name.
 TESTS = {"core": ("core", "graph", "cli"), "interface": ("interface",)}
+Lines = dict[tuple[str, int], list[str]]
+"""Which tests run which line of which file, by their pytest ids."""
 #: Operators whose mutants are mostly the same program: types in annotations, numbers off by one in messages.
 LEFT_OUT = ("RemoveDecorator", "ExceptionReplacer", "ZeroIterationForLoop")
 #: Kinds of leaves of the syntax tree that no operator changes.
@@ -57,6 +68,11 @@ class Mutant:
     occurrence: int
     line: int
     text: str
+
+    @property
+    def key(self) -> str:
+        """By what its outcome is kept: not by its line's number."""
+        return f"{self.path}: {self.text} [{self.operator.partition('/')[2]} {self.occurrence}]"
 
     @property
     def package(self) -> str:
@@ -84,10 +100,11 @@ def mutants(root: Path) -> Iterator[Mutant]:
                 yield Mutant(str(path.relative_to(root)), name, occurrence, start[0], text)
 
 
-def sample(found: list[Mutant], size: int, seed: int) -> list[Mutant]:
+def sample(found: list[Mutant], size: int, seed: int, root: Path) -> list[Mutant]:
     """A sample of places in the code, one mutant for each, the same for the same seed while those lines stand.
 
-    Lines are drawn by a digest of their words, so that a change elsewhere draws no others.
+    Lines are drawn by a digest of their words, so that a change elsewhere draws no others. What is no Python any more
+    ("if not x := 1") is no mutant: another is drawn.
     """
 
     def drawn(*key: object) -> str:
@@ -97,45 +114,70 @@ def sample(found: list[Mutant], size: int, seed: int) -> list[Mutant]:
     for mutant in found:
         kind = mutant.operator.partition("_")[0]
         places.setdefault((mutant.path, mutant.text, kind), []).append(mutant)
-    chosen = sorted(places, key=lambda place: drawn(*place))[:size]
-    ranked = (min(enumerate(places[place]), key=lambda m: drawn(m[0], m[1].operator))[1] for place in chosen)
-    return sorted(ranked, key=lambda m: (m.path, m.line))
+    chosen: list[Mutant] = []
+    for place in sorted(places, key=lambda place: drawn(*place)):
+        if len(chosen) == size:
+            break
+        ranked = sorted(enumerate(places[place]), key=lambda m: drawn(m[0], m[1].operator))
+        chosen += next(([m] for _, m in ranked if changed(m, root) is not None), [])
+    return sorted(chosen, key=lambda m: (m.path, m.line))
 
 
-def survives(mutant: Mutant, tests: Sequence[str], copy: Path, timeout: float) -> bool:
-    """Whether the tests pass although the fault is there; the copy is as before afterwards."""
-    path = copy / mutant.path
-    source = path.read_text("utf-8")
-    changed = mutate_code(source, get_operator(mutant.operator)(), mutant.occurrence)
-    if changed is None:
-        return False
-    path.write_text(changed, "utf-8")
+def changed(mutant: Mutant, root: Path) -> str | None:
+    """The source of its file with the fault in it; None where that is no Python."""
+    source = (root / mutant.path).read_text("utf-8")
+    with_fault = mutate_code(source, get_operator(mutant.operator)(), mutant.occurrence)
+    if with_fault is None or with_fault == source:
+        return None
     try:
-        return _tests_pass(["-x", *tests], copy, timeout)
+        compile(with_fault, mutant.path, "exec")
+    except SyntaxError:
+        return None
+    return str(with_fault)
+
+
+def outcome(mutant: Mutant, rounds: Sequence[Callable[[], Sequence[str]]], copy: Path, limit: int) -> str:
+    """What the tests make of the fault, round after round: "survived", or by which round it was found.
+
+    A test that uses more than ``limit`` seconds of the processor has found a fault that runs away. The copy is as
+    before afterwards.
+    """
+    path = copy / mutant.path
+    source, with_fault = path.read_text("utf-8"), changed(mutant, copy)
+    assert with_fault is not None, mutant.key  # noqa: S101 - it was drawn from the same source
+    path.write_text(with_fault, "utf-8")
+    try:
+        for number, tests in enumerate(rounds, 1):
+            if (chosen := tests()) and (status := forked.run(["-x", *chosen], copy, limit)) != 0:
+                return f"killed in round {number}" if status != forked.RAN_AWAY else f"ran away in round {number}"
+        return "survived"
     finally:
         path.write_text(source, "utf-8")
 
 
-def note_coverage(copy: Path, covered: Path, timeout: float) -> None:
+def note_coverage(copy: Path, covered: Path, tests: Sequence[str]) -> None:
     """Run the tests once without a fault and note in a file which of them run which line, and which fail.
 
     Those that fail are named and left out: with them every fault would seem to be found.
     """
-    noted = [*BESIDE, "-rf", "-n", "2", "--dist", "loadfile", "--cov=kg", "--cov-context=test", "--cov-report="]
-    told = _run(noted, copy, timeout).stdout
-    failed = sorted({line.split()[1] for line in told.splitlines() if line.startswith("FAILED ")})
+    noted = [*tests, *BESIDE, "-rf", "-n", "2", "--dist", "loadfile", "--cov=kg", "--cov-context=test", "--cov-report="]
+    command = [sys.executable, "-m", "pytest", "-q", "-m", "not long", "-p", "no:cacheprovider", *noted]
+    done = subprocess.run(command, cwd=copy, capture_output=True, check=False, text=True)
+    if not re.search(r"\d passed", done.stdout):
+        raise SystemExit(done.stdout[-2000:] + done.stderr[-2000:])
+    failed = sorted({line.split()[1] for line in done.stdout.splitlines() if line.startswith("FAILED ")})
     for test in failed:
         print(f"fails without any fault, left out: {test}", flush=True)
     covered.with_suffix(".failed").write_text("\n".join(failed), "utf-8")
     shutil.copy(copy / ".coverage", covered)
 
 
-def tests_by_line(copy: Path, covered: Path) -> dict[tuple[str, int], list[str]]:
+def tests_by_line(copy: Path, covered: Path) -> Lines:
     """Which tests run a line of a file, each by its pytest id, as ``note_coverage`` found."""
     failed = set(covered.with_suffix(".failed").read_text("utf-8").splitlines())
     found = CoverageData(str(covered))
     found.read()
-    lines: dict[tuple[str, int], list[str]] = {}
+    lines: Lines = {}
     for file in found.measured_files():
         path = str(Path(*Path(file).parts[len(copy.parts) :]))  # a copy of another share has another name
         for line, contexts in found.contexts_by_lineno(file).items():
@@ -143,12 +185,39 @@ def tests_by_line(copy: Path, covered: Path) -> dict[tuple[str, int], list[str]]
     return lines
 
 
-def chosen_tests(mutant: Mutant, lines: dict[tuple[str, int], list[str]], copy: Path) -> list[str]:
-    """The tests to run on a fault."""
+def tried_first(mutant: Mutant, lines: Lines) -> list[str]:
+    """The approved files that run the line of a fault; of one that runs at import, all that may show it."""
+    found = [t for t in _running(mutant, lines) if t.startswith((READINGS, PAPER))]
+    if not found and (mutant.path, mutant.line) in lines:
+        found = [READINGS if mutant.package.startswith(READ) else PAPER]
+    return [t for t in found if t.startswith(READINGS)] or found
+
+
+def _running(mutant: Mutant, lines: Lines) -> list[str]:
+    """The tests that run the line of a fault, or the nearest line above that is told: a statement may take several."""
+    nearest = (lines.get((mutant.path, mutant.line - up)) for up in range(6))
+    return next((tests for tests in nearest if tests is not None), [])
+
+
+def chosen_tests(mutant: Mutant, lines: Lines, copy: Path) -> list[str]:
+    """The tests that run the line of a fault, but for those tried first."""
     folders = _tests_of(mutant.package, copy)
-    found = lines.get((mutant.path, mutant.line), [])
+    found = [t for t in _running(mutant, lines) if not t.startswith((READINGS, PAPER))]
     near = [test for test in found if test.startswith(folders)]
     return [*near, *(test for test in found if test not in set(near))][:MANY] or list(folders)
+
+
+def naming_tests(mutant: Mutant, copy: Path) -> list[str]:
+    """The files of tests that name the module of a fault, its package's first; where none does, all of its package."""
+    module = mutant.path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+    above, _, name = module.rpartition(".")
+    named = re.compile(rf"\b{re.escape(module)}\b|from {re.escape(above)} import [^\n]*\b{name}\b")
+    beside = tuple(option.removeprefix("--ignore=") for option in BESIDE)
+    files = [str(path.relative_to(copy)) for path in sorted((copy / "tests").rglob("test_*.py"))]
+    files = [f for f in files if not f.startswith((*beside, READINGS, PAPER))]
+    folders = _tests_of(mutant.package, copy)
+    found = [f for f in files if named.search((copy / f).read_text("utf-8"))]
+    return sorted(found, key=lambda f: not f.startswith(folders)) or [f for f in files if f.startswith(folders)]
 
 
 def _tests_of(package: str, copy: Path) -> tuple[str, ...]:
@@ -158,30 +227,16 @@ def _tests_of(package: str, copy: Path) -> tuple[str, ...]:
     return tuple(folders) or ("tests/cli", "tests/interface")
 
 
-def _tests_pass(arguments: Sequence[str], copy: Path, timeout: float) -> bool:
-    try:
-        return _run(arguments, copy, timeout).returncode == 0
-    except subprocess.TimeoutExpired:
-        return False
-
-
-def _run(arguments: Sequence[str], copy: Path, timeout: float) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "pytest", "-q", "-m", "not long", "-p", "no:cacheprovider", *arguments]
-    done = subprocess.run(command, cwd=copy, capture_output=True, timeout=timeout, check=False, text=True)
-    if done.returncode in (4, 5) and not re.search(
-        r"\d errors? in", done.stdout
-    ):  # no tests: nothing that a fault does
-        raise SystemExit(done.stdout[-2000:] + done.stderr[-2000:])
-    return done
-
-
 def main() -> int:
     """Make the sample, try each mutant, print what survives."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sample", type=int, default=200)
-    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--seed", type=int, default=1, help="another draws another sample")
     parser.add_argument("--only", default="", help="a package: extract/events")
-    parser.add_argument("--timeout", type=float, default=900, help="seconds for the tests of one mutant")
+    parser.add_argument("--limit", type=int, default=300, help="seconds of the processor for the tests of one mutant")
+    parser.add_argument("--by-name", action="store_true", help="no run for coverage: tests that name the module")
+    parser.add_argument("--rounds", type=int, default=2, help="1: only what is tried first")
+    parser.add_argument("--again", action="store_true", help="try those that survived before once more")
     parser.add_argument(
         "--keep", type=Path, help="a folder for what was found: the same command goes on where it stopped"
     )
@@ -189,43 +244,66 @@ def main() -> int:
         "--share", default="0/1", help="every nth mutant, from which on: 0/2 and 1/2 run beside each other"
     )
     args = parser.parse_args()
-    found = [m for m in mutants(ROOT) if m.package.startswith(args.only)]
     first, step = map(int, args.share.split("/"))
-    chosen = sample(found, args.sample, args.seed)[first::step]
-    print(f"{len(found)} mutants, {len(chosen)} of them tried", flush=True)
-    with tempfile.TemporaryDirectory() as folder:
-        return try_all(chosen, (args.keep or Path(folder)).resolve(), args.share.replace("/", "-"), args.timeout)
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = (args.keep or Path(scratch)).resolve()
+        folder.mkdir(parents=True, exist_ok=True)
+        copy = _copied(folder, args.share.replace("/", "-"))
+        found = [m for m in mutants(copy) if m.package.startswith(args.only)]
+        chosen = sample(found, args.sample, args.seed, copy)[first::step]
+        print(f"{len(found)} mutants, {len(chosen)} of them tried", flush=True)
+        told = try_all(chosen, folder, copy, args)
+    return report(told)
 
 
-def try_all(chosen: list[Mutant], folder: Path, share: str, timeout: float) -> int:
-    """Try each mutant that the folder's notes do not hold, print what survives; 1 where more than a quarter does."""
-    notes, covered = folder / f"tried-{share}.jsonl", folder / "coverage"
+def _copied(folder: Path, share: str) -> Path:
+    """A copy of the checkout to put faults into, and where parsed documents are kept."""
     copy = folder / f"kg-{share}"
     shutil.rmtree(copy, ignore_errors=True)
     shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns(".venv", ".git", "*_cache", "checkpoints", "demo"))
     (folder / "parses").mkdir(exist_ok=True)
     os.environ["KG_TEST_PARSES"] = str(folder / "parses")
     os.environ["PYTHONPATH"] = str(copy)
+    return copy
+
+
+def try_all(chosen: list[Mutant], folder: Path, copy: Path, args: argparse.Namespace) -> dict[Mutant, str]:
+    """The outcome of each mutant: as the folder's notes have it, else as it is tried and noted now."""
+    notes = folder / f"tried-{args.share.replace('/', '-')}.jsonl"
+    known: dict[str, str] = {}
+    for line in notes.read_text("utf-8").splitlines() if notes.is_file() else ():
+        known.update([json.loads(line)])
+    if args.again:
+        known = {key: told for key, told in known.items() if told != "survived"}
+    covered = folder / ("coverage-approved" if args.by_name else "coverage")
     if not covered.is_file():
-        note_coverage(copy, covered, 4 * timeout)
+        note_coverage(copy, covered, [READINGS, PAPER] if args.by_name else [])
     lines = tests_by_line(copy, covered)
-    before = [json.loads(line) for line in notes.read_text("utf-8").splitlines()] if notes.is_file() else []
-    tried, alive = Counter[str](), Counter[str]()
-    for number, mutant in enumerate(chosen):
-        known = before[number : number + 1]
-        survived = known[0] if known else survives(mutant, chosen_tests(mutant, lines, copy), copy, timeout)
-        tried[mutant.package] += 1
-        alive[mutant.package] += survived
-        if not known:
-            with notes.open("a", encoding="utf-8") as file:
-                print(json.dumps(survived), file=file)
-        if survived:
-            name = mutant.operator.partition("/")[2]
-            print(f"survived: {mutant.path}:{mutant.line} {name} {mutant.occurrence}", flush=True)
+    told: dict[Mutant, str] = {}
+    for mutant in chosen:
+        if mutant.key in known:
+            told[mutant] = known[mutant.key]
+            continue
+        nearest = partial(naming_tests, mutant, copy) if args.by_name else partial(chosen_tests, mutant, lines, copy)
+        told[mutant] = outcome(mutant, [partial(tried_first, mutant, lines), nearest][: args.rounds], copy, args.limit)
+        with notes.open("a", encoding="utf-8") as file:
+            print(json.dumps([mutant.key, told[mutant]]), file=file)
+        print(f"{told[mutant]}: {mutant.path}:{mutant.line} {mutant.key.partition(': ')[2]}", flush=True)
+    return told
+
+
+def report(told: dict[Mutant, str]) -> int:
+    """Print what survived and a table by package; 1 where more than a quarter did."""
+    alive = Counter(mutant.package for mutant, said in told.items() if said == "survived")
+    tried = Counter(mutant.package for mutant in told)
+    for mutant, said in told.items():
+        if said == "survived":
+            print(f"survived: {mutant.path}:{mutant.line} {mutant.key.partition(': ')[2]}")
     print(f"\n{'package':24} tried survived")
     for package in sorted(tried):
         print(f"{package:24} {tried[package]:5} {alive[package]:8}")
     print(f"{'all':24} {tried.total():5} {alive.total():8}")
+    print(Counter(told.values()).most_common())
     return int(alive.total() > MAY_SURVIVE * tried.total())
 
 

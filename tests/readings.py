@@ -128,5 +128,5 @@ def files() -> dict[str, Callable[[], str]]:
     found["readings/other-in-capitals.txt"] = lambda: _blocks(some(), in_capitals, loud)
     found["readings/other-by-grammar.txt"] = lambda: _blocks(some(), by_grammar)
     found["readings/other-trace.txt"] = lambda: _blocks(some(), traced)
-    found["readings/other-care.txt"] = lambda: _blocks(some(3), with_care)
+    found["readings/other-care.txt"] = lambda: _blocks(some(2 * EVERY), with_care)
     return found

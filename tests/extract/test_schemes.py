@@ -50,6 +50,14 @@ CASES = {
         "It PRON it 1 nsubj|sat VERB sit 1 ROOT|on ADP on 1 prep|us PRON we 2 pobj|and CCONJ and 3 cc|me PRON I 3 conj",
         "1 nsubj|1 ROOT|3 case|1 obl|3 cc|3 conj",
     ),
+    "another verb of being is no copula": (
+        "He PRON he 1 nsubj|became VERB become 1 ROOT|mayor NOUN mayor 1 attr",
+        "1 nsubj|1 ROOT|1 xcomp",
+    ),
+    "who is given something is no preposition": (
+        "She PRON she 1 nsubj|gave VERB give 1 ROOT|us PRON we 1 dative|it PRON it 1 dobj",
+        "1 nsubj|1 ROOT|1 iobj|1 obj",
+    ),
     "possessor and relative clause": (
         "Iran PROPN Iran 2 poss|'s PART 's 0 case|coast NOUN coast 2 ROOT|that PRON that 4 nsubj|ends VERB end 2 relcl",
         "2 nmod:poss|0 case|2 ROOT|4 nsubj|2 acl:relcl",
