@@ -18,7 +18,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 APPROVED = Path(__file__).parent / "approved"
-TESTS = ("tests/extract/test_approved.py", "tests/pipeline/test_paper.py")
+TESTS = ("tests/core/test_values.py", "tests/extract/test_approved.py", "tests/pipeline/test_paper.py")
 HOW = "if that is what you meant, run `python -m tests.approve`, read `git diff tests/approved` and commit it"
 #: Where it is set, what differs is written instead of told.
 WRITE = "KG_APPROVE"
