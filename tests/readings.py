@@ -53,6 +53,8 @@ def _cases() -> Iterator[tuple[str, str, str]]:
     for path in sorted((CASES / "triggers").glob("*.tsv")):
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines()[1:], 1):
             yield f"triggers-{path.stem}", str(number), line.partition("\t")[0]
+    for number, line in enumerate((CASES / "wider.txt").read_text(encoding="utf-8").splitlines()[1:], 1):
+        yield "wider", str(number), line
     for path in sorted((CASES / "paper").glob("*.txt")):
         text = path.read_text(encoding="utf-8").partition("\n\n")[2]
         yield "paper", path.stem, blanked(text)  # as `kg load` gives it to the network

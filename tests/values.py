@@ -19,6 +19,7 @@ from kg.query import prepare, selective
 from kg.serve import drawing, negotiate, shown
 from kg.store import formats
 from kg.store.opening import NamedNode, RdfLiteral
+from tests import wordings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -236,4 +237,13 @@ def asking() -> Iterator[str]:
         yield asked(formats.of_file, Path(name))
 
 
-TABLES = {"articles": articles, "core": core, "graph": graph, "linking": linking, "asking": asking}
+TABLES = {
+    "articles": articles,
+    "core": core,
+    "graph": graph,
+    "linking": linking,
+    "asking": asking,
+    "times": wordings.times,
+    "quantities": wordings.quantities,
+    "forms": wordings.forms,
+}
