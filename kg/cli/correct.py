@@ -102,6 +102,7 @@ def command(
         with _opened(store, wait) as opened:
             _undo(opened, undo, reader)
         return
+    by, why = (" ".join(words.split()) if words else words for words in (by, why))
     if what is None or not by or not why:
         missing = [name for name, given in (("EVENT", what), ("--by", by), ("--why", why)) if not given]
         raise KgError(
@@ -110,8 +111,6 @@ def command(
     said = _said(kind, status, time, source, role or [], not_role or [], same, no_event=no_event)
     if (missed is None) == (not said):
         raise KgError("say what is otherwise: one or more of --type, --status, --time … , or --missed --at")
-    if same is not None and same == what:
-        raise KgError(f"--same {same}: it is the event itself")
     if missed is not None and at is None:
         raise KgError("--missed takes --at: the words that tell of the event")
     with _opened(store, wait) as opened:
@@ -169,11 +168,20 @@ def _correct(
     if missed is not None:
         found = [add_missed(store, article_graph(store, _iri(store, what)), missed, at, by, why, reader)]
     else:
-        event = _iri(store, what)
-        told = [replace(one, words=_iri(store, one.words or "")) if one.change == "same" else one for one in said]
-        found = [correct(store, event, one, by, why, reader) for one in told]
+        event = _event(store, what)
+        told = [replace(one, words=_event(store, one.words or "")) if one.change == "same" else one for one in said]
+        found = correct(store, event, told, by, why, reader)
+    _relate(store)
     for iri, one in found:
         say(f"{local_name(iri)}: “{one.place.words}”: {one.says}")
+
+
+def _relate(store: Store) -> None:
+    """Link events of several articles again, where that was done: links name them, and names go by types."""
+    from kg.pipeline.stories.links import relate, story_graph
+
+    if not store.remote and store.graph_bytes(story_graph(store)):
+        relate(store)
 
 
 def _iri(store: Store, text: str) -> str:
@@ -185,6 +193,13 @@ def _iri(store: Store, text: str) -> str:
     return term.value if isinstance(term, NamedNode) else text
 
 
+def _event(store: Store, text: str) -> str:
+    iri = _iri(store, text)
+    if ":" not in iri or "#" not in iri:
+        raise KgError(f"{text} is no event: give its IRI, such as article:harbour#attack-24")
+    return iri
+
+
 def _undo(store: Store, chosen: list[str], reader: Reader) -> None:
     from kg.linking.splits import as_split
     from kg.pipeline.correcting import facts_of, reread
@@ -192,11 +207,17 @@ def _undo(store: Store, chosen: list[str], reader: Reader) -> None:
 
     for one in remove_corrections(store, chosen):
         say(f"taken back: “{one.place.words}”: {one.says}")
-        if store.graph_bytes(one.article):
+        if store.changed_by_hand([one.article]):
+            say(
+                f"kg: left <{one.article}> as it is: `kg update` changed its graph since it was read; "
+                "`kg load --undo-updates` reads it again"
+            )
+        elif store.graph_bytes(one.article):
             left = list(read_corrections(store, [one.article]).values())
             prepared = reread(store, facts_of(store, one.article, reader), left, reader)
             if prepared.report.acceptable:
                 store.replace_many(as_split({prepared.graph: prepared.ntriples}, store))
+    _relate(store)
 
 
 def _show(

@@ -313,7 +313,9 @@ def _tell(outcome: Outcome, undated: Undated) -> None:
             what = "" if result.severity == "Violation" else f"{result.severity.lower()}: "
             say(f"  {outcome.where}: {what}{result.focus}: {result.message}")
     for unfit in outcome.unfit:
-        say(f"kg: {outcome.where}: a correction by {unfit.correction.by} has no place in this reading: {unfit.reason}")
+        one = unfit.correction
+        said = f"“{one.place.words}”: {one.says}"
+        say(f"kg: {outcome.where}: a correction by {one.by} ({said}) has no place in this reading: {unfit.reason}")
     if outcome.kind not in ("skipped", "refused") and not outcome.dated:
         undated.say(outcome.where)
 

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from kg.articles import SkippedInput
 from kg.articles.urls import page_id
 from kg.core.errors import KgError
+from kg.core.iris import local_name
 from kg.core.model import Article, text_digest
 from kg.graph.mint import graph_iri
 from kg.linking.splits import as_split
@@ -54,35 +56,36 @@ def facts_of(store: Store, article: str, reader: Reader) -> ArticleFacts:
 
 
 def event_in(facts: ArticleFacts, iri: str) -> EventFact:
-    """An event of an article by its IRI; KgError where there is none."""
+    """An event of an article by its IRI; KgError where there is none, with those that stand at its place."""
     for event in facts.events:
         if event.iri == iri:
             return event
-    raise KgError(f"<{iri}> is no event of its article: `kg query --name timeline` and `kg explain` have their names")
+    begin = iri.rpartition("-")[2]  # what a corrected type leaves of an event's name
+    there = [local_name(event.iri) for event in facts.events if event.iri.rpartition("-")[2] == begin]
+    have = f"there is {', '.join(there)}" if there else "`kg query --name timeline` and `kg explain` have their names"
+    raise KgError(f"<{iri}> is no event of its article: {have}")
 
 
-def correct(store: Store, event: str, said: Said, by: str, why: str, reader: Reader) -> tuple[str, Correction]:
-    """Correct an event (an IRI) and read its article again; the correction with its IRI. KgError where that fails."""
+def correct(
+    store: Store, event: str, said: Sequence[Said], by: str, why: str, reader: Reader
+) -> list[tuple[str, Correction]]:
+    """Correct an event (an IRI) in some ways, all or none, and read its article again; the corrections with their IRIs.
+
+    KgError where that fails.
+    """
     facts = facts_of(store, event.partition("#")[0], reader)
     found = event_in(facts, event)
     if not found.mentions:
         raise KgError(f"<{event}> has no words that tell of it: nothing to correct it by")
     span = found.mentions[0]
-    one = Correction(
-        0,
-        facts.iri,
-        text_digest(facts.text or ""),
-        Place(span.begin, span.end, span.words),
-        found.type,
-        said.change,
-        said.value,
-        None,
-        by,
-        why,
-    )
-    one = _with_other(one, facts, said, span, store, reader)
-    _check(one, reader)
-    return _keep(store, facts, one, reader)
+    digest, place = text_digest(facts.text or ""), Place(span.begin, span.end, span.words)
+    made = []
+    for each in said:
+        one = Correction(0, facts.iri, digest, place, found.type, each.change, each.value, None, by, why)
+        one = _with_other(one, facts, each, found, store, reader)
+        _check(one, reader)
+        made.append(one)
+    return _keep(store, facts, made, reader)
 
 
 def missed(
@@ -93,11 +96,17 @@ def missed(
     place = place_of(facts, words, 0)
     one = Correction(0, article, text_digest(facts.text or ""), place, kind, "missed", "", None, by, why)
     _check(one, reader)
-    return _keep(store, facts, one, reader)
+    if seen := next((event for event in _at(facts, place) if event.type == kind), None):
+        raise KgError(f"it was not missed: {local_name(seen.iri)} is read at “{place.words}”")
+    (kept,) = _keep(store, facts, [one], reader)
+    return kept
 
 
 def place_of(facts: ArticleFacts, words: str, near: int) -> Place:
-    """Words of the text as a place: ``BEGIN,END``, or the occurrence nearest to a position; KgError for none."""
+    """Words of the text as a place: ``BEGIN,END``, or the occurrence nearest to a position; KgError for none.
+
+    Whole words before parts of others: "men" is not looked for in "women".
+    """
     text = facts.text or ""
     begin, _, end = words.partition(",")
     if begin.isdecimal() and end.isdecimal() and int(begin) < int(end) <= len(text):
@@ -105,12 +114,18 @@ def place_of(facts: ArticleFacts, words: str, near: int) -> Place:
     starts = [start for start in range(len(text)) if words and text.startswith(words, start)]
     if not starts:
         raise KgError(f"{words!r} does not stand in the text of <{facts.iri}>: give its words, or BEGIN,END")
-    begins = min(starts, key=lambda start: (abs(start - near), start))
+    inside = {start: _cuts(text, start) or _cuts(text, start + len(words)) for start in starts}
+    begins = min(starts, key=lambda start: (inside[start], abs(start - near), start))
     return Place(begins, begins + len(words), words)
 
 
+def _cuts(text: str, position: int) -> bool:
+    """Whether a position lies within a word."""
+    return text[max(0, position - 1) : position].isalnum() and text[position : position + 1].isalnum()
+
+
 def _with_other(
-    one: Correction, facts: ArticleFacts, said: Said, span: Span, store: Store, reader: Reader
+    one: Correction, facts: ArticleFacts, said: Said, event: EventFact, store: Store, reader: Reader
 ) -> Correction:
     """The correction with the place of who or what else it is about."""
     if said.words is None:
@@ -119,9 +134,11 @@ def _with_other(
         other = event_in(facts_of(store, said.words.partition("#")[0], reader), said.words)
         if said.words.partition("#")[0] != facts.iri:
             raise KgError("two events are made one inside an article: those of two articles are linked, not merged")
+        if other.iri == event.iri:
+            raise KgError(f"--same {local_name(other.iri)}: it is the event itself")
         mention = other.mentions[0]
         return replace(one, value=other.type, other=Place(mention.begin, mention.end, mention.words))
-    return replace(one, other=place_of(facts, said.words, span.begin))
+    return replace(one, other=place_of(facts, said.words, one.place.begin))
 
 
 def _check(one: Correction, reader: Reader) -> None:
@@ -129,7 +146,10 @@ def _check(one: Correction, reader: Reader) -> None:
     kinds, roles = reader.ontology.event_types, reader.ontology.roles
     for name in [one.type] * (one.change == "missed") + [one.value] * (one.change == "type"):
         if name not in kinds:
-            raise KgError(f"{name} is no event type: `kg types` lists them")
+            meant = get_close_matches(name, kinds, n=1)
+            raise KgError(
+                f"{name} is no event type: " + (f"did you mean {meant[0]}?" if meant else "`kg types` lists them")
+            )
     if one.change == "status" and one.value not in STATUSES:
         raise KgError(f"--status {one.value}: one of {', '.join(STATUSES)}")
     if one.change in ("fills", "fills-not") and one.value not in roles:
@@ -138,19 +158,28 @@ def _check(one: Correction, reader: Reader) -> None:
         raise KgError(f"--time {one.value}: a date such as 2024-05-06, 2024-05 or 2024, two joined by '..', or none")
 
 
-def _keep(store: Store, facts: ArticleFacts, one: Correction, reader: Reader) -> tuple[str, Correction]:
+def _keep(
+    store: Store, facts: ArticleFacts, made: Sequence[Correction], reader: Reader
+) -> list[tuple[str, Correction]]:
+    if store.changed_by_hand([facts.iri]):
+        raise KgError(
+            f"`kg update` changed the graph of <{facts.iri}> since it was read, and reading it again would undo that: "
+            "say this by an update too, or load the article with --undo-updates first"
+        )
     known = list(read_corrections(store, [facts.iri]).values())
-    last = replace(one, order=1 + max((other.order for other in known), default=0))
-    prepared = reread(store, facts, [*known, last], reader)
-    mine = [unfit for unfit in prepared.unfit if unfit.correction == last]
+    first = 1 + max((other.order for other in known), default=0)
+    last = [replace(one, order=first + number) for number, one in enumerate(made)]
+    prepared = reread(store, facts, [*known, *last], reader)
+    mine = [unfit for unfit in prepared.unfit if unfit.correction in last]
     if mine:
         raise KgError(f"the correction has no place in the reading: {mine[0].reason}")
     if not prepared.report.acceptable:
         broken = next(result for result in prepared.report.violations if result.severity == "Violation")
         raise KgError(f"the graph would break the shapes with it, nothing was changed: {broken.message}")
-    iri = add_correction(store, one)
+    iris = [add_correction(store, one) for one in made]
     store.replace_many(as_split({prepared.graph: prepared.ntriples}, store))
-    return iri, read_corrections(store, [facts.iri])[iri]
+    kept = read_corrections(store, [facts.iri])
+    return [(iri, kept[iri]) for iri in iris]
 
 
 def reread(store: Store, facts: ArticleFacts, corrections: Sequence[Correction], reader: Reader) -> Prepared:
@@ -203,6 +232,8 @@ def _standing(iri: str, one: Correction, facts: ArticleFacts | None, known: Mapp
 
 def _about_the_same(one: Correction, other: Correction) -> bool:
     overlap = one.place.begin < other.place.end and other.place.begin < one.place.end
+    if {one.change, other.change} == {"fills", "fills-not"}:
+        return overlap and (one.value, one.other) == (other.value, other.other)
     return overlap and (other.change in (one.change, "is-none", "same") or one.change == "missed")
 
 

@@ -61,7 +61,7 @@ class Correction:
         other = f"“{self.other.words}”" if self.other else "the article itself"
         match self.change:
             case "type":
-                return f"it is a {self.value}"
+                return f"it is {a(self.value)}"
             case "status":
                 return f"it is {self.value}"
             case "time":
@@ -77,7 +77,12 @@ class Correction:
             case "same":
                 return f"it is the same as the {self.value} at {other}"
             case _:
-                return f"a {self.type} is told of here"
+                return f"{a(self.type)} is told of here"
+
+
+def a(noun: str) -> str:
+    """A noun with its article, by its first letter."""
+    return f"{'an' if noun[:1] in tuple('AEIOUaeiou') else 'a'} {noun}"
 
 
 def corrections_graph(store: Store) -> str:

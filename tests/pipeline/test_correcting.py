@@ -218,6 +218,12 @@ def test_corrections_outlast_readings_and_models(run_kg, tmp_path):
     assert run_kg("export", "--store", store, "--format", "nquads")[1] == before
     for arguments, message in (
         ((event, "--type", "Nonsense"), "is no event type"),
+        ((event, "--type", "Bomging"), "did you mean Bombing?"),
+        ((event, "--status", "negated", "--time", "Monday"), "a date such as"),
+        ((event, "--same", f"https://news.example/article/harbour#attack-{start}"), "it is the event itself"),
+        ((f"article:harbour#bombing-{start}", "--status", "negated"), f"there is attack-{start}"),
+        (("attack-24", "--status", "negated"), "give its IRI, such as"),
+        (("article:harbour", "--missed", "Arrest", "--at", "arrested"), "it was not missed: arrest-7 is read"),
         ((event, "--status", "maybe"), "one of asserted"),
         ((event, "--role", "driver=men"), "is no role"),
         ((event, "--role", "agent=nobody"), "does not stand in the text"),
@@ -229,6 +235,56 @@ def test_corrections_outlast_readings_and_models(run_kg, tmp_path):
     ):
         status, _, err = run_kg("correct", *arguments, *by)
         assert (status, message in err) == (2, True), err
+    assert run_kg("correct", event, "--status", "negated", "--by", " ", "--why", "x", "--store", store)[0] == 2
+    assert run_kg("correct", "--list", "--format", "csv", "--store", store)[1].count("\n") == 1, "nothing was kept"
+    note = 'INSERT DATA { GRAPH <https://news.example/article/harbour> { <urn:x> <urn:note> "mine" } }'
+    assert run_kg("correct", event, "--status", "negated", *by)[0] == 0
+    assert run_kg("update", note, "--store", store)[0] == 0
+    status, _, err = run_kg("correct", event, "--time", "2024-05-07", *by)
+    assert (status, "would undo that" in err) == (2, True), err
+    status, _, err = run_kg("correct", "--undo", f"1-harbour-{start}-status", "--store", store)
+    assert (status, "as it is: `kg update`" in err) == (0, True), err
+    assert run_kg("query", "ASK { ?x <urn:note> 'mine' }", "--store", store)[0] == 0
+
+
+@pytest.mark.model
+def test_links_follow_a_type(run_kg, tmp_path):
+    """An event's name has its type: links to other articles' events name what is there."""
+    store = tmp_path / "store"
+    texts = {
+        "one": "Police arrested two men in Norvia on Monday over the fire at the mill.",
+        "two": "Two men were arrested by police in Norvia on Monday over the fire at the mill.",
+    }
+    for name, words in texts.items():
+        (tmp_path / f"{name}.txt").write_text(f"Date: 2024-05-08\n\n{words}\n")
+    assert run_kg("load", tmp_path / "one.txt", tmp_path / "two.txt", "--store", store)[0] == 0
+    ends = (
+        "SELECT DISTINCT ?e { { ?l kg:linkSubject ?e } UNION { ?l kg:linkTarget ?e } "
+        "FILTER(CONTAINS(STR(?e), '#')) FILTER NOT EXISTS { ?e kg:eventType ?t } }"
+    )
+    linked = run_kg("query", "ASK { ?l kg:linkSubject <https://news.example/article/one#arrest-7> }", "--store", store)
+    assert linked[0] == 0, "a link that is to follow"
+    by = ("--by", "Ana Ruelo", "--why", "it was a raid", "--store", store)
+    assert run_kg("correct", "article:one#arrest-7", "--type", "Attack", *by)[0] == 0
+    assert run_kg("query", ends, "--store", store, "--format", "csv")[1].split() == ["e"]
+    assert run_kg("correct", "--undo", "1-one-7-type", "--store", store)[0] == 0
+    again = run_kg("query", "ASK { ?l kg:linkSubject <https://news.example/article/one#arrest-7> }", "--store", store)
+    assert again[0] == 0
+
+
+def test_a_correction_that_a_later_one_takes_back_is_no_conflict():
+    """Who was said not to do it and then to do it."""
+    with open_store(":memory:", mode="write") as store:
+        store.replace(ARTICLE, to_ntriples(to_triples(EXTRACTION, ONTOLOGY, READING, "https://news.example/")))
+        add_correction(store, said("fills-not", "agent", "gunmen"))
+        add_correction(store, said("fills", "agent", "gunmen"))
+        add_correction(store, said("fills-not", "agent", "Troops"))
+        stood = standings(store, SimpleNamespace(ontology=ONTOLOGY))
+    assert [(one.holds, one.reason) for one in stood] == [
+        (True, "a later correction says more"),
+        (True, ""),
+        (True, ""),
+    ]
 
 
 def facts(text):
@@ -240,6 +296,13 @@ def facts(text):
 def test_words_are_found_nearest_to_where_they_are_looked_for(near, begin):
     """Of words that stand four times in a text, from its first letter on."""
     assert place_of(facts("war war war war"), "war", near) == Place(begin, begin + 3, "war")
+
+
+def test_whole_words_go_before_parts_of_others():
+    """Of men and women the men, though the women stand nearer; a part where there is no word."""
+    text = facts("The women met. The men and the fishermen came.")
+    assert place_of(text, "men", 8) == Place(19, 22, "men")
+    assert place_of(text, "fisher", 0) == Place(31, 37, "fisher")
 
 
 def test_words_that_do_not_stand_there_are_told():

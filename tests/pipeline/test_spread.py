@@ -108,6 +108,27 @@ def test_an_article_that_kills_its_workers_is_left_out(client, tmp_path):
     assert (where, "ended its process" in why) == ("a/7", True)
 
 
+@pytest.mark.long
+def test_the_real_reader_gives_the_bytes_of_one_process_though_a_worker_is_killed(tmp_path):
+    """Articles are read by the model on two workers, one of which is killed half way."""
+    inputs = [
+        Article(f"a/{number}", f"{TEXT} At least {number} people were hurt.", "2024-05-08") for number in range(16)
+    ]
+    folder, told, killed = Folder(str(tmp_path / "spread")), [], None
+    with cluster("local", 2) as two:
+        workers = set(two.run(os.getpid).values())
+        for one in load_spread(inputs, folder, Settings(), BASE, two, size=2):
+            told.append(one)
+            if len(told) == 4:
+                killed = min(workers)
+                os.kill(killed, signal.SIGKILL)
+    assert killed in workers
+    assert sum(one.stored for one in told) == 16
+    assert sum(one.events for one in told) >= 32
+    list(load_shards(inputs, Folder(str(tmp_path / "one")), Settings(), BASE, size=2))
+    assert files(tmp_path / "spread") == files(tmp_path / "one")
+
+
 def test_no_scheduler_is_told():
     """In one line."""
     with pytest.raises(KgError, match="no scheduler of Dask answers"), cluster("tcp://127.0.0.1:9", 1):
