@@ -1,7 +1,8 @@
 """What Dask costs beside the reading: one worker and two, each article asleep for as long as one is read.
 
-``python -m benchmarks.spread`` (``--real 200``: read by the model, on a machine that does nothing else). Asleep, so that two workers are twice as fast as one on a crowded machine too, but for
-what spreading costs. Seconds are by the clock; those of the processor are of this process (client and scheduler).
+``python -m benchmarks.spread``. Asleep, so that two workers are twice as fast as one on a crowded machine too, but for
+what spreading costs; ``--real 200`` has so many articles read by the model (on a machine that does nothing else).
+Seconds are by the clock; those of the processor are of this process (client and scheduler).
 """
 
 from __future__ import annotations

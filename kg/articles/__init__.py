@@ -30,7 +30,7 @@ from kg.core.errors import ArticleError
 from kg.core.iris import is_address
 from kg.core.model import Article
 
-__all__ = ["KNOWN", "MAX_CHARS", "SkippedInput", "count_articles", "read_articles"]
+__all__ = ["KNOWN", "MAX_CHARS", "SkippedInput", "count_articles", "kind_of", "read_articles"]
 
 MAX_CHARS = 1_000_000
 """The longest text taken by default, in characters: a long book, no news article."""
@@ -140,7 +140,7 @@ def _drafts(path: str, max_chars: int, stdin: IO[bytes] | None) -> Iterator[RawA
     most = _RAW_FACTOR * max_chars
     if path == "-":
         stream = _peekable(stdin or sys.stdin.buffer)
-        yield from _drafts_of(_sniff(stream.peek(_HEAD)), stream, most)
+        yield from _drafts_of(kind_of(stream.peek(_HEAD)), stream, most)
         return
     kind = FORMATS.get(Path(path).suffix.lower())
     if kind is None and Path(path).is_file():
@@ -185,8 +185,8 @@ def _peekable(stream: IO[bytes]) -> io.BufferedReader:
     return stream if isinstance(stream, io.BufferedReader) else io.BufferedReader(cast("io.RawIOBase", stream))
 
 
-def _sniff(raw: bytes) -> str:
-    """The format of standard input by its first characters."""
+def kind_of(raw: bytes) -> str:
+    """The format of bytes without a name, by their first characters: jsonl, feed, html or text."""
     mark, encoding = mark_of(raw) or (b"", "utf-8")
     head = raw[len(mark) : _HEAD].decode(encoding, "ignore").lstrip("\ufeff \t\r\n").lower()
     if head.startswith("{"):

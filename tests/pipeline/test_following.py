@@ -87,6 +87,7 @@ FLOOD = "A flood hit the valley near the town of Arden on Sunday."
 def watching(tmp_path, *sources, clock=None, **options):
     """A watch with its memory in a file; what it takes stands in the list beside it."""
     taken = []
+    tmp_path.mkdir(exist_ok=True)
     with Memory(tmp_path / "memory") as memory:
         yield (
             Watch(Watching(sources, every=HOUR, **options), memory, taken.extend, clock or Clock()),
@@ -171,6 +172,82 @@ def test_a_server_without_rules_to_be_had_is_left_alone(site, tmp_path):
     site.pages["/feed"] = feed(("a", ARREST))
     with watching(tmp_path, f"{site.url}/feed") as (watch, _):
         assert look(watch)[0][1].startswith("its robots.txt cannot be had: HTTP 500")
+
+
+def test_rules_are_followed_where_they_have_moved(site, tmp_path):
+    """A robots.txt on another address holds; one that moves for ever allows nothing."""
+    site.pages["/robots.txt"] = 301, {"Location": "/rules"}, b""
+    site.pages["/rules"] = 200, {}, b"User-agent: *\nDisallow: /private\n"
+    site.pages["/private"] = site.pages["/feed"] = feed(("a", ARREST))
+    with watching(tmp_path, f"{site.url}/private", f"{site.url}/feed") as (watch, _):
+        assert [new for new, _ in look(watch)] == [0, 1]
+    site.pages["/rules"] = 302, {"Location": "/robots.txt"}, b""
+    with watching(tmp_path / "other", f"{site.url}/feed") as (watch, _):
+        assert "it has moved to" in look(watch)[0][1]
+
+
+def test_no_pause_is_longer_than_a_day(site, tmp_path):
+    """Whatever robots.txt asks for; and a clock that goes back does not silence a feed."""
+    clock = Clock()
+    site.pages["/robots.txt"] = 200, {}, b"User-agent: *\nCrawl-delay: 999999999\n"
+    site.pages["/feed"] = feed(("a", ARREST))
+    with watching(tmp_path, f"{site.url}/feed", clock=clock) as (watch, _):
+        look(watch)
+        assert watch.pause() == 24 * HOUR
+        clock.time -= 365 * 24 * HOUR
+        assert watch.pause() == 0
+        assert look(watch) == [(0, "")]
+
+
+def test_an_entry_of_two_feeds_is_taken_once(site, tmp_path):
+    """By its page's address."""
+    site.pages["/one"], site.pages["/two"] = feed(("a", ARREST)), feed(("a", ARREST), ("b", FLOOD))
+    with watching(tmp_path, f"{site.url}/one", f"{site.url}/two") as (watch, taken):
+        assert [new for new, _ in look(watch)] == [1, 1]
+    assert [article.id for article in taken] == ["https://paper.example/a", "https://paper.example/b"]
+
+
+@pytest.mark.parametrize(
+    "body", [f"<html lang=en><body><p>{ARREST * 9}</p></body></html>", ARREST * 9], ids=["page", "text"]
+)
+def test_a_page_in_the_place_of_a_feed_is_no_article(site, tmp_path, body):
+    """Such as one that asks to log in; the feed is asked again."""
+    clock = Clock()
+    site.pages["/feed"] = 200, {"ETag": '"x"'}, body.encode()
+    with watching(tmp_path, f"{site.url}/feed", clock=clock) as (watch, taken):
+        assert look(watch) == [(0, "no feed is there, but a page or a text")]
+        site.pages["/feed"] = feed(("a", ARREST))
+        clock.time += HOUR
+        assert look(watch) == [(1, "")]
+    assert len(taken) == 1
+
+
+def test_an_etag_that_no_header_can_hold_is_not_sent(site, tmp_path):
+    """The feed is asked whole then."""
+    clock = Clock()
+    site.pages["/feed"] = feed(("a", ARREST), etag='"h\xe9"')
+    with watching(tmp_path, f"{site.url}/feed", clock=clock) as (watch, _):
+        assert look(watch) == [(1, "")]
+        clock.time += HOUR
+        assert look(watch) == [(0, "")]
+
+
+def test_one_watch_at_a_time_remembers_in_a_file(tmp_path):
+    """A second one is told; afterwards it may."""
+    with Memory(tmp_path / "memory"), pytest.raises(KgError, match="in use: another watch"):
+        Memory(tmp_path / "memory")
+    with Memory(tmp_path / "memory") as memory:
+        assert not memory.has("a")
+
+
+def test_no_password_becomes_part_of_a_name(site, tmp_path):
+    """An entry without address and id is known by the feed's address and its words."""
+    body = f"<rss version='2.0'><channel><item><description>{ARREST}</description></item></channel></rss>"
+    site.pages["/feed"] = 200, {}, body.encode()
+    with watching(tmp_path, f"{site.url}/feed".replace("//", "//ana:secret@")) as (watch, taken):
+        assert [new for new, _ in look(watch)] == [1]
+    assert "secret" not in taken[0].id
+    assert taken[0].id.startswith(f"{site.url}/feed#")
 
 
 def test_who_fails_is_asked_later_and_later(site, tmp_path):

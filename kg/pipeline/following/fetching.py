@@ -10,15 +10,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from email.utils import parsedate_to_datetime
 from urllib.parse import urljoin, urlsplit, urlunsplit
-from urllib.robotparser import RobotFileParser
 
 from kg.core.budgets import Budget
 from kg.core.http import Client, HttpError, Limits, MovedError, StatusError, UnreachableError
 from kg.pipeline.following.memory import Feed
+from kg.pipeline.following.robots import NOTHING, Rules, read_rules
 
 AGENT = "kg"  # the name that a robots.txt may speak to
-_LONGEST_PAUSE = 24 * 3600  # seconds
-_ROBOTS_LAST = 24 * 3600  # seconds that a robots.txt holds (RFC 9309 §2.4)
+LONGEST_PAUSE = 24 * 3600  # seconds
+_ROBOTS_LAST, _ROBOTS_AGAIN = 24 * 3600, 600  # seconds that a robots.txt holds (RFC 9309 §2.4); one not to be had
 _ROBOTS_BYTES = 512 * 1024
 _MOVES = 5
 _SILENCE, _LONGEST = 30, 300  # seconds: without a byte, and for all of an answer
@@ -41,7 +41,7 @@ class Fetcher:
     def __init__(self, now: Callable[[], float]) -> None:
         self._client = Client("a server of news", tries=1)
         self._now = now
-        self._robots: dict[str, tuple[float, RobotFileParser]] = {}
+        self._robots: dict[str, tuple[float, Rules]] = {}
         self._unheard: dict[str, HttpError] = {}  # servers whose rules could not be had, and why
 
     def fetch(self, url: str, feed: Feed, *, every: float, budget: Budget) -> Fetched:
@@ -53,9 +53,9 @@ class Fetcher:
                 said = isinstance(unheard, StatusError)  # it answers, but does not say what it allows
                 return replace(later, problem=f"its robots.txt cannot be had: {later.problem}") if said else later
             problem = "its robots.txt does not allow it: ask who publishes it"
-            return Fetched(None, replace(feed, due=now + _LONGEST_PAUSE), problem)
-        headers = {"If-None-Match": feed.etag} if feed.etag else {}
-        headers |= {"If-Modified-Since": feed.modified} if feed.modified else {}
+            return Fetched(None, replace(feed, due=now + LONGEST_PAUSE), problem)
+        headers = {"If-None-Match": feed.etag, "If-Modified-Since": feed.modified}
+        headers = {name: value for name, value in headers.items() if value and value.isascii()}
         try:
             address, content, answered = self._get(url, headers, budget)
         except StatusError as error:
@@ -80,16 +80,16 @@ class Fetcher:
                 continue
             with answer.body as body:
                 return url, body.read(), dict(answer.headers)
-        raise MovedError(f"{_MOVES} times, the last time to {url}")
+        raise _moving(url)
 
     def _later(self, feed: Feed, error: HttpError, every: float) -> Fetched:
         """A failure: asked again after a pause that doubles, or as long as the server says, at most a day."""
         failures = feed.failures + 1
-        pause = min(every * 2 ** min(failures, 20), _LONGEST_PAUSE)
+        pause = min(every * 2 ** min(failures, 20), LONGEST_PAUSE)
         if isinstance(error, StatusError):
-            pause = max(pause, min(_seconds(error.retry_after, self._now()), _LONGEST_PAUSE))
+            pause = max(pause, min(_seconds(error.retry_after, self._now()), LONGEST_PAUSE))
             if error.status == _GONE:
-                pause = _LONGEST_PAUSE
+                pause = LONGEST_PAUSE
         words = {MovedError: "it has moved to ", UnreachableError: "its server cannot be reached: "}.get(
             type(error), ""
         )
@@ -97,43 +97,47 @@ class Fetcher:
         return Fetched(None, replace(feed, failures=failures, due=self._now() + pause), problem)
 
     def _allowed(self, url: str) -> bool:
-        return self._rules(url).can_fetch(AGENT, url)
+        return self._rules(url).allow(url)
 
     def _delay(self, url: str) -> float:
-        return float(self._rules(url).crawl_delay(AGENT) or 0)
+        return min(self._rules(url).delay, LONGEST_PAUSE)
 
-    def _rules(self, url: str) -> RobotFileParser:
+    def _rules(self, url: str) -> Rules:
         """The rules of a server: none where it has none, nothing allowed where they cannot be had (RFC 9309 §2.3.1)."""
         parts = urlsplit(url)
         site = urlunsplit((parts.scheme, parts.netloc, "", "", ""))
         known = self._robots.get(site)
         if known is not None and known[0] > self._now():
             return known[1]
-        rules, lasts = RobotFileParser(), float(_ROBOTS_LAST)
         self._unheard.pop(parts.netloc, None)
-        rules.modified()
+        rules, lasts = NOTHING, _ROBOTS_AGAIN
         try:
-            limits = Limits(_SILENCE, _LONGEST, _ROBOTS_BYTES)
-            answer = self._client.send(f"{site}/robots.txt", None, {}, limits, repeatable=True)
-            with answer.body as body:
-                rules.parse(body.read().decode("utf-8", "replace").splitlines())
-        except StatusError as error:
-            if 400 <= error.status < 500 and error.status != 429:
-                rules.parse([])
+            rules, lasts = read_rules(self._read_robots(f"{site}/robots.txt"), AGENT), _ROBOTS_LAST
+        except HttpError as error:
+            if isinstance(error, StatusError) and 400 <= error.status < 500 and error.status != 429:
+                rules, lasts = Rules(), _ROBOTS_LAST
             else:
                 self._unheard[parts.netloc] = error
-                lasts = _refused(rules)
-        except HttpError as error:
-            self._unheard[parts.netloc] = error
-            lasts = _refused(rules)
         self._robots[site] = (self._now() + lasts, rules)
         return rules
 
+    def _read_robots(self, url: str) -> str:
+        """The text of a robots.txt, wherever it has moved to (RFC 9309 §2.3.1.2)."""
+        for _ in range(_MOVES):
+            try:
+                answer = self._client.send(url, None, {}, Limits(_SILENCE, _LONGEST, _ROBOTS_BYTES), repeatable=True)
+            except MovedError as moved:
+                url = urljoin(url, str(moved))
+                if urlsplit(url).scheme not in ("http", "https"):
+                    raise
+                continue
+            with answer.body as body:
+                return body.read().decode("utf-8", "replace")
+        raise _moving(url)
 
-def _refused(rules: RobotFileParser) -> float:
-    """Allow nothing; for how many seconds."""
-    rules.parse(["User-agent: *", "Disallow: /"])
-    return 600.0
+
+def _moving(url: str) -> MovedError:
+    return MovedError(f"{url}, after {_MOVES} moves, and on from there")
 
 
 def _seconds(retry_after: str, now: float) -> float:

@@ -16,6 +16,7 @@ from kg.core.errors import KgError
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS taken (source TEXT, key TEXT, state TEXT, PRIMARY KEY (source, key)) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS keys ON taken (key);
 CREATE TABLE IF NOT EXISTS feeds (source TEXT PRIMARY KEY, etag TEXT, modified TEXT, failures INTEGER, due REAL);
 """
 
@@ -35,9 +36,12 @@ class Memory:
 
     def __init__(self, path: Path) -> None:
         try:
-            self._base = sqlite3.connect(path, isolation_level=None)
-            self._base.executescript(_TABLES)
+            self._base = sqlite3.connect(path, isolation_level=None, timeout=1)
+            self._base.execute("PRAGMA locking_mode = EXCLUSIVE")  # from the first writing on: one watch at a time
+            self._base.executescript(f"BEGIN IMMEDIATE; {_TABLES} COMMIT;")
         except sqlite3.Error as error:
+            if "locked" in str(error):
+                raise KgError(f"{path} is in use: another watch remembers in it what it took") from error
             raise KgError(
                 f"{path} cannot serve as the memory of a watch ({error}): name another with --state"
             ) from error
@@ -46,6 +50,10 @@ class Memory:
         """In which state something was taken; None where it never was."""
         row = self._base.execute("SELECT state FROM taken WHERE source = ? AND key = ?", (source, key)).fetchone()
         return None if row is None else str(row[0])
+
+    def has(self, key: str) -> bool:
+        """Whether something was taken from any source."""
+        return self._base.execute("SELECT 1 FROM taken WHERE key = ? LIMIT 1", (key,)).fetchone() is not None
 
     def mark(self, source: str, taken: Iterable[tuple[str, str]]) -> None:
         """Remember these (key, state) as taken."""

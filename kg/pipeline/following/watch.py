@@ -11,19 +11,21 @@ import io
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from urllib.parse import urlsplit
 
-from kg.articles import MAX_CHARS, SkippedInput, read_articles
+from kg.articles import MAX_CHARS, SkippedInput, kind_of, read_articles
 from kg.articles.files import files_of
 from kg.core.budgets import FEED_BYTES, PAGE_BYTES
 from kg.core.iris import is_address
 from kg.core.model import Article
-from kg.pipeline.following.fetching import Fetcher
+from kg.pipeline.following.fetching import LONGEST_PAUSE, Fetcher
 from kg.pipeline.following.memory import Feed, Memory
 
 Input = Article | SkippedInput
 Take = Callable[[Iterable[Input]], None]
 """Stores what is given to it; raises nothing for a single article."""
 
+_FEEDS = ("feed", "jsonl")
 _WHOLE = "standard input"  # where a skipped input stands that is the whole answer
 _SETTLED = 5.0  # seconds after which a file that is seen for the first time counts as written
 
@@ -63,18 +65,22 @@ class Watch:
         """Look once at every source that is due."""
         for source in self._watching.sources:
             if is_address(source):
-                if self._memory.feed(source).due <= self._now():
+                if not self._rest(source):
                     yield self._feed(source)
             else:
                 yield self._folder(source)
 
     def pause(self) -> float:
         """Seconds until a source is due again."""
-        due = [self._memory.feed(source).due for source in self._watching.sources if is_address(source)]
-        pauses = [max(0.0, moment - self._now()) for moment in due]
-        if len(due) < len(self._watching.sources):
+        pauses = [self._rest(source) for source in self._watching.sources if is_address(source)]
+        if len(pauses) < len(self._watching.sources):
             pauses.append(self._watching.every)
         return min(pauses)
+
+    def _rest(self, source: str) -> float:
+        """Seconds until a feed is due; none where its time lies so far ahead that the clock must have gone back."""
+        rest = self._memory.feed(source).due - self._now()
+        return max(0.0, rest) if rest <= max(self._watching.every, LONGEST_PAUSE) else 0.0
 
     # ----------------------------------------------------------------------------------------------------- folders
 
@@ -110,12 +116,15 @@ class Watch:
         if fetched.content is None:
             self._memory.set_feed(source, fetched.feed)
             return Looked(source, 0, fetched.problem)
+        if kind_of(fetched.content) not in _FEEDS:
+            self._memory.set_feed(source, replace(fetched.feed, etag="", modified=""))
+            return Looked(source, 0, "no feed is there, but a page or a text")
         inputs = list(self._read(["-"], fetched.content))
         if inputs and isinstance(inputs[0], SkippedInput) and inputs[0].where == _WHOLE:  # no feed, or none any more
             self._memory.set_feed(source, replace(fetched.feed, etag="", modified=""))
             return Looked(source, 0, inputs[0].reason)
         inputs = [self._named(item, source) for item in inputs]
-        new = {_key(item): item for item in inputs if self._memory.state(source, _key(item)) is None}
+        new = {_key(item): item for item in inputs if not self._is_taken(source, item)}
         whole = [self._page(item) for item in new.values()] if self._watching.pages else list(new.values())
         if whole:
             self._take(whole)
@@ -123,13 +132,18 @@ class Watch:
         self._memory.set_feed(source, fetched.feed)
         return Looked(source, len(new))
 
+    def _is_taken(self, source: str, item: Input) -> bool:
+        """Whether an entry was taken from this feed; one with an address from any, since several feeds may have it."""
+        anywhere = isinstance(item, Article) and is_address(item.id)
+        return self._memory.has(_key(item)) if anywhere else self._memory.state(source, _key(item)) is not None
+
     def _named(self, item: Input, source: str) -> Input:
         """The input under the feed's name; an entry without address and id is known by its words."""
         if isinstance(item, SkippedInput):
             return SkippedInput(item.where.replace(_WHOLE, source), item.reason)
         if item.id.startswith("stdin/") and item.url is None:
             digest = hashlib.blake2b(item.text.encode(), digest_size=8).hexdigest()
-            return replace(item, id=f"{source}#{digest}")
+            return replace(item, id=f"{_public(source)}#{digest}")
         return item
 
     def _page(self, item: Input) -> Input:
@@ -155,6 +169,12 @@ class Watch:
             stdin=io.BytesIO(content),
             only=None if only is None else set(only),
         )
+
+
+def _public(source: str) -> str:
+    """A feed's address without the user and password in it."""
+    parts = urlsplit(source)
+    return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
 
 
 def _key(item: Input) -> str:
