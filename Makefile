@@ -12,6 +12,9 @@ demo: $(VENV)/.installed
 	@mkdir -p demo
 	@sh docs/demo.sh $(KG) $(STORE) demo/graph.ttl
 
+# Tests start some hundred processes: their modules are compiled once, also where the environment forbids it.
+test test-oldest: export PYTHONDONTWRITEBYTECODE :=
+
 test: $(VENV)/.installed-test
 	$(PYTEST) -q -m "not long" -n 2 --dist loadfile --no-loadscope-reorder
 

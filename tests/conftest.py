@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
 
 from kg.cli import main
-from tests import parses
 from tests.forked import Forking
 
-settings.register_profile("kg", deadline=None)  # a busy machine is no fault
-settings.load_profile("kg")
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # tests measure no speed, and several may run at once
 if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:  # started in the background, as its children are
     signal.signal(signal.SIGINT, signal.default_int_handler)
-parses.keep()
 NO_CACHE = str(Path(__file__).parent / "no-cache")  # no index of places of the person's: tests make their own
 
 #: Files with single tests that take long: they begin first, so that no process waits for another at the end.
@@ -29,10 +25,30 @@ LONG_TESTS = (
 )
 
 
+def pytest_configure(config):
+    """Set up a process that runs tests; the one that hands them to others (xdist) need not load spaCy for it."""
+    if config.getoption("dist", "no") != "no" and not hasattr(config, "workerinput"):
+        return
+    from hypothesis import settings
+
+    from tests import apart, parses
+
+    settings.register_profile("kg", deadline=None)  # a busy machine is no fault
+    settings.load_profile("kg")
+    parses.keep()
+    apart.keep()
+
+
 def pytest_collection_modifyitems(items):
     """Put the files with long tests first (``--no-loadscope-reorder`` keeps that order)."""
     first = [Path(__file__).parent / name for name in LONG_TESTS]
     items.sort(key=lambda item: item.path not in first)
+
+
+def pytest_collection_finish():
+    """What was made by now stays to the end: the search for garbage, which goes through all of it, may pass it over."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_make_parametrize_id(val):

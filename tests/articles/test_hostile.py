@@ -26,8 +26,8 @@ ITEM = (
 
 PAGES = {
     "nested deeply": "<div class='related'>" * 20_000 + NEWS,
-    "many line breaks": "<html>" + "Rebels attacked the town.<br>" * 20_000,
-    "many links": "<html>" + "<a href=x>" * 20_000 + "text",
+    "many line breaks": "<html>" + "Rebels attacked the town.<br>" * 11_000,
+    "many links": "<html>" + "<a href=x>" * 8_000 + "text",
     "many elements": "<html>" + NEWS * 60_000,
     "a long class": "<html><p class='" + "a " * 500_000 + "'>x</p>" + NEWS,
     "references that are no characters": "<html>" + "&#xD800;&#0;&#x110000;" * 20_000 + NEWS,
@@ -35,7 +35,7 @@ PAGES = {
     "JSON-LD nested deeply": "<script type='application/ld+json'>" + "[" * 100_000 + "</script>" + NEWS,
     "a base that is no address": "<base href='http://[::1'><link rel=canonical href='//[x'>" + NEWS,
     "a frameset": "<html><frameset>" * 5_000,
-    "live entries without end": "<html>" + ("<time datetime=2024-05-08>8 May</time>" + NEWS) * 3_000,
+    "live entries without end": "<html>" + ("<time datetime=2024-05-08>8 May</time>" + NEWS) * 1_000,
     "NUL characters": "<html>" + "\0" * 1_000_000 + NEWS,
 }
 ENTITIES = "".join(f'<!ENTITY {b} "{f"&{a};" * 10}">' for a, b in zip("abcdefg", "bcdefgh", strict=True))
@@ -44,18 +44,18 @@ FEEDS = {
     "<description>&h;&h; Rebels attacked.</description></item></channel></rss>",
     "many namespaces": "<rss version='2.0'><channel>" + "".join(f"<a{i}:b xmlns:a{i}='x{i}'/>" for i in range(9_000)),
     "many attributes": "<rss version='2.0'><channel><item " + 'a="b" ' * 200_000 + "/></channel></rss>",
-    "nested deeply": "<rss version='2.0'><channel><item><description>" + "<a>" * 100_000,
+    "nested deeply": "<rss version='2.0'><channel><item><description>" + "<a>" * 30_000,
     "escaped again and again": "<rss version='2.0'><channel><item><description>" + "&amp;amp;amp;lt;p&gt;" * 50_000,
-    "nothing but brackets": "<rss version='2.0'>" + "<" * 500_000,
+    "nothing but brackets": "<rss version='2.0'>" + "<" * 200_000,
     "dates without end": "<rss version='2.0'><channel><item>" + "<pubDate>" + "1" * 500_000 + "</pubDate></item>",
     "nothing but spaces": "<rss" + " " * 2_000_000,
 }
 MARKDOWN = {
     "open brackets": "![ " * 200_000,
-    "emphasis that never ends": "*a " * 100_000,
+    "emphasis that never ends": "*a " * 40_000,
     "quotes in quotes": "> " * 200_000 + "x",
     "lists in lists": "".join(" " * depth + "- a\n" for depth in range(500)),
-    "front matter without end": "---\n" + "a: b\n" * 100_000,
+    "front matter without end": "---\n" + "a: b\n" * 20_000,
 }
 OTHERS = {
     "a word of a million letters": "Rebels attacked " + "a" * 1_000_000,
@@ -74,7 +74,7 @@ def test_a_hostile_input_is_read_or_named_and_never_a_mistake_of_ours(raw):
     before = time.process_time()
     for found in read_articles(["-"], stdin=io.BytesIO(raw.encode("utf-8", "surrogatepass"))):
         assert isinstance(found, Article) or _is_a_reason(found)
-    assert time.process_time() - before < 10
+    assert time.process_time() - before < 5
 
 
 @pytest.mark.parametrize("raw", MARKDOWN.values(), ids=MARKDOWN)
@@ -82,7 +82,7 @@ def test_hostile_markdown_is_read_or_named(raw, tmp_path):
     """Brackets, quotes and lists without end cost seconds of processor at the most."""
     before = time.process_time()
     _read(tmp_path / "a.md", raw.encode())
-    assert time.process_time() - before < 10
+    assert time.process_time() - before < 5
 
 
 def test_one_entry_that_cannot_be_read_costs_no_other(tmp_path):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from kg.core.errors import KgError, QueryError
 from kg.core.model import Article
 from kg.store.files import read_triples
 from kg.store.sparql.request import Sparql
+from tests import apart
 
 ROOT = Path(__file__).parents[2]
 SENTENCE = "Gunmen killed two men in Norvia on Monday, the police said. "
@@ -64,6 +66,14 @@ def test_rdf_that_would_run_away_is_refused_in_words(name: str, tmp_path: Path) 
     assert "\n" not in str(told.value)
 
 
+@pytest.fixture
+def started() -> Iterator[None]:
+    """RDF is read as the program does it, by a Python that starts, not by a fork of one that waits (tests/apart.py)."""
+    apart.start()
+    yield
+    apart.keep()
+
+
 SLOW = {
     "clique.ttl": "".join(f"_:b{i} <a:p> _:b{j} .\n" for i in range(11) for j in range(11) if i != j),
     "chain.ttl": "<a:s> <a:p> (" + " 1" * 30_000 + ") .",
@@ -72,7 +82,7 @@ SLOW = {
 
 @pytest.mark.parametrize("name", SLOW)
 def test_blank_nodes_that_cannot_be_told_apart_are_refused(
-    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, started: None
 ) -> None:
     """Where naming blank nodes would take for ever, the process that does it is ended and that is said."""
     monkeypatch.setenv("KG_MAX_RDF_SECONDS", "1")
@@ -111,7 +121,7 @@ def test_ordinary_rdf_is_read(name: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-8-sig", "iso-8859-1"])
 @pytest.mark.parametrize("ending", [".rdf", ".ttl"])
-def test_encodings_of_rdf(encoding: str, ending: str, tmp_path: Path) -> None:
+def test_encodings_of_rdf(encoding: str, ending: str, tmp_path: Path, started: None) -> None:
     """Byte order marks and XML's declared encodings are read; Turtle is UTF-8 unless a mark says otherwise."""
     path = tmp_path / f"a{ending}"
     xml = f'<?xml version="1.0" encoding="{encoding.removesuffix("-sig")}"?>'

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from kg.core.errors import ModelError
 from kg.core.resources import models_dir
-from kg.extract.language.models import SHIPPED, load_model, model_version, read_docs
+from kg.extract.language.models import SHIPPED, load_model, model_version
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,9 +30,9 @@ ZANZIBAR — At least 14 people drowned when a Tanzanian ferry sank near Pemba I
 Rescue goes on"""
 ODD = [
     "", " ", "\n\n \n", "a", "?", "x" * 5000, "\u200b\u200b", "\x00\x01", "😀 👩‍👩‍👧 won!", "e\u0301te\u0301",
-    "ＡＢＣ　１２", "مرحبا 你好", "word " * 700, "\n".join("abcdef"), "no full stop " * 90, "((((" * 300,
-    "http://a.example/" + "b/" * 400,
+    "ＡＢＣ　１２", "مرحبا 你好", "\n".join("abcdef"), "no full stop " * 90,
 ]  # fmt: skip
+LONGER = ["word " * 520, "((((" * 130, "http://a.example/" + "b/" * 260]  # than the longest window
 
 
 @pytest.fixture(scope="module")
@@ -62,7 +62,7 @@ def check(doc: Doc, text: str) -> None:
         assert all(sentence.start <= token.head.i < sentence.end for token in sentence)
 
 
-@pytest.mark.parametrize("text", [ARTICLE, *ODD])
+@pytest.mark.parametrize("text", [ARTICLE, *ODD, *LONGER])
 def test_any_text_is_annotated_and_never_altered(nlp: Language, text: str) -> None:
     """Offsets are exact and every sentence is a tree, in news and in rubbish alike."""
     check(nlp(text), text)
@@ -89,15 +89,15 @@ def test_a_text_is_read_the_same_alone_and_in_company(nlp: Language) -> None:
     """Neither the batch nor its size changes an annotation."""
     texts = [ARTICLE, *ODD, ARTICLE.upper(), ARTICLE]
     alone = [annotations(nlp(text)) for text in texts]
-    for size in (1, 3, 64):
-        assert [annotations(doc) for doc in read_docs(nlp, texts, batch_size=size)] == alone
+    for size in (3, 64):  # not by the read_docs of tests.parses, which reads one by one and remembers
+        assert [annotations(doc) for doc in nlp.pipe(texts, batch_size=size)] == alone
 
 
 def test_threads_do_not_change_the_reading(nlp: Language, monkeypatch: pytest.MonkeyPatch) -> None:
     """Two threads give what one gives."""
     monkeypatch.setenv("KG_THREADS", "2")
     two = load_model()
-    for text in (ARTICLE, ARTICLE * 20):
+    for text in (ARTICLE, ARTICLE * 4):
         assert annotations(two(text)) == annotations(nlp(text))
 
 
@@ -154,9 +154,10 @@ def test_given_sentences_are_kept(nlp: Language) -> None:
     assert [token.i for token in doc if token.is_sent_start] == [0, 2]
 
 
-def test_a_long_text_is_read(nlp: Language) -> None:
+@pytest.mark.parametrize("times", [15, pytest.param(150, marks=pytest.mark.long)])
+def test_a_long_text_is_read(times: int, nlp: Language) -> None:
     """A text of many windows is annotated to its end."""
-    text = (ARTICLE + "\n\n") * 150
+    text = (ARTICLE + "\n\n") * times
     doc = nlp(text)
     check(doc, text)
     assert doc[len(doc) - 2].tag_ != "_SP"

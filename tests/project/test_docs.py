@@ -1,4 +1,4 @@
-"""The documentation holds: its commands run, its links lead somewhere, it names what there is."""
+"""The documentation holds: its commands and the demo run, its links lead somewhere, it names what there is."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import rdflib
 
 from kg.cli import VERBS
 
@@ -61,6 +62,28 @@ def take_the_tour(tmp_path, environment):
         assert [line for line in shown if line not in printed] == [], f"$ {command}\n{done.stdout}{done.stderr}"
         ran += 1
     assert ran > 15
+
+
+@pytest.mark.model
+def test_the_demo_answers_its_questions_and_writes_turtle(tmp_path, forking):
+    """Every question of the demo that the article answers has rows, one of them joined with the slice of Wikidata."""
+    turtle = tmp_path / "graph.ttl"
+    kg = forking.folder / "kg"
+    done = subprocess.run(
+        ["sh", "docs/demo.sh", kg, tmp_path / "store", turtle], capture_output=True, text=True, cwd=ROOT, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert "1 stored (" in done.stderr
+    assert "1 article checked, 0 violations" in done.stderr
+    answers = re.split(r"^([A-Z…].*[?:)])$", done.stdout, flags=re.MULTILINE)
+    rows = {
+        question: len(table.strip().splitlines()) - 2 for question, table in zip(*[iter(answers[1:])] * 2, strict=True)
+    }
+    assert len(rows) == 8
+    assert [question for question, number in rows.items() if number < 1 and "disagree" not in question] == []
+    joined = next(table for question, table in zip(answers[1::2], answers[2::2], strict=True) if "capital" in question)
+    assert re.search(r"Algeria +Algiers +Africa", joined)
+    assert len(rdflib.Graph().parse(turtle)) > 1000
 
 
 def test_the_make_targets_that_the_readme_names_are_there():

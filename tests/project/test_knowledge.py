@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -50,12 +51,16 @@ def test_the_classes_are_found():
 @pytest.mark.parametrize("path", sorted((ROOT / "kg").rglob("*.py")), ids=lambda p: str(p.relative_to(ROOT)))
 def test_no_python_knows_a_type(path):
     """A rule asks for a trait (ontology/traits.ttl), never for a class by its name."""
-    known = {
-        node.value
-        for node in ast.walk(ast.parse(path.read_text("utf-8")))
-        if isinstance(node, ast.Constant) and isinstance(node.value, str)
-    }
+    known, _ = _said(path)
     assert not known & (CLASSES - MODEL - FORMS)
+
+
+@cache
+def _said(path):
+    """The literal strings of a file, and its lists of words."""
+    tree = ast.parse(path.read_text("utf-8"))
+    known = {node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+    return known, list(_lists(tree))
 
 
 def _lists(tree):
@@ -85,7 +90,7 @@ READERS = [
 @pytest.mark.parametrize("path", READERS, ids=lambda p: str(p.relative_to(ROOT / "kg")))
 def test_no_python_lists_words(path):
     """A list of more than eight words stands in ontology/words-*.ttl or the lexicon; grammar labels may stay."""
-    assert list(_lists(ast.parse(path.read_text("utf-8")))) == []
+    assert _said(path)[1] == []
 
 
 def test_every_list_of_words_is_looked_up():

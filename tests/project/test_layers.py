@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -41,14 +42,16 @@ def _module(path):
     return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
 
 
-def _imports(path, *, types=True):
-    """The modules that a file imports; without those only imported for annotations unless ``types``."""
-    tree = ast.parse(path.read_text("utf-8"))
-    if not types:
-        for node in ast.walk(tree):
-            if isinstance(node, ast.If) and getattr(node.test, "id", "") == "TYPE_CHECKING":
-                node.body = []
-    for node in ast.walk(tree):
+@cache
+def _imports(path):
+    """The modules that a file imports, without those only imported for annotations."""
+    return list(_imported(ast.parse(path.read_text("utf-8"))))
+
+
+def _imported(tree):
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ast.If) and getattr(node.test, "id", "") == "TYPE_CHECKING":
+            continue
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
@@ -56,6 +59,8 @@ def _imports(path, *, types=True):
                 inner = f"{node.module}.{alias.name}"
                 is_module = (ROOT / f"{inner.replace('.', '/')}.py").exists()
                 yield inner if is_module else node.module
+        elif not isinstance(node, ast.expr):
+            yield from _imported(node)
 
 
 def test_imports_point_downward_and_never_round():
@@ -77,7 +82,7 @@ def test_a_room_shows_few_doors():
 @pytest.mark.parametrize("path", MODULES, ids=_module)
 def test_foreign_packages_are_named_behind_their_fences_only(path):
     """SpaCy stays in extract, the store's engine in store, and so on."""
-    for imported in _imports(path, types=False):
+    for imported in _imports(path):
         package = imported.split(".")[0]
         if package in FENCES:
             own = _module(path).removeprefix("kg.")
@@ -95,7 +100,7 @@ def test_every_package_that_is_imported_is_a_declared_dependency():
     }  # spaCy's, web's
     named_otherwise = {"markdown_it": "markdown_it_py"}
     for path in MODULES:
-        for imported in _imports(path, types=False):
+        for imported in _imports(path):
             package = imported.split(".")[0]
             if package not in sys.stdlib_module_names and package != "kg":
                 assert named_otherwise.get(package, package).lower() in names, f"{_module(path)} imports {package}"

@@ -12,7 +12,12 @@ ROOT = Path(__file__).parents[2]
 
 
 @pytest.mark.parametrize(
-    "command", [("ruff", "check", "--quiet", "."), ("ruff", "format", "--check", "--quiet", "."), ("mypy",)]
+    "command",
+    [
+        ("ruff", "check", "--quiet", "."),
+        ("ruff", "format", "--check", "--quiet", "."),
+        pytest.param(("mypy",), marks=pytest.mark.long),  # `make lint` has it, and .ci/run: some 15 s of processor
+    ],
 )
 def test_the_code_passes(command):
     """No finding of the formatter, the linter or the type checker is left."""

@@ -110,7 +110,7 @@ def test_names_take_the_longest_namespace() -> None:
 
 @pytest.mark.parametrize("name", ["csv", "json", "jsonl", "table"])
 def test_rows_stream_in_flat_memory(name: str) -> None:
-    """Fifty thousand rows need no more memory than two thousand."""
+    """Twenty thousand rows need no more memory than one thousand."""
     code = (
         "import os, resource, sys; sys.path.insert(0, 'tests')\n"
         "import harbour\n"
@@ -121,8 +121,8 @@ def test_rows_stream_in_flat_memory(name: str) -> None:
         "    with open(os.devnull, 'wb') as file:\n"
         f"        write_results(found, file, {name!r}, prefixes={{}})\n"
         "    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"
-        "few = peak(2_000)\n"
-        "print((peak(50_000) - few) // 1024)\n"
+        "few = peak(1_000)\n"
+        "print((peak(20_000) - few) // 1024)\n"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
     assert int(done.stdout) < 4  # MB

@@ -37,12 +37,21 @@ def graph(number: int) -> bytes:
     return ("".join(lines) + "<a:all> <a:says> <a:this> .\n").encode()
 
 
-def filled(folder: Path) -> str:
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store whose graphs are all new."""
+    folder = tmp_path_factory.mktemp("made") / "store"
     with open_store(str(folder), mode="write") as store:
         for number in range(GRAPHS):
             store.replace_many({f"https://news.example/article/{number}": graph(number)}, later=True)
-    return str(folder)
+    return folder
+
+
+@pytest.fixture
+def location(made: Path, tmp_path: Path) -> str:
+    """A copy of it; what its files share on the disk, those of the copy share too."""
+    subprocess.run(["cp", "-a", made, tmp_path / "store"], check=True)
+    return str(tmp_path / "store")
 
 
 def content(location: str) -> tuple[list[bytes], int]:
@@ -66,9 +75,8 @@ def settled(location: str) -> None:
         store.settle()
 
 
-def test_a_settled_store_holds_the_same_in_less(tmp_path):
+def test_a_settled_store_holds_the_same_in_less(location, tmp_path):
     """Half the bytes or less, every graph and the merge as before."""
-    location = filled(tmp_path / "store")
     before, large = content(location), size(location)
     settled(location)
     assert content(location) == before
@@ -77,9 +85,8 @@ def test_a_settled_store_holds_the_same_in_less(tmp_path):
     assert not {"primary.old", "primary.half"} & {path.name for path in (tmp_path / "store").iterdir()}
 
 
-def test_an_open_reader_keeps_its_view_and_the_writer_goes_on(tmp_path):
+def test_an_open_reader_keeps_its_view_and_the_writer_goes_on(location, tmp_path):
     """What is made anew is another database: the old copy stays while somebody reads it."""
-    location = filled(tmp_path / "store")
     with open_store(location, mode="read") as reader:
         settled(location)
         with open_store(location, mode="write") as store:
@@ -90,9 +97,8 @@ def test_an_open_reader_keeps_its_view_and_the_writer_goes_on(tmp_path):
         assert len(list(reader.query("SELECT * { <a:x> ?p ?o }"))) == 1
 
 
-def test_what_others_call_as_we_do_is_left_alone(tmp_path):
+def test_what_others_call_as_we_do_is_left_alone(location, tmp_path):
     """A person's copies of the database under our names outlive a writer that makes its own anew."""
-    location = filled(tmp_path / "store")
     names = ["primary.old", "primary.half", "current.half", "kg-store.json.half"]
     for name in names:
         (tmp_path / "store" / name).mkdir()
@@ -128,9 +134,8 @@ def test_within_a_load_readers_see_what_is_a_third(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize("point", [1, 2, 4, 5, 6, pytest.param(7, marks=pytest.mark.long)])
-def test_a_kill_while_it_is_made_anew_costs_nothing(point, tmp_path):
+def test_a_kill_while_it_is_made_anew_costs_nothing(point, location, tmp_path):
     """Before and between the renames, and while readers get it: the next reader and writer find everything."""
-    location = filled(tmp_path / "store")
     before = content(location)
     disk.write_record(tmp_path / "store", disk.replace(disk.read_record(tmp_path / "store"), loose=GRAPHS))
     ended = subprocess.run([sys.executable, "-c", SCRIPT, location, str(point)], check=False, capture_output=True)
@@ -142,9 +147,8 @@ def test_a_kill_while_it_is_made_anew_costs_nothing(point, tmp_path):
     assert not (tmp_path / "store" / "primary.old").exists()
 
 
-def test_a_large_store_is_compacted_as_it_is(tmp_path, monkeypatch):
+def test_a_large_store_is_compacted_as_it_is(location, tmp_path, monkeypatch):
     """From so many quads on a new database would be no smaller: the files are compacted, and readers share them."""
-    location = filled(tmp_path / "store")
     before, large = content(location), size(location)
     monkeypatch.setattr("kg.store.rewritten.MOST", 1000)
     identity = (tmp_path / "store" / "primary" / "IDENTITY").read_text()

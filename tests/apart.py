@@ -1,0 +1,132 @@
+"""RDF is read by a process of its own, as the program does it (kg/store/apart.py), but by one that need not start.
+
+Python and its imports cost a file that is merged, validated or compared a fourteenth of a second, and the tests read
+some hundred. Here one process has them and forks for each file: the fork has the text, its limits and its end to
+itself, as the program's own child has. That this one starts and reads is seen by tests/core/test_budgets.py.
+"""
+
+from __future__ import annotations
+
+import array
+import atexit
+import json
+import os
+import select
+import socket
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+from kg.store import apart
+
+
+class Reading:
+    """The waiting process, started by the first file that is read and ended with this one."""
+
+    def __init__(self) -> None:
+        self._folder = tempfile.TemporaryDirectory(prefix="kg")
+        self._path = str(Path(self._folder.name, "asked"))
+        self._process = subprocess.Popen(
+            [sys.executable, __file__, self._path],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])},
+        )
+        assert self._process.stdout is not None
+        assert self._process.stdout.readline() == b"ready\n"
+        atexit.register(self.close)
+
+    def run(self, arguments: list[str], streams: list[int], environment: dict[str, str]) -> int:
+        """Let a fork read with these arguments, streams and environment; its exit status, negative where killed."""
+        with socket.socket(socket.AF_UNIX) as asking:
+            asking.connect(self._path)
+            said = json.dumps([arguments, environment]).encode("utf-8", "surrogatepass")
+            handed = [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", streams))]
+            asking.sendmsg([b"%12d" % len(said)], handed)
+            asking.sendall(said)
+            return int(asking.recv(8))
+
+    def close(self) -> None:
+        """End the waiting process."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.close()
+        self._process.wait(20)
+        self._process.stdout.close()
+        self._folder.cleanup()
+
+
+_READING: list[Reading] = []
+
+
+def _run(command: list[str], *, stdin: Any, stdout: Any, stderr: int, check: bool, env: dict[str, str]) -> Any:
+    """``subprocess.run`` for the one command that ``kg.store.apart`` starts."""
+    assert (command[1:3], stderr, check) == (["-c", apart._START], subprocess.PIPE, False)
+    if not _READING:
+        _READING.append(Reading())
+    with tempfile.TemporaryFile() as said:
+        streams = [stdin.fileno(), stdout.fileno(), said.fileno()]
+        status = _READING[0].run(["-c", *command[3:]], streams, env)
+        said.seek(0)
+        return SimpleNamespace(returncode=status, stderr=said.read())
+
+
+def keep() -> None:
+    """Let RDF be read by forks in this process from now on."""
+    apart.subprocess = SimpleNamespace(run=_run, PIPE=subprocess.PIPE)  # type: ignore[assignment]
+
+
+def start() -> None:
+    """Let it be read as the program does it, by a process that starts."""
+    apart.subprocess = subprocess  # type: ignore[assignment]
+
+
+def _answer(connection: socket.socket) -> None:
+    """Fork for one text, and say how that ended."""
+    size, (streams, *_), _, _ = connection.recvmsg(12, socket.CMSG_SPACE(3 * 4))
+    said = b""
+    while len(said) < int(size):
+        said += connection.recv(1 << 16)
+    if (fork := os.fork()) == 0:
+        sys.argv, environment = json.loads(said)
+        for number, stream in enumerate(array.array("i", streams[2])):
+            os.dup2(stream, number)
+            os.close(stream)
+        os.environ.clear()
+        os.environ.update(environment)
+        connection.close()
+        try:
+            apart.main()
+        except SystemExit as leaving:
+            os._exit(leaving.code if isinstance(leaving.code, int) else 0)
+        except BaseException as error:  # noqa: BLE001 - as Python ends
+            os.write(2, f"{type(error).__name__}: {error}\n".encode("utf-8", "replace"))
+            os._exit(1)
+        os._exit(0)
+    connection.sendall(b"%d" % os.waitstatus_to_exitcode(os.waitpid(fork, 0)[1]))
+
+
+def _serve(path: str) -> None:
+    """Wait for texts until the one who started this closes its standard input."""
+    listener = socket.socket(socket.AF_UNIX)
+    listener.bind(path)
+    listener.listen(16)
+    forks: set[int] = set()
+    sys.stdout.write("ready\n")
+    sys.stdout.flush()
+    while 0 not in (ready := select.select([listener, 0], [], [])[0]):
+        assert ready
+        connection, _ = listener.accept()
+        if (fork := os.fork()) == 0:
+            listener.close()
+            _answer(connection)
+            os._exit(0)
+        connection.close()
+        forks = {one for one in [*forks, fork] if os.waitpid(one, os.WNOHANG)[0] == 0}
+
+
+if __name__ == "__main__":
+    _serve(sys.argv[1])
