@@ -37,6 +37,7 @@ def pytest_configure(config):
     settings.load_profile("kg")
     parses.keep()
     apart.keep()
+    gc.disable()  # until all is collected
 
 
 def pytest_collection_modifyitems(items):
@@ -46,9 +47,9 @@ def pytest_collection_modifyitems(items):
 
 
 def pytest_collection_finish():
-    """What was made by now stays to the end: the search for garbage, which goes through all of it, may pass it over."""
-    gc.collect()
+    """What was made by now stays to the end: the search for garbage need not go through it again and again."""
     gc.freeze()
+    gc.enable()
 
 
 def pytest_make_parametrize_id(val):
