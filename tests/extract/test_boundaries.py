@@ -16,17 +16,16 @@ from kg.extract.entities.nouns import entity_words
 from kg.extract.events.spans import is_future
 from kg.extract.grammar.triggers import TriggerMatch, trigger_span
 from kg.extract.language.scores import REACH, STEPS, EventScores
-from kg.extract.language.tokens import blank_english
 from kg.extract.reading import extract_doc
 from kg.extract.saying.scopes import find_scopes
 from kg.extract.times import calendar
 from kg.extract.times.mentions import Anchor, find_times, resolve_relative
 from kg.ontology.load import load_ontology
 from kg.ontology.values import Trigger
+from tests.parsed import ENGLISH as NLP
 from tests.parsed import VOCAB, read_cases
 
 CASES = read_cases(Path(__file__).parents[1] / "cases" / "mentions" / "boundaries.conllu")
-NLP = blank_english()
 
 
 def events_of(case):

@@ -17,7 +17,7 @@ from kg.extract.language.encoder import Words, sentence_starts
 from kg.extract.language.features import BLANK_LINE, GLUED, NEWLINE, SHAPES, SPACE, gap_of, word_shape
 from kg.extract.language.lemmas import apply_rule, lemma_of, rule_for
 from kg.extract.language.measures import measure_spans
-from kg.extract.language.tokens import blank_english
+from tests.parsed import ENGLISH
 
 SCORES = st.integers(1, 6).flatmap(
     lambda size: arrays(np.float32, (size, size + 1), elements=st.integers(-50, 50).map(float), unique=False)
@@ -142,16 +142,13 @@ def test_gap_of(space: str, gap: int) -> None:
 )
 def test_words_are_cut_as_in_the_treebanks(text: str, words: str) -> None:
     """Compounds are split at the hyphen, prefixes and dates are not."""
-    assert " ".join(token.text for token in TOKENIZER(text)) == words
-
-
-TOKENIZER = blank_english()
+    assert " ".join(token.text for token in ENGLISH(text)) == words
 
 
 @given(st.text(max_size=80))
 def test_the_tokenizer_keeps_every_character(text: str) -> None:
     """The words and the spaces between them give the text back."""
-    assert TOKENIZER.make_doc(text).text == text
+    assert ENGLISH.make_doc(text).text == text
 
 
 @pytest.mark.parametrize(
@@ -174,7 +171,7 @@ def test_measures(text: str, found: str) -> None:
     lemmas = [word.rstrip("s") for word in words]
     tags = ["CD" if word.isdigit() or word in numbers else "NN" for word in words]
     pos = ["NUM" if tag == "CD" else "NOUN" for tag in tags]
-    doc = Doc(TOKENIZER.vocab, words=words, tags=tags, pos=pos, lemmas=lemmas)
+    doc = Doc(ENGLISH.vocab, words=words, tags=tags, pos=pos, lemmas=lemmas)
     assert "|".join(f"{doc[a:b].text} {label}" for a, b, label in measure_spans(doc)) == found
 
 

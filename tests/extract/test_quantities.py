@@ -8,10 +8,9 @@ from hypothesis import strategies as st
 from spacy.tokens import Doc
 
 from kg.extract.amounts.quantities import find_quantities, read_quantity
-from kg.extract.language.tokens import blank_english
+from tests.parsed import ENGLISH as NLP
 
 CASES = Path(__file__).parents[1] / "cases" / "quantities.tsv"
-NLP = blank_english()
 
 
 def rows() -> list[list[str]]:

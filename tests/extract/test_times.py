@@ -9,12 +9,11 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from spacy.tokens import Doc, Span
 
-from kg.extract.language.tokens import blank_english
 from kg.extract.times import calendar as dates
 from kg.extract.times.mentions import Anchor, find_times, resolve_relative
+from tests.parsed import ENGLISH as NLP
 
 CASES = Path(__file__).parents[1] / "cases" / "times.tsv"
-NLP = blank_english()
 DAYS = st.dates(date(1900, 1, 1), date(2100, 12, 31))
 
 
