@@ -29,11 +29,10 @@ def sent(server, request, location):
 @pytest.mark.parametrize("case", CASES["case"], ids=lambda case: case["name"])
 def test_protocol(writing, case):
     """Status, format, truth and words of each answer."""
-    if "update" in str(case) or "/graphs" in str(case):
-        assert writing.update("DROP ALL").status == 204
-    for graph in case.get("given", ()):
-        put = writing.ask("/graphs", "PUT", CASES["data"][graph], query={"graph": graph}, content_type="text/turtle")
-        assert put.status in (201, 204)
+    changes = ["DROP ALL"] if "update" in str(case) or "/graphs" in str(case) else []
+    changes += [f"INSERT DATA {{ GRAPH <{graph}> {{ {CASES['data'][graph]} }} }}" for graph in case.get("given", ())]
+    if changes:  # in one request, which publishes once
+        assert writing.update(" ; ".join(changes)).status == 204
     location = ""
     for request in case["requests"]:
         answer = sent(writing, request, location)

@@ -43,7 +43,7 @@ def generations(location: Path) -> dict[str, set[str]]:
         return found
 
 
-@pytest.mark.parametrize("last", [5, pytest.param(30, marks=pytest.mark.long)])
+@pytest.mark.parametrize("last", [3, pytest.param(30, marks=pytest.mark.long)])
 def test_readers_beside_a_load_see_whole_batches(last: int, tmp_path: Path) -> None:
     """While a load replaces all graphs again and again, readers see them all in one generation, never an older one."""
     location = tmp_path / "store"
