@@ -140,6 +140,7 @@ def _account(
         role: [entities[filler]["name"] for filler in event.get(role, ()) if filler in entities]
         for role in ("agent", "patient", "recipient", "place")
     }
+    persons = {entity["name"] for entity in entities.values() if entity["named"] and "Person" in entity["types"]}
     here = [name for start, name in named if first <= start < last]
     time = event.get("time")
     begin, until = (time, time) if isinstance(time, str) else time or (None, None)
@@ -156,6 +157,7 @@ def _account(
         name_bag=wording.weighed_names(here),
         who={role: name_words(names) for role, names in called.items()},
         named={role: name_words(filter(is_name, names)) for role, names in called.items()},
+        people=name_words(name for name in called["patient"] if name in persons),
         begin=begin or "",
         end=until or "",
         figures=tuple(Figure(c["role"], c["min"], c["max"]) for c in event.get("counts", ())),

@@ -1,8 +1,8 @@
 """What a load of ten articles costs in a store of many, for their stories alone: new ones against what is kept.
 
-    python -m benchmarks.stories [--articles N …]
+    python -m benchmarks.stories [--articles N …] [--a-day N]
 
-Articles are made by a fixed seed, twenty a day: happenings in many towns, each told by two or three papers, with a
+Articles are made by a fixed seed, as many each day: happenings in many towns, each told by two or three papers, with a
 notice below every article. They are put into a store as graphs, related once, then ten more come and are related.
 Writes processor seconds and the bytes kept.
 """
@@ -26,16 +26,15 @@ from tests.reports import BASE, Told, graph
 
 SYLLABLES = "ar bel cor dun el far gar hal is jor kar lor mar nor os per ros sal tor ul ver wes".split()
 THINGS = ("market", "school", "harbour", "bridge", "station", "mine", "factory", "hotel", "court", "farm")
-A_DAY = 20  # articles: so that a store of more is one of more days
 KINDS = (("Bombing", "bombing"), ("Attack", "attack"), ("Arrest", "arrest"), ("Accident", "crash"))
 
 
-def made(number: int) -> bytes:
+def made(number: int, a_day: int) -> bytes:
     """The graph of an article: its happening is that of one or two others of nearly the same number."""
     rng = random.Random(number // 3)  # noqa: S311 - a sample, no secret
     town = "".join(rng.choices(SYLLABLES, k=3)).title()
     thing, (kind, word) = rng.choice(THINGS), rng.choice(KINDS)
-    day = (date(2024, 1, 1) + timedelta(days=number // 3 * 3 // A_DAY + rng.randrange(3))).isoformat()
+    day = (date(2024, 1, 1) + timedelta(days=number // 3 * 3 // a_day + rng.randrange(3))).isoformat()
     paper = number % 3
     text = (
         f"The {word} at a {thing} in {town} was the first in years, a spokesman said.",
@@ -68,25 +67,27 @@ def hash_of(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def put(store: Store, numbers: range) -> None:
+def put(store: Store, numbers: range, a_day: int) -> None:
     """Put articles into a store, all at once."""
-    store.replace_many({f"{BASE}article/n{number}": made(number) for number in numbers})
+    store.replace_many({f"{BASE}article/n{number}": made(number, a_day) for number in numbers})
 
 
 def main() -> None:
     """Make, relate, add, relate, print."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--articles", type=int, nargs="+", default=[500, 2000])
+    parser.add_argument("--a-day", type=int, default=20)
+    asked = parser.parse_args()
     print("| articles | all related | ten more | links | kept |\n|---|---|---|---|---|")
-    for number in parser.parse_args().articles:
+    for number in asked.articles:
         with tempfile.TemporaryDirectory() as folder:
             where = Path(folder) / "store"
             with open_store(str(where), mode="write") as store:
-                put(store, range(number))
+                put(store, range(number), asked.a_day)
                 start = time.process_time()
                 relate(store)
                 whole = time.process_time() - start
-                put(store, range(number, number + 10))
+                put(store, range(number, number + 10), asked.a_day)
                 start = time.process_time()
                 done = relate(store)
                 more = time.process_time() - start

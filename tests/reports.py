@@ -58,6 +58,8 @@ def graph(name: str, text: str, *events: Told, published: str = "", publisher: s
             thing = shared if called[0].isupper() else f"{article}#{fold(called).replace(' ', '-')}"
             lines += [(iri, ONTOLOGY + role, f"<{thing}>"), (thing, SKOS + "prefLabel", _literal(called))]
             lines += [(thing, RDF + "type", f"<{ONTOLOGY}Entity>"), *_mention(article, thing, text, called)]
+            if role == "patient" and called.istitle() and " " in called:
+                lines.append((thing, RDF + "type", f"<{ONTOLOGY}Person>"))
         if told.day:
             time = f"{article}#time-{told.day}"
             lines += [(iri, ONTOLOGY + "time", f"<{time}>"), (time, ONTOLOGY + "dates", _literal(told.day))]

@@ -43,8 +43,8 @@ from kg.pipeline.stories.wording import likeness, word_table
 OUTPUT = Path(__file__).parent.parent / "kg/core/data/stories/weights.json"
 FOLDS, RIDGE, STEPS = 4, 2.0, 7
 LEAST_SEEN = 2  # pairs
-POWERS = (1.0, 1.3, 1.6)  # of scores, before their mean is taken: sure pairs count more
-THRESHOLDS = tuple(step / 25 for step in range(5, 13))
+POWERS = (1.0, 1.6, 2.4)  # of scores, before their mean is taken: sure pairs count more
+THRESHOLDS = tuple(step / 25 for step in range(6, 13))
 UNLIKE = 6  # of the pairs of different topics that a store would compare one in so many is learned from
 PRECISION = 0.97  # of links between articles that are accepted
 SURE = 1.01  # no score is: none is accepted by it
@@ -59,6 +59,7 @@ KNOWN = {
     "named patient differs": -2.0,
     "named agent differs": -1.0,
     "one patient and many": -5.0,
+    "other people": -4.0,
 }
 HELD = 1000.0
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import astuple, fields
 from typing import Annotated
 
 import typer
 
 from kg.cli.options import DEFAULT_STORE, FormatOption, OutputOption, StoreOption
-from kg.cli.output import print_rows, say
+from kg.cli.output import for_a_reader, print_rows, say
 
 EXAMPLES = ("kg conflicts", "kg conflicts --all --format markdown", "kg conflicts --factuality --fail-on disjoint")
 
@@ -32,7 +31,8 @@ def command(
     """Show where sources disagree: figures, doers, places and days that cannot both be, what is told and denied.
 
     One row for two statements, the earlier first, with who says so, when it was published, and (in CSV and JSON) the
-    sentences. Exit status 0, also when there is none, which is told; 1 with --fail-on, by what is found, shown or not.
+    sentences; a terminal, --format table and --format markdown show six columns, a pipe gets CSV with all.
+    Exit status 0, also when there is none, which is told; 1 with --fail-on, by what is found, shown or not.
     """
     from kg.core.errors import KgError
     from kg.core.iris import Shortener
@@ -49,7 +49,7 @@ def command(
     shown = [c for c in meant if every or c.verdict == "disjoint"]
     rows = [tuple(short.short(cell) or cell if "#" in cell else cell for cell in astuple(c)) for c in shown]
     columns = [f.name for f in fields(Conflict)]
-    if format_name == "table" or (format_name is None and output is None and sys.stdout.isatty()):
+    if for_a_reader(format_name, output):
         columns = ["kind", "verdict", "one", "by", "other", "other_by"]  # what fits a screen
         said = [
             (f"{c.by}, {c.published}".rstrip(", "), f"{c.other_by}, {c.other_published}".rstrip(", ")) for c in shown

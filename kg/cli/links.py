@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 import typer
 
 from kg.cli.options import DEFAULT_STORE, FormatOption, OutputOption, StoreOption, WaitOption
-from kg.cli.output import open_output, print_rows, say, terminal_width
+from kg.cli.output import for_a_reader, open_output, print_rows, say
 from kg.core.counted import counted
 from kg.core.errors import KgError
 
@@ -82,6 +82,7 @@ def command(
 ) -> None:
     """List the links with what both sides say, scores and reasons, or decide on some; decisions outlive every merge.
 
+    A terminal, --format table and --format markdown show six columns; a pipe gets CSV with all of them.
     IRIs may be prefixed names as tables show them. --format sssom writes SSSOM: skos:exactMatch is an accepted link,
     with the modifier Not a rejected one, skos:closeMatch a candidate; edit these and give the file to --import.
     Links of events are decided on by their own IRI, which --events shows; all of them are then made anew.
@@ -233,9 +234,9 @@ def _print(store: Store, status: str | None, format_name: str | None, output: Pa
                 file.writelines("\t".join(" ".join(c.split()) for c in row).encode() + b"\n" for row in [SSSOM, *rows])
             return
         print_rows(SSSOM, rows, format_name="csv", output=output)
-    elif format_name == "table" or (format_name is None and output is None and terminal_width()):
+    elif for_a_reader(format_name, output):
         columns = ("status", "score", "ours", "theirs", "reasons", "sentence")
-        print_rows(columns, [_line(one, shortener) for one in reviewed], format_name="table", output=output)
+        print_rows(columns, [_line(one, shortener) for one in reviewed], format_name=format_name, output=output)
     else:
         print_rows(_COLUMNS, [_row(one) for one in reviewed], format_name=format_name, output=output)
 

@@ -174,7 +174,7 @@ def _tell(done: Merged) -> None:
         f"{counted(done.triples, 'triple')} in <{done.graph}>; links: {done.links.get('accepted', 0)} accepted, "
         f"{counted(done.links.get('candidate', 0), 'candidate')}, {done.links.get('rejected', 0)} rejected"
     )
-    for line in summary(done.facts):
+    for line in summary(done.facts, done.names):
         say(line)
     if done.withdrawn:
         say(

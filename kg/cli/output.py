@@ -52,6 +52,15 @@ def terminal_width() -> int | None:
     return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
 
 
+def for_a_reader(format_name: str | None, output: Path | None) -> bool:
+    """Whether rows go to somebody who reads them, in a table, and not to a program: then fewer columns say more."""
+    from kg.query.results import ENDINGS
+
+    if format_name is None and output is None:
+        return sys.stdout.isatty()
+    return (format_name or ENDINGS.get(output.suffix if output else "")) in ("table", "markdown")
+
+
 def print_rows(
     columns: Sequence[str],
     rows: Sequence[Sequence[object]],

@@ -30,7 +30,7 @@ _DBO, _DBR, _FOAF, _GN, _WDT = (COMMON_PREFIXES[prefix] for prefix in ("dbo", "d
 _VCARD = "http://www.w3.org/2006/vcard/ns#"
 _HTTP_SCHEMA = "http://schema.org/"
 
-_PREFERRED = (RDFS + "label", SKOS + "prefLabel", SCHEMA + "name", _GN + "name", _FOAF + "name", _VCARD + "fn")
+PREFERRED = (RDFS + "label", SKOS + "prefLabel", SCHEMA + "name", _GN + "name", _FOAF + "name", _VCARD + "fn")
 _ALTERNATIVE = (
     SKOS + "altLabel",
     *(SCHEMA + name for name in ("alternateName", "legalName")),
@@ -39,7 +39,7 @@ _ALTERNATIVE = (
     *(_FOAF + name for name in ("nick",)),
     *(_VCARD + name for name in ("organization-name",)),
 )
-NAMES = (*_PREFERRED, *_ALTERNATIVE)
+NAMES = (*PREFERRED, *_ALTERNATIVE)
 DESCRIPTIONS = (SCHEMA + "description", "http://purl.org/dc/terms/description", RDFS + "comment", _DBO + "abstract")
 _OCCUPATIONS = (
     _WDT + "P106",
@@ -223,7 +223,7 @@ class _Parts:
                 return
             if predicate in NAMES:
                 english = 0 if (thing.language or "en").split("-")[0] in ("en", "mul") else 1
-                self.names[subject].append((english + 2 * (predicate not in _PREFERRED), thing.value))
+                self.names[subject].append((english + 2 * (predicate not in PREFERRED), thing.value))
             elif predicate in _GIVEN:
                 self.given[subject] = thing.value
             elif predicate in _FAMILY:

@@ -15,6 +15,7 @@ from kg.core.names import fold
 from kg.linking.names import Kind, is_acronym, spelling
 from kg.linking.stems import stem
 from kg.linking.things import IsA, Known, Named
+from kg.ontology.words import words
 
 BOTH_OF, BOTH_WITH, BY_IDENTIFIER = "both of ", "both have to do with ", "both have the identifier "
 GROUNDS = (BOTH_OF, BOTH_WITH, BY_IDENTIFIER)
@@ -25,6 +26,7 @@ _MANY_PLACES, _MANY_PEOPLE = 6.0, 7.0  # powers of two and of ten that count as 
 _ADULT = 15  # years: younger ones are seldom in the news
 _LINGERS = 2  # years after the end of something in which news still tells of it as there
 _LONG = 50.0  # years
+_SMALL = frozenset(words("smallWords"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +144,8 @@ def _place_name(their: Named, named: tuple[int, int] | None) -> Iterator[Part]:
 
 def _body_name(our: Named, their: Named, met: Met, words: list[str], is_a: IsA, known: Known) -> Iterator[Part]:
     types = our.types | their.types
-    everywhere = any((fold(met.our_name), t) in known.unique for t in our.types) and met.kind is Kind.EXACT
+    unique = any((fold(met.our_name), t) in known.unique for t in our.types) and met.kind is Kind.EXACT
+    everywhere = unique and not set(words) <= known.generic  # "Supreme Court" is known, and there are many
     common = bool(set(words) & known.generic) or any(is_a(t, "commonName") for t in types)
     country = any(" ".join(words[a:b]) in known.peoples for a in range(len(words)) for b in range(a + 1, a + 4))
     if everywhere:
@@ -154,6 +157,11 @@ def _body_name(our: Named, their: Named, met: Met, words: list[str], is_a: IsA, 
     else:
         many = min(len(words), 3)
         yield Part(f"a body's name of {('one word', 'two words', 'three words or more')[many - 1]}", 1.0)
+    whole = spelling(their.names[0]).split()
+    if common and not everywhere and set(words) < set(whole):
+        rest = " ".join(word for word in whole if word not in words and word not in _SMALL)
+        more = "its country" if rest in known.peoples else "more"  # "Court of Norvia", "Provisional Army"
+        yield Part(f"its whole name says {more}, body", 1.0, f"its whole name says {more}: {rest}")
 
 
 def _type(our: Named, their: Named) -> Iterator[Part]:

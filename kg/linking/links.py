@@ -162,11 +162,17 @@ def prune_links(store: Store) -> int:
 
 def _hits(links: Mapping[str, Link], chosen: Iterable[str]) -> set[str]:
     wanted = set(chosen)
-    hits = {key for key, link in links.items() if wanted & {key, link.target}}
-    unknown = wanted - hits - {links[key].target for key in hits}
+    names = {key: {key, *_called_by(link)} for key, link in links.items()}
+    hits = {key for key, its in names.items() if wanted & its}
+    unknown = wanted.difference(*(names[key] for key in hits))
     if unknown:
         raise KgError(f"no link {min(unknown)} in the store: `kg links` lists them")
     return hits
+
+
+def _called_by(link: Link) -> set[str]:
+    """By what a link is called beside its own IRI: its target, or either side where a person joined two of ours."""
+    return {link.target} if link.dataset or link.reasons != (BY_HAND,) else {link.subject, link.target}
 
 
 def _refuse_second(links: Mapping[str, Link], decided: Mapping[str, Link]) -> None:

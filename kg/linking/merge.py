@@ -12,13 +12,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from kg.core.errors import KgError
-from kg.linking.agreement import Fact, compared
+from kg.linking.agreement import Fact, compared, names_of
 from kg.linking.dataset import Names, things
 from kg.linking.entities import entities, our_names
 from kg.linking.links import read_links, write_links
@@ -54,6 +54,7 @@ class Merged:
     links: Mapping[LinkStatus, int]
     withdrawn: int = 0  # accepted links of other datasets that are candidates now
     facts: tuple[Fact, ...] = ()  # what it says of the things that it is linked with, beside what ours says
+    names: Mapping[str, str] = field(default_factory=dict)  # what properties and things of these facts are called
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +92,14 @@ def merge(source: Source | Path, store: Store, name: str | None = None) -> Merge
     withdrawn = _accepted(before) - _accepted(links)
     own_links = [link for link in links if link.dataset == graph]
     ontology = load_ontology()
+    facts = compared(own_links, ours, theirs, triples, Names(ontology).known, ontology.is_a)
     return Merged(
         graph,
         len(triples),
         Counter(link.status for link in own_links),
         sum(graph in link.contested for link in others if (link.subject, link.target) in withdrawn),
-        tuple(compared(own_links, ours, theirs, triples, Names(ontology).known, ontology.is_a)),
+        tuple(facts),
+        names_of(triples, {part for fact in facts if fact.verdict == "new" for part in (fact.what, fact.theirs)}),
     )
 
 

@@ -165,8 +165,9 @@ def _differing(known: Sequence[Telling], one_happening: Callable[[Telling, Telli
             agree, differ = _compared(first, second)
             for aspect in sorted(differ & {"agent", "place", "time"}):
                 alone = differ == {aspect} and _is_one_but_for(aspect, first, second, agree)
-                dies = _one_death(first, second) and (aspect != "place" or _places_named(first, second))
-                if alone or dies or one_happening(first, second):
+                one = _one_death(first, second) or one_happening(first, second)
+                named = aspect != "place" or _places_named(first, second)  # "at a station" is in any town
+                if alone or (one and named):
                     said = set(first.sources) & set(second.sources)
                     verdict: Verdict = "update" if _later(first, second) and said else "disjoint"
                     yield _conflict(cast("Kind", aspect), verdict, first, second)

@@ -131,3 +131,15 @@ def test_merge_takes_several_files_and_packed_ones(run_kg, tmp_path):
         status, _, said = run_kg("merge", *arguments, "--store", store)
         assert (status, said.count("\n")) == (2, 1)
         assert words in said
+
+
+def test_readers_get_few_columns_and_programs_all(kg, tmp_path):
+    """A table and Markdown have what fits a page, wherever they go; CSV in a pipe and JSON have every column."""
+    kg("merge", "wiki.ttl")
+    head = kg("links")[1].splitlines()[0]
+    assert head.startswith("subject,target,status,score,reasons,link,")
+    assert kg("links", "--format", "table")[1].split()[:6] == "status score ours theirs reasons sentence".split()
+    assert kg("links", "--format", "markdown")[1].splitlines()[0].count("|") == 7
+    assert kg("links", "--output", "links.md")[0] == 0
+    assert (tmp_path / "links.md").read_text("utf-8").splitlines()[0].count("|") == 7
+    assert len(json.loads(kg("links", "--format", "json")[1])[0]) == 17

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from kg.core.names import fold
 from kg.linking.evidence import kilometres
-from kg.linking.match import accept, find_links
+from kg.linking.match import accept, find_links, find_pairs
 from kg.linking.names import keys
 from kg.linking.things import Known, Named
 from kg.linking.weighing import chance, weights
@@ -150,3 +150,40 @@ def test_split_by_names():
         for row in _rows("theirs.tsv")
     }
     assert 0.2 < sum(away.values()) / len(away) < 0.45
+
+
+def _parts(ours, theirs, known, kind="GovernmentAgency"):
+    body = frozenset({kind})
+    (pair,) = find_pairs([Named("o:1", (ours,), body)], [Named("t:1", theirs, body)], IS_A, known)
+    return {part.name for part in pair.parts}
+
+
+def test_what_a_body_s_whole_name_says_beside_a_common_one():
+    """A "Supreme Court" may be that of many a country, the "Norvian Army" one of a narrower name."""
+    known = Known(
+        generic=frozenset({"supreme", "court", "army"}),
+        unique=frozenset({("supreme court", "GovernmentAgency"), ("osk press", "GovernmentAgency")}),
+        peoples=frozenset({"norvia", "norvian"}),
+    )
+    assert "its whole name says its country, body" in _parts(
+        "Supreme Court", ("Supreme Court of Norvia", "Supreme Court"), known
+    )
+    assert "its whole name says more, body" in _parts("Norvian Army", ("Real Norvian Army", "Norvian Army"), known)
+    same = _parts("Supreme Court", ("Supreme Court",), known)
+    assert not {name for name in same if name.startswith("its whole name")}
+    assert "a name known everywhere" not in same, "many countries have a body of such a name"
+    assert "a name known everywhere" in _parts("Osk Press", ("Osk Press",), known)
+    company = _parts("Halvard", ("Halvard Motor Works", "Halvard"), known, "Company")
+    assert not {name for name in company if name.startswith("its whole name")}, "no common name"
+
+
+def test_bodies_that_share_their_names_are_for_the_end():
+    """The mentions of bodies/ mean things of its table or none, and none of them is one to learn from or choose by."""
+    theirs, mentions = _rows("bodies/theirs.tsv"), _rows("bodies/mentions.tsv")
+    known = {row["iri"]: row for row in theirs}
+    assert len(known) == len(theirs)
+    assert {row["meant"] for row in mentions} - {"-"} <= known.keys()
+    assert not known.keys() & {row["iri"] for row in _rows("theirs.tsv")}
+    texts = {(row["file"], row["line"]) for row in _rows("mentions.tsv")}
+    assert not texts & {(row["file"], row["line"]) for row in mentions}
+    assert len(mentions) >= 125

@@ -128,6 +128,9 @@ def test_two_of_ours_can_be_said_to_be_one_and_that_taken_back(store):
     assert (link.subject, link.target, link.status) == (one, other, "accepted")
     assert store.query(f"ASK {{ <{one}> <http://www.w3.org/2002/07/owl#sameAs> <{other}> }}")
     undecide(store, [other])
+    say_same(store, one, other)
+    undecide(store, [one])  # whichever of the two is named
+    assert read_links(store) == {}
     assert _state(store) == before
     for pair in ((one, one), (one, f"{BASE}person/nobody")):
         with pytest.raises(KgError):

@@ -55,9 +55,13 @@ def test_the_recipe(run_kg, tmp_path, monkeypatch):
         if words[-1] == "located":
             rows = out.splitlines()
             assert any("36.73" in row and "42228429" in row for row in rows)  # Algeria, by its capital
+            assert len(rows) == len(set(rows))
+            as_one = run_kg(*words, "--same")[1].splitlines()
+            assert any("36.73" in row and "42228429" in row for row in as_one)
         if words[-1] == "seats":
             assert "Sonatrach,Algeria,1963,http://dbpedia.org/resource/Sonatrach" in out
             assert "Sonatrach,DZ,1963,https://sonatrach.com/" in out
+            assert "Sonatrach,Algeria,1963," in run_kg(*words, "--same")[1]
     before = run_kg("export", "--format", "nquads")[1]
     run_kg("merge", "seeds/linked/geonames-slice.ttl")
     assert run_kg("export", "--format", "nquads")[1] != before

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from kg.linking.agreement import compared
+from kg.core.vocab import COMMON_PREFIXES
+from kg.linking.agreement import Fact, compared, names_of, summary
 from kg.linking.match import Known, Link, Named
+from kg.store.opening import NamedNode, RdfLiteral, Triple
 
 OURS, THEIRS = "https://news.example/place/arden", "https://other.example/arden"
+WD, WDT = COMMON_PREFIXES["wd"], COMMON_PREFIXES["wdt"]
 KNOWN = Known(countries=frozenset({"kenya", "chad"}))
 
 
@@ -28,3 +31,20 @@ def test_countries_agree_or_contradict_only_where_both_name_one():
     assert verdicts(set(), {"chad"}) == set()
     assert verdicts({"lake district"}, {"lake district"}) == {("agreeing", "place")}
     assert verdicts({"lake district"}, {"coast"}) == set()
+
+
+def test_properties_with_numbers_are_told_by_their_names():
+    """P36 is told as the dataset names it, else as it is known here; what nobody names stays a number."""
+    facts = [
+        Fact("new", "https://news.example/place/norvia", f"{WD}Q1", f"{WDT}{number}", "", value)
+        for number, value in (("P36", f"{WD}Q2"), ("P36", f"{WD}Q3"), ("P30", f"{WD}Q15"), ("P999999", "7"))
+    ]
+    label = NamedNode("http://www.w3.org/2000/01/rdf-schema#label")
+    triples = [
+        Triple(NamedNode(f"{WD}P30"), label, RdfLiteral("Kontinent", language="de")),
+        Triple(NamedNode(f"{WD}P30"), label, RdfLiteral("part of the world", language="en")),
+        Triple(NamedNode(f"{WD}Q2"), label, RdfLiteral("Norvia City", language="en")),
+    ]
+    names = names_of(triples, {part for fact in facts for part in (fact.what, fact.theirs)})
+    (line,) = summary(facts, names)
+    assert line == "4 new: capital 2, P999999 1, part of the world 1; such as norvia: capital Norvia City"

@@ -122,6 +122,23 @@ def test_two_killings_in_one_city_on_one_day_stay_two(store):
     assert {r.article.rpartition("/")[2] for r in small.reports} == {"shop", "shop2"}
 
 
+@pytest.mark.parametrize(("first", "second", "one"), [("Sand", "Sand", True), ("Voss", "Sand", False)])
+def test_murders_of_two_people_stay_two(first, second, one):
+    """One word, one town, one day: of one victim one murder, of two victims two, whatever else is alike."""
+    names = {"Sand": "Peter Sand", "Voss": "Anna Voss"}
+    with open_store(":memory:", mode="write") as store:
+        for number, victim in enumerate((names[first], names[second])):
+            text = f"{victim} was murdered in the harbour of Halvard on Tuesday, police said. It was closed."
+            if number:
+                text = f"Police in Halvard said {victim} had been murdered in the harbour. It stayed closed."
+            told = Told("Killing", "murdered", {"place": "Halvard", "patient": victim}, DAY)
+            put(store, f"m{number}", text, told, published="2024-05-15")
+        relate(store)
+        assert bool(read_stories(store)) is one
+        (link,) = [link for link in story_links(store).values() if link.kind == "EventLink"] or [None]
+        assert link is None or (link.status == "accepted") is one
+
+
 def test_other_places_and_other_days_stay_apart():
     """The same words of another town, or of another week, are another happening."""
     with open_store(":memory:", mode="write") as store:

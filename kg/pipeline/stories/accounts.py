@@ -50,6 +50,7 @@ class Account:
     name_bag: Bag  # the same, weighed
     who: Mapping[str, frozenset[str]] = field(default_factory=dict)  # role to words of what they are called
     named: Mapping[str, frozenset[str]] = field(default_factory=dict)  # the same, of names with a capital letter only
+    people: frozenset[str] = frozenset()  # words of the names of people to whom it was done
     begin: str = ""
     end: str = ""
     figures: tuple[Figure, ...] = ()

@@ -152,7 +152,14 @@ def evidence(one: Account, other: Account, background: Background, table: WordTa
 Grounds = Literal["", "grounded", "dated"]
 """How much of day, place and people is known to be the same: too little; a day or place, and people; all three."""
 
-_DIFFER = ("days differ", "named place differs", "named patient differs", "named agent differs", "types differ")
+_DIFFER = (
+    "days differ",
+    "named place differs",
+    "named patient differs",
+    "named agent differs",
+    "types differ",
+    "other people",
+)
 
 
 def grounds(measured: Evidence) -> Grounds:
@@ -211,9 +218,16 @@ def _who(one: Account, other: Account) -> dict[str, float]:
             found[f"named {role} differs"] = 1.0
         elif here and there:
             found[f"{role} differs"] = 1.0
+    if one.people and other.people and not _same_people(one, other):
+        found["other people"] = 1.0
     if _one_and_many(one, other) or _one_and_many(other, one):
         found["one patient and many"] = 1.0
     return found
+
+
+def _same_people(one: Account, other: Account) -> bool:
+    """Whether those to whom it was done may be the same: one part of a name in common, or written nearly alike."""
+    return any(a == b or near(a, b) >= _SPELT for a in one.people for b in other.people)
 
 
 def _one_and_many(one: Account, other: Account) -> bool:

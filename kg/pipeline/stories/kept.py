@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from kg.linking.match import Link
 
 FILE = "stories.sqlite"
-FORM = 2
+FORM = 3
 """Of the file: another one is made anew."""
 _SCHEMA = """
 CREATE TABLE about (version TEXT, written TEXT);
@@ -285,7 +285,7 @@ def _unpacked(said: bytes) -> Read:
 
 
 def _account(said: dict[str, Any]) -> Account:
-    for name in ("kinds", "trigger", "names"):
+    for name in ("kinds", "trigger", "names", "people"):
         said[name] = frozenset(said[name])
     for name in ("who", "named"):
         said[name] = {role: frozenset(words) for role, words in said[name].items()}

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kg.core.iris import span_of
-from kg.core.vocab import ONTOLOGY, SCHEMA, SKOS
+from kg.core.vocab import ONTOLOGY, RDF, SCHEMA, SKOS
 from kg.pipeline.stories.accounts import Account, Figure, Text, Wording, is_name, name_words
 from kg.pipeline.stories.copies import Source
 from kg.pipeline.stories.wording import WordTable
@@ -102,6 +102,13 @@ def _account(
         name_bag=wording.weighed_names(here),
         who={role: name_words(names) for role, names in called.items() if names},
         named={role: name_words(filter(is_name, names)) for role, names in called.items() if names},
+        people=name_words(
+            name
+            for thing in values.get(ONTOLOGY + "patient", ())
+            if ONTOLOGY + "Person" in said.get(thing, {}).get(RDF + "type", ())
+            for name in said[thing].get(_LABEL, ())
+            if is_name(name)
+        ),
         begin=next((day for time in times for day in time.get(ONTOLOGY + "earliestBegin", ())), ""),
         end=next((day for time in times for day in time.get(ONTOLOGY + "latestEnd", ())), ""),
         figures=tuple(_figures(said.get(count, {}) for count in values.get(ONTOLOGY + "count", ()))),
