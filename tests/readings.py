@@ -11,6 +11,7 @@ from collections import defaultdict
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zlib import crc32
 
 from kg.articles.furniture import blanked
 from kg.core.model import Article
@@ -41,7 +42,7 @@ def texts() -> dict[str, dict[str, str]]:
     for file, name, text in _cases():
         if text not in seen:
             seen.add(text)
-            found[file][name if name not in found[file] else f"{name} ({len(found[file])})"] = text
+            found[file][name if name and name not in found[file] else text] = text
     return dict(found)
 
 
@@ -51,10 +52,10 @@ def _cases() -> Iterator[tuple[str, str, str]]:
             if isinstance(case.get("text"), str):
                 yield path.stem, case["name"], case["text"]
     for path in sorted((CASES / "triggers").glob("*.tsv")):
-        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines()[1:], 1):
-            yield f"triggers-{path.stem}", str(number), line.partition("\t")[0]
-    for number, line in enumerate((CASES / "wider.txt").read_text(encoding="utf-8").splitlines()[1:], 1):
-        yield "wider", str(number), line
+        for line in path.read_text(encoding="utf-8").splitlines()[1:]:
+            yield f"triggers-{path.stem}", "", line.partition("\t")[0]
+    for line in (CASES / "wider.txt").read_text(encoding="utf-8").splitlines()[1:]:
+        yield "wider", "", line.replace("\\n", "\n")
     for path in sorted((CASES / "paper").glob("*.txt")):
         text = path.read_text(encoding="utf-8").partition("\n\n")[2]
         yield "paper", path.stem, blanked(text)  # as `kg load` gives it to the network
@@ -66,9 +67,9 @@ def loud(text: str) -> str:
 
 
 def some(every: int = EVERY) -> dict[str, str]:
-    """Texts for the other ways of reading: name → text."""
-    named = [(f"{file}: {name}", text) for file, of in texts().items() for name, text in of.items() if len(text) > 60]
-    return dict(named[::every])
+    """Texts for the other ways of reading: name → text; drawn by their words, so that a new one changes no others."""
+    named = ((f"{file}: {name}", text) for file, of in texts().items() for name, text in of.items() if len(text) > 60)
+    return {name: text for name, text in named if crc32(text.encode()) % every == 0}
 
 
 def as_read(text: str) -> str:
@@ -111,17 +112,21 @@ def _others(usual: list[str], text: str, care: Care) -> Iterator[str]:
 
 
 def _blocks(named: dict[str, str], read: Callable[[str], str], key: Callable[[str], str] = str) -> str:
-    known = set(kept.kept_texts())
-    found = ((name, text, read(text)) for name, text in named.items() if key(text) in known)
-    return "\n".join(f"## {name}\n{text}\n{lines}\n" for name, text, lines in found if lines or read is not with_care)
+    known, blocks = set(kept.kept_texts()), []
+    for name, text in named.items():
+        lines = read(text) if key(text) in known else ""
+        if lines or (key(text) in known and read is not with_care):
+            blocks.append(f"## {name}\n{lines}\n" if name.endswith(text) else f"## {name}\n{text}\n{lines}\n")
+    return "\n".join(blocks)
 
 
 @cache
 def files() -> dict[str, Callable[[], str]]:
     """Every approved file of readings: its name → what makes its content."""
     found: dict[str, Callable[[], str]] = {}
+    known = set(kept.kept_texts())
     for file, named in texts().items():
-        rows = list(named.items())
+        rows = [(name, text) for name, text in named.items() if text in known]
         for number, start in enumerate(range(0, len(rows), TOGETHER)):
             part = dict(rows[start : start + TOGETHER])
             found[f"readings/{file}{f'-{number + 1}' if len(rows) > TOGETHER else ''}.txt"] = (

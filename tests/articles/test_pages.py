@@ -53,3 +53,32 @@ def test_date_and_byline_are_those_of_the_part_with_the_heading():
     (found,) = read_html(page.encode())
     assert (found.metadata.publisher, found.metadata.published) == (None, "2024-05-08")
     assert found.metadata.author == "Ana Lund"
+
+
+def _page(*parts):
+    head = "<head><title>River floods villages</title></head>"
+    return f"<html>{head}<body><article>{''.join(parts)}</article></body></html>"
+
+
+@pytest.mark.parametrize(
+    ("byline", "author"),
+    [
+        ("By <b>Ana</b> Lund", "Ana Lund"),
+        ("<i>Words:</i> <span itemprop='name'>Ana Lund</span>, Arden", "Ana Lund"),
+    ],
+)
+def test_a_byline_is_read_whole_unless_a_part_of_it_is_marked_as_the_name(byline, author):
+    """Letters in bold are no name of their own."""
+    page = _page("<h1>River floods villages</h1>", f"<p class='author'>{byline}</p>", STORY)
+    (found,) = read_html(page.encode())
+    assert found.metadata.author == author
+
+
+@pytest.mark.parametrize(("mark", "days"), [("", ["06", "07", "08"]), ("class='updated'", [None])])
+def test_the_stamps_of_a_live_blog_make_its_entries(mark, days):
+    """Each entry has the day of the time element it begins with; what says when it was updated is no stamp."""
+    entries = (
+        f"<p><time {mark} datetime='2024-05-{day}'>Day {day}</time> {STORY[3:-4]}</p>" for day in ("06", "07", "08")
+    )
+    found = list(read_html(_page("<h1>River floods villages</h1>", *entries).encode()))
+    assert [one.metadata.published for one in found] == [day and f"2024-05-{day}" for day in days]

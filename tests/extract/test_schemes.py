@@ -50,6 +50,10 @@ CASES = {
         "It PRON it 1 nsubj|sat VERB sit 1 ROOT|on ADP on 1 prep|us PRON we 2 pobj|and CCONJ and 3 cc|me PRON I 3 conj",
         "1 nsubj|1 ROOT|3 case|1 obl|3 cc|3 conj",
     ),
+    "a sound beside a preposition stays its own": (
+        "It PRON it 1 nsubj|ran VERB run 1 ROOT|to ADP to 1 prep|um INTJ um 2 intj|us PRON we 2 pobj",
+        "1 nsubj|1 ROOT|4 case|2 discourse|1 obl",
+    ),
     "another verb of being is no copula": (
         "He PRON he 1 nsubj|became VERB become 1 ROOT|mayor NOUN mayor 1 attr",
         "1 nsubj|1 ROOT|1 xcomp",

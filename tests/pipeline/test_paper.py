@@ -155,7 +155,30 @@ def test_what_people_decide(ask):
         "decided.txt",
         ask(
             ("correct", "article:ferry-2#attack-335", "--type", "Protest", "--by", "Ada", "--why", "no attack"),
-            ("correct", "article:talks", "--missed", "Meeting", "--at", "Talks", "--by", "Ada", "--why", "they met"),
+            (
+                "correct",
+                "article:talks",
+                "--missed",
+                "Meeting",
+                "--at",
+                "Talks",
+                "--by",
+                "Ada",
+                "--why",
+                "read already",
+            ),
+            (
+                "correct",
+                "article:talks",
+                "--missed",
+                "Denial",
+                "--at",
+                "would not",
+                "--by",
+                "Ada",
+                "--why",
+                "he says no",
+            ),
             ("correct", "article:quiet#theft-503", "--not-an-event", "--by", "Ada", "--why", "nothing"),
             ("correct", "--list", "-f", "tsv"),
             ("explain", "article:ferry-2#protest-335"),
@@ -177,6 +200,14 @@ def test_what_people_decide(ask):
             ("stats", "-f", "tsv"),
         ),
     )
+
+
+@pytest.mark.parametrize("ending", ["csv", "tsv"])
+def test_links_as_a_file(ask, tmp_path, ending):
+    """SSSOM by the ending of the file that it goes into."""
+    file = tmp_path / f"links.{ending}"
+    said = ask(("merge", CASES / "paper-linked.ttl", "--dataset", "linked"), ("links", "-f", "sssom", "--output", file))
+    _same(f"links-{ending}.txt", said + masked(file.read_text("utf-8")))
 
 
 PAGES = {
