@@ -95,8 +95,13 @@ def mutants(root: Path) -> Iterator[Mutant]:
             places = (place for node in nodes for place in operator.mutation_positions(node))
             for occurrence, (start, _) in enumerate(places):
                 text = lines[start[0] - 1].strip()
-                if "->" in text or text.startswith(("def ", "@", "if TYPE_CHECKING")) or ": " in text.split("=")[0]:
-                    continue  # a union of types, a default, a field, imports for types
+                if (
+                    text == "*,"
+                    or "->" in text
+                    or text.startswith(("def ", "@", "if TYPE_CHECKING"))
+                    or ": " in text.split("=")[0]
+                ):
+                    continue  # a signature, a union of types, a default, a field, imports for types
                 yield Mutant(str(path.relative_to(root)), name, occurrence, start[0], text)
 
 

@@ -15,7 +15,7 @@ from kg.graph import dates as day_words
 from kg.graph import mint, telling
 from kg.linking import names as likeness
 from kg.linking import stems
-from kg.query import prepare, selective
+from kg.query import prepare, selective, things
 from kg.serve import drawing, negotiate, shown
 from kg.store import formats
 from kg.store.opening import NamedNode, RdfLiteral
@@ -154,6 +154,8 @@ def core() -> Iterator[str]:
     rows = [["article:coast/monday#killing-506", "twelve", "日本"], ["x", "a rather long cell of several words", ""]]
     for width in (200, 60, 40, 24, 12):
         yield from (f"{width}: {line}" for line in table.draw_table(["what", "how many", "where"], rows, width))
+    for name in ("http://x.example/o#" + "long" * 9, "a/b#c", "日" * 30, "x/" + "日" * 9, "a" * 90):
+        yield from (asked(table._shortened, name, width) for width in (3, 6, 7, 12, 20, 40))
     for name in sorted(dir(budgets)):
         if isinstance(budget := getattr(budgets, name), budgets.Budget):
             yield f"{budget.variable} = {budget.default}: {budget.what}"
@@ -184,6 +186,7 @@ def linking() -> Iterator[str]:
     """How alike names are."""
     known = [name for name in NAMES if name]
     for name in known:
+        yield asked(likeness.meet, likeness.Kind.SPELLING, name, "Viktor Hale")
         yield from (asked(likeness.spelling, name), asked(likeness.is_acronym, name), asked(likeness.keys_of, name))
     yield from (asked(likeness.near, one, other) for one, other in combinations(known, 2))
     for word in (
@@ -223,6 +226,7 @@ def asking() -> Iterator[str]:
     for given in ("x=kg:Killing", "x=", "=y", "x", "?x=a", "$x=a", "x y=a"):
         yield asked(prepare.parse_bindings, [given], known)
     yield from (asked(selective.spellings, name) for name in ("Viktor Hale", "RED FRONT", "kirra", "d'Or"))
+    yield from (asked(things.term_of, text, known) for text in ("http://x/y", "urn:x:y", "kg:Killing", "words", "12"))
     yield from (asked(drawing.shortened, "a long name of a thing", most) for most in (1, 2, 8, 21, 22, 23))
     yield from (asked(drawing.day_number, day) for day in ("2024-05-08", "2024-05", "2024", "", "x", "0001-01-01"))
     for first, last in ((400, 401), (19000, 19010), (19000, 19400), (19000, 25000), (0, 700000)):
