@@ -41,7 +41,11 @@ ROOT = Path(__file__).parent.parent
 MAY_SURVIVE = 0.25
 #: Tests of the checkout, its documents and packages, and of other processes, which say nothing of single lines.
 BESIDE = tuple(
-    f"--ignore=tests/{name}" for name in ("project", "training", "serve/test_browser.py", "store/test_concurrency.py")
+    f"--ignore=tests/{name}"
+    for name in (
+        *("project", "training", "store/test_concurrency.py"),
+        *("serve/test_browser.py", "serve/test_browser_large.py", "serve/test_browser_seed.py"),
+    )
 )
 #: So many tests run on one fault at most.
 MANY = 150

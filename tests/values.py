@@ -13,6 +13,7 @@ from kg.core.errors import KgError
 from kg.core.model import Bounds, Count, Mention
 from kg.graph import dates as day_words
 from kg.graph import mint, telling
+from kg.graph.shacl import terms
 from kg.linking import names as likeness
 from kg.linking import stems
 from kg.query import prepare, selective, things
@@ -178,6 +179,8 @@ def graph() -> Iterator[str]:
     for name in (*NAMES, "A/B & C", "2024", "日本", "a" * 200, "--", "Ömer Çelik", "e\u0301t\u00e9"):
         yield asked(mint.slug, name)
     yield from (asked(mint.kebab, name) for name in ("Killing", "ClaimOfResponsibility", "A", "AirStrikeX"))
+    for term in ("<http://x/y>", "_:b", '"a"', '"_"', "<_>", '"<"'):
+        yield from (asked(function, term) for function in (terms.is_iri, terms.is_blank, terms.is_literal))
     for article in ("a", "a/b", "https://x.example/a?b=1#c", "a b", "é", "%41", "a#b"):
         yield asked(mint.graph_iri, article, "https://news.example/")
 

@@ -8,7 +8,8 @@ from kg.linking.gazetteer import DATASET, forget_places, graph_of, link_loaded, 
 from kg.linking.links import decide, links_graph, prune_links, read_links
 from kg.linking.merge import datasets, drop_dataset
 from kg.linking.places.build import build
-from kg.linking.places.index import open_gazetteer
+from kg.linking.places.index import _joined, open_gazetteer
+from kg.linking.places.place import Place
 from kg.query.prepare import known_prefixes
 from kg.store.opening import open_store
 
@@ -186,3 +187,13 @@ def test_only_what_is_new_is_linked(gazetteer, monkeypatch):
     assert unlinked(store, [f"{BASE}article/{i}" for i in ids]) == {f"{BASE}article/{i}" for i in ids[1:]}
     monkeypatch.setattr("kg.linking.gazetteer.index_paths", list)
     assert link_loaded(store, [], ids) is None
+
+
+def test_of_a_place_in_two_indexes_the_later_has_the_word_and_the_first_what_it_leaves_open():
+    """Its coordinates count together with the seat that they are of."""
+    one = Place(7, "Kirra", "A.ADM1", "NV", admin1=3, admin2=4, population=90, lat=1.0, lon=2.0)
+    other = Place(7, "Kirra town", "A.ADM1", "NV", admin1=5, lat=8.0, lon=9.0, seat=6)
+    joined = _joined([one, other])
+    assert (joined.name, joined.admin1, joined.admin2, joined.population) == ("Kirra town", 5, 4, 90)
+    assert (joined.lat, joined.lon, joined.seat) == (1.0, 2.0, None)
+    assert _joined([other, one]).lat == 1.0
