@@ -119,9 +119,12 @@ def _fill_apart(folder: Folder, target: Path, base: str) -> None:
 
 def _fill_patiently(folder: str, target: str, base: str) -> None:
     """That process's work."""
-    with DiskWriter(target, base) as store:
-        put_off_merging()
+    store = DiskWriter(target, base)
+    put_off_merging()
+    try:
         _fill(Folder(folder), store)
+    finally:
+        store.close(publishing=False)  # the engine copies no database whose files wait for being merged
 
 
 def _graphs(folder: Folder) -> Iterator[tuple[str, bytes]]:

@@ -275,11 +275,15 @@ class DiskWriter(EngineStore):
         self.database.backup(folder / "database")
         return _ThrowAway(folder, self.base)
 
-    def close(self) -> None:
-        """Publish what a killed writer before this one may have left unpublished, and let the next writer in."""
+    def close(self, *, publishing: bool = True) -> None:
+        """Publish what a killed writer before this one may have left unpublished, and let the next writer in.
+
+        Without ``publishing`` that is left to the next one, who puts the files in order first.
+        """
         if self._database is not None:
             try:
-                self._publish()
+                if publishing:
+                    self._publish()
             finally:
                 super().close()
                 for lock in self._locks:
