@@ -7,14 +7,16 @@ that holds nothing yet gets shards as files. Any other store gets graph after gr
 
 from __future__ import annotations
 
+import os
 import shlex
 import shutil
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from itertools import islice
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING
 
 from kg.core.errors import KgError
@@ -118,13 +120,20 @@ def _fill_apart(folder: Folder, target: Path, base: str) -> None:
 
 
 def _fill_patiently(folder: str, target: str, base: str) -> None:
-    """That process's work."""
+    """That process's work; it ends with the one that started it, however that ends."""
+    Thread(target=_end_with_parent, daemon=True).start()
     store = DiskWriter(target, base)
     put_off_merging()
     try:
         _fill(Folder(folder), store)
     finally:
         store.close(publishing=False)  # the engine copies no database whose files wait for being merged
+
+
+def _end_with_parent() -> None:
+    if (parent := parent_process()) is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _graphs(folder: Folder) -> Iterator[tuple[str, bytes]]:

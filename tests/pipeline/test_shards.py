@@ -182,6 +182,26 @@ def test_what_fails_in_that_process_is_told_and_leaves_nothing(tmp_path, monkeyp
     assert sorted(path.name for path in tmp_path.iterdir()) == ["s"]
 
 
+def test_that_process_ends_with_the_one_that_started_it(tmp_path):
+    """Whose end is no signal to it: it must not go on writing where the next run begins anew."""
+    script = (
+        "import os, time\nfrom concurrent.futures import ProcessPoolExecutor\n"
+        "from multiprocessing import get_context\nfrom threading import Thread\n"
+        "from kg.pipeline.bulk import _end_with_parent\n"
+        "def work():\n    Thread(target=_end_with_parent, daemon=True).start()\n"
+        "    print('works', flush=True)\n    time.sleep(600)\n"
+        "if __name__ == '__main__':\n"
+        "    ProcessPoolExecutor(1, mp_context=get_context('spawn')).submit(work).result()\n"
+    )
+    (tmp_path / "script.py").write_text(script)
+    command = [sys.executable, str(tmp_path / "script.py")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as parent:
+        assert parent.stdout is not None
+        assert parent.stdout.readline() == "works\n"
+        parent.kill()
+        assert parent.stdout.read() == "", "it has let go of its output, so it has ended"
+
+
 def test_merging_takes_only_what_processors_leave_idle():
     """The engine's threads are found by their name, in a process of its own, since it holds for ever."""
     if not hasattr(os, "SCHED_IDLE"):
