@@ -6,7 +6,7 @@ KG := $(VENV)/bin/kg
 PYTEST := $(VENV)/bin/python -m pytest
 STORE := demo/store
 
-.PHONY: demo test test-long mutants approve test-oldest lint docs dist venv clean
+.PHONY: demo test test-long mutants approve test-oldest lint docs dist models venv clean
 
 demo: $(VENV)/.installed
 	@mkdir -p demo
@@ -53,6 +53,17 @@ dist: $(VENV)/.installed-release
 	rm -rf build/lib dist
 	$(VENV)/bin/python -m build
 	$(VENV)/bin/twine check --strict dist/*
+
+# Both language models, from the corpora in CORPORA (training/README.md): hours on one core; it goes on where it stopped.
+CORPORA := corpora
+MODELS := kg/core/data/models
+TRAIN = $(VENV)/bin/python -m training.
+
+models: $(VENV)/.installed-train
+	$(TRAIN)train --corpora $(CORPORA) --output $(MODELS)/default
+	$(TRAIN)branch --corpora $(CORPORA) --model $(MODELS)/default --output $(MODELS)/default
+	$(TRAIN)calibrate checkpoints/branch --corpora $(CORPORA) --model $(MODELS)/default --output $(MODELS)/default
+	$(TRAIN)train --corpora $(CORPORA) --output $(MODELS)/fast --layers 3 --rate 3e-4
 
 venv: $(VENV)/.installed-test
 

@@ -14,6 +14,7 @@ import argparse
 import copy
 import json
 import random
+import re
 import time
 import zlib
 from dataclasses import dataclass, field, replace
@@ -67,14 +68,21 @@ class Recipe:
 
 
 class Branch(nn.Module):
-    """The layers that learn events, and their heads."""
+    """The layers that learn events, and their heads.
 
-    def __init__(self, trunk: Trunk, labels: Inventory, shared: int = 3, drop: float = 0.25) -> None:
+    A branch without layers of its own reads the trunk's vectors after the `shared` ones: events are then learned by the
+    trunk itself (training.student).
+    """
+
+    def __init__(
+        self, trunk: Trunk | Network, labels: Inventory, shared: int = 3, drop: float = 0.25, *, own: bool = True
+    ) -> None:
         super().__init__()
         s = self.sizes = trunk.sizes
         self.labels = labels
-        self.shared = max(0, min(shared, s.layers - 2))
-        self.layers = nn.ModuleList(copy.deepcopy(layer) for layer in list(trunk.layers)[self.shared :])
+        self.shared = max(0, min(shared, s.layers - 2)) if own else shared
+        copied = list(trunk.layers)[self.shared :] if own else []
+        self.layers = nn.ModuleList(copy.deepcopy(layer) for layer in copied)
         self.layers.requires_grad_(requires_grad=True)
         self.drop = Dropout(drop)
         both = 2 * s.hidden
@@ -105,14 +113,21 @@ class Branch(nn.Module):
         x, mask = batch["shared"], attention_mask(batch)
         for layer in self.layers:
             x = layer(x, mask)
-        x = self.drop(torch.cat([words(x, batch), batch["last"].to(x.dtype)], -1))
+        return self.judged(torch.cat([words(x, batch), batch["last"].to(x.dtype)], -1))
+
+    def judged(self, x: torch.Tensor) -> dict[str, torch.Tensor]:
+        """Return what the heads say of words, each given by the vectors of both ends."""
+        x = self.drop(x)
         events = self.drop(F.gelu(self.hidden(x)))
         return {"event": self.event(events), "status": self.status(events), "role_event": self.role_event(x),
                 "role_word": self.role_word(x), "same": self.same(x)}  # fmt: skip
 
     def losses(self, batch: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
         """Return the losses of triggers, of their status, of who takes part in them, and of which tell one event."""
-        out = self(batch)
+        return self.losses_of(self(batch), batch)
+
+    def losses_of(self, out: dict[str, torch.Tensor], batch: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+        """Return `losses` of what the heads said."""
         known, two = batch["event"] != IGNORE, batch["event2"] != IGNORE
         scores = out["event"].float()
         first = F.cross_entropy(scores[known], batch["event"][known], reduction="none")
@@ -124,8 +139,7 @@ class Branch(nn.Module):
             return result
         row, word, status = told.unbind(1)
         result["status"] = F.cross_entropy(out["status"].float()[row, word], status)
-        pairs = out["role_event"][row, word][:, None] + out["role_word"].index_select(0, row)
-        roles = self.role_out(self.drop(F.relu(pairs + self.near(word, pairs.shape[1])))).float()
+        roles = self.role_scores(out, row, word)
         wrong = F.binary_cross_entropy_with_logits(roles, batch["told_roles"], reduction="none").sum(-1)
         result["roles"] = (wrong * (batch["sentence"][row] >= 0)).sum() / len(told)
         vectors = out["same"][row, word]
@@ -136,6 +150,12 @@ class Branch(nn.Module):
             same = (batch["told_event"][one] == batch["told_event"][other]).float()
             result["same"] = F.binary_cross_entropy_with_logits(self.same_scores(vectors[one], vectors[other]), same)
         return result
+
+    def role_scores(self, out: dict[str, torch.Tensor], row: torch.Tensor, word: torch.Tensor) -> torch.Tensor:
+        """Return the scores of every word of a trigger's window for every role: [trigger, word, role]."""
+        pairs = out["role_event"][row, word][:, None] + out["role_word"].index_select(0, row)
+        scores: torch.Tensor = self.role_out(self.drop(F.relu(pairs + self.near(word, pairs.shape[1])))).float()
+        return scores
 
     def near(self, triggers: torch.Tensor, size: int) -> torch.Tensor:
         """Return the vectors of how far the words 0 … size are from each trigger, and on which side."""
@@ -275,7 +295,7 @@ def packaged_branch(model: Path) -> tuple[Trunk, Branch]:
     labels = replace(Inventory([], [], [], [], [""]), events=known["events"], roles=tuple(known["roles"]),
                      statuses=tuple(known["statuses"]))  # fmt: skip
     own = sum(name.startswith("branch.layer") and name.endswith("norm2.bias") for name in arrays)
-    branch = Branch(trunk, labels, trunk.sizes.layers - own)
+    branch = Branch(trunk, labels, begin_of(graph), own=bool(own))
     state = {}
     for i in range(own):
         found = layer_weights(arrays, f"branch.layer{i}")
@@ -291,6 +311,14 @@ def packaged_branch(model: Path) -> tuple[Trunk, Branch]:
                 state[f"{name}_out.{side}"] = packed[f"{name}_{side}"]
     branch.load_state_dict({name: torch.from_numpy(np.array(value)).float() for name, value in state.items()})
     return trunk, branch.eval()
+
+
+def begin_of(graph: onnx.GraphProto) -> int:
+    """Return after how many of the trunk's layers the branch of a packaged graph begins."""
+    ends = {node.output[0]: int(found[1]) + 1 for node in graph.node for name in node.input
+            if (found := re.fullmatch(r"layer(\d+)\.norm2\.weight", name))}  # fmt: skip
+    return next((ends[name] for node in graph.node if node.name.startswith("branch.")
+                 for name in node.input if name in ends), 0)  # fmt: skip
 
 
 def event_labels(sentences: list[EventSentence]) -> Inventory:

@@ -1,9 +1,9 @@
-"""Makes a trained branch as sure as it is right: `python -m training.calibrate RUN… --corpora DIR …`.
+"""Makes a trained branch as sure as it is right: `python -m training.calibrate [RUN…] --corpora DIR …`.
 
 A network that has read its texts often is surer than it should be. Of the runs' weights the mean is taken (of several
 epochs, or runs that went on from each other; one run stays as it is), and the scores of each head are divided by the
 number under which the documents to choose by are likeliest. Which type is likeliest, and on which side of one half a
-role lies, stays the same.
+role lies, stays the same. Without runs this is done to the heads that the package has.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from torch.nn import functional as F
 
 from kg.extract.language.features import WordPieces
 from kg.extract.language.tokens import blank_english
-from training.branch import Branch, load_branch
+from training.branch import Branch, load_branch, packaged_branch
 from training.event_corpus import ANNOTATION, event_sentences, part_of
 from training.frozen import Read, batch_of
 from training.graft import graft
@@ -40,8 +40,7 @@ def losses(branch: Branch, reads: list[Read]) -> dict[str, list[float]]:
         if len(told):
             row, word, status = told.unbind(1)
             found["status"] = out["status"][row, word], status
-            pairs = out["role_event"][row, word][:, None] + out["role_word"].index_select(0, row)
-            roles = branch.role_out(F.relu(pairs + branch.near(word, pairs.shape[1])))
+            roles = branch.role_scores(out, row, word)
             there = data["sentence"][row] >= 0
             found["role_out"] = roles[there], data["told_roles"][there]
             one, other = torch.triu_indices(len(told), len(told), 1)
@@ -79,7 +78,7 @@ def mean_of(model: Path, runs: list[Path]) -> Branch:
 def main() -> None:
     """Write the model with the calibrated branch and print by how much each head was too sure."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("runs", type=Path, nargs="+", help="checkpoints of training.branch: labels.json, branch.pt")
+    parser.add_argument("runs", type=Path, nargs="*", help="checkpoints of training.branch: labels.json, branch.pt")
     parser.add_argument(
         "--model", type=Path, required=True, help="folder of the packaged model that they were trained on"
     )
@@ -88,8 +87,8 @@ def main() -> None:
     parser.add_argument("--events", type=Path, default=ANNOTATION)
     args = parser.parse_args()
     torch.set_num_threads(1)
-    trunk, _ = load_branch(args.model, args.runs[0])
-    branch = mean_of(args.model, args.runs)
+    trunk, branch = packaged_branch(args.model) if not args.runs else load_branch(args.model, args.runs[0])
+    branch = mean_of(args.model, args.runs) if args.runs else branch
     tokenizer = blank_english().tokenizer
     held_out = event_sentences(args.corpora, tokenizer, args.events, dev=True)
     sentences = [s for s in held_out if part_of(s.doc) == "choose"]

@@ -109,7 +109,7 @@ def texts(corpora: Path) -> dict[str, str]:
             words = zip(record["tokens"].split(" "), record["sp"], strict=True)
             wire.append((record["id"], "".join(w + " " * (s == "1") for w, s in words).strip()))
     for i, (name, _) in enumerate(wire):
-        found[f"gmb:{name}"] = " ".join(text for _, text in wire[i : i + _RUN])
+        found[f"gmb:{name}"] = " ".join(text for _, text in wire[i : i + RUN])
     for file in sorted((corpora / "news").glob("*.jsonl.gz")):
         for record in map(json.loads, open_text(file)):
             found[f"news:{file.name.removesuffix('.jsonl.gz')}:{record['id']}"] = record["text"]
@@ -120,7 +120,7 @@ _HELD_OUT = 16
 #: Of the annotated texts of `corpora/news`, which bring what the others lack, one in so many is held out.
 _NEWS_HELD_OUT = 10
 #: Sentences of GMB, which has no documents, that are taken as one.
-_RUN = 12
+RUN = 12
 
 
 def part_of(doc: str) -> str:

