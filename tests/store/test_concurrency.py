@@ -20,6 +20,7 @@ from kg.core.errors import StoreInUseError
 from kg.store.opening import QuerySolutions, open_store
 
 ROOT = Path(__file__).parents[2]
+PAUSE = 0.02  # seconds between two looks of a reader; a load takes many of these
 
 
 def start_load(location: Path, first: int, last: int, batch: int = GRAPHS, death: int = 0) -> subprocess.Popen[str]:
@@ -55,6 +56,7 @@ def test_readers_beside_a_load_see_whole_batches(last: int, tmp_path: Path) -> N
         contents = set().union(*found.values())
         assert (len(found), len(contents)) == (GRAPHS, 1)
         seen.append(int(contents.pop().split()[1]))
+        time.sleep(PAUSE)
     assert process.wait() == 0, process.stderr and process.stderr.read()
     assert seen == sorted(seen)
     assert seen
@@ -74,6 +76,7 @@ def test_many_readers_at_once(last: int, tmp_path: Path) -> None:
             found = generations(location)
             if len(found) != GRAPHS or any(len(contents) != 1 for contents in found.values()):
                 wrong.append(found)
+            time.sleep(PAUSE)
 
     readers = [threading.Thread(target=read) for _ in range(3)]
     for reader in readers:
