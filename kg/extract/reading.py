@@ -23,6 +23,8 @@ from kg.extract.events.findings import Findings
 from kg.extract.events.finish import finish
 from kg.extract.events.judge import Judge
 from kg.extract.events.same import merge_drafts, refine_types
+from kg.extract.events.sources import attribute, shipped_source_weights
+from kg.extract.events.timing import shipped_time_weights, weigh_times
 from kg.extract.events.weigh import shipped_weights, weighed
 from kg.extract.grammar.cues import cues_of
 from kg.extract.grammar.triggers import TriggerFinder
@@ -134,17 +136,25 @@ def find_events(findings: Findings, care: Care = "usual") -> tuple[tuple[Event, 
     return finish(drafts, findings)
 
 
-def decided(findings: Findings, judge: Judge | None) -> tuple[Draft, ...]:
-    """The events of a document as grammar, model and passage make them, before their participants are weighed."""
-    drafts = attach_times(build_drafts(findings), findings)
+def undated(findings: Findings, judge: Judge | None) -> tuple[Draft, ...]:
+    """The events of a document with the times that stand with them, tellings of one event put together."""
+    drafts = build_drafts(findings)
+    if judge is not None:
+        drafts = attribute(drafts, findings, judge, shipped_source_weights())
+    drafts = attach_times(drafts, findings)
     drafts = refine_types(drafts, findings.doc, findings.ontology, findings.log)
     drafts = merge_drafts(drafts, findings.doc, findings.ontology, findings.surely_two, findings.log, findings.scores)
+    return count_from_events(infer_participants(drafts, findings), findings)
+
+
+def decided(findings: Findings, judge: Judge | None) -> tuple[Draft, ...]:
+    """The events of a document as grammar, model and passage make them, before their participants are weighed."""
     # Counted before times are inferred and after: the passage goes on at a day that is counted from a known one ("Two
     # days after the arrest rebels attacked. Three farmers were killed."), and others count from an inferred one.
-    drafts = count_from_events(infer_participants(drafts, findings), findings)
+    drafts = undated(findings, judge)
     if judge is not None:
-        drafts = tuple(map(judge.date, drafts))
-    drafts = count_from_events(infer_times(drafts, findings), findings)
+        drafts = count_from_events(weigh_times(drafts, findings, judge, shipped_time_weights()), findings)
+    drafts = count_from_events(infer_times(drafts, findings, weighed=judge is not None), findings)
     drafts = infer_places(drafts, findings)
     if judge is not None:
         drafts = tuple(map(judge.participants, drafts))

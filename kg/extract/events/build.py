@@ -45,7 +45,7 @@ def build_drafts(findings: Findings) -> tuple[Draft, ...]:
     event_heads = {m.head: m.type for m in findings.matches}
     in_times = {i for t in findings.times for i in range(t.start, t.end)}
     sentence_of = {t.i: n for n, s in enumerate(findings.doc.sents) for t in s}
-    speech = _speech_scopes(findings)
+    speech = speech_scopes(findings)
     members = members_of(findings.doc, findings.class_of, findings.ontology)
     drafts: list[Draft] = []
     given = {toll.noun for toll in find_tolls(findings.doc) if toll.speaker is not None}
@@ -219,7 +219,7 @@ def _counts(role: str, entity: str, head: int, findings: Findings) -> list[Count
     ]
 
 
-def _speech_scopes(findings: Findings) -> list[Scope]:
+def speech_scopes(findings: Findings) -> list[Scope]:
     """Threats and accusations hold what is threatened or alleged: the speaker is its source."""
     scopes: list[Scope] = []
     for match in findings.matches:

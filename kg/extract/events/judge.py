@@ -6,12 +6,10 @@ of an entity in reach of a word that tells of the event; the ontology's ranges h
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from kg.extract.events.spans import is_future, span_of
 from kg.extract.syntax.slots import ACTED_ON, children
 from kg.ontology.words import words
 
@@ -29,8 +27,6 @@ ROLES = ("agent", "patient", "instrument", "recipient", "place")
 DOUBTED, DOUBTED_INFERRED = 0.01, 0.05
 #: Above this probability a filler is added to an empty role, above the next to others.
 SURE, SURER = 0.5, 0.8
-#: Above this probability a time expression dates an event without time words.
-DATED = 0.6
 #: What is said of an entity with no mention in reach: nothing was learned of it.
 _UNKNOWN = -1.0
 
@@ -39,7 +35,7 @@ _HOLDING = frozenset(words("holding"))
 
 
 class Judge:
-    """What the model says of the participants and times of one document."""
+    """What the model says of the participants, times and speakers of one document."""
 
     def __init__(self, findings: Findings, scores: EventScores) -> None:
         self.findings, self.scores = findings, scores
@@ -66,6 +62,13 @@ class Judge:
             table[near] = found[self._words[near] - first]
             result = np.maximum(result, np.maximum.reduceat(table, self._starts, axis=0))
         return result
+
+    def of_role(self, heads: Sequence[int], role: str) -> dict[str, float]:
+        """Entity → the probability that it takes a role in what triggers tell; without those out of reach."""
+        if not self.entities:
+            return {}
+        column = self._likely(heads)[:, self._column[role]]
+        return {e: float(p) for e, p in zip(self.entities, column, strict=True) if p > _UNKNOWN}
 
     def chances(self, draft: Draft, entity: str) -> dict[str, float]:
         """The probability of each role of an entity in an event; empty where no mention of it is in reach."""
@@ -130,28 +133,7 @@ class Judge:
                 return True
         return False
 
-    def date(self, draft: Draft) -> Draft:
-        """Return an event without time words with the time expression that the model takes to date it."""
-        auxiliaries = children(self.findings.doc[draft.match.head], "aux")
-        earlier = any(c.lower_ == "had" for c in auxiliaries)  # "they had left": before what the passage tells
-        if draft.time is not None or earlier or not self.scores.knows(draft.type):
-            return draft
-        spans = [t for t in self.findings.times if t.kind in ("point", "range") and t.value is not None]
-        end = max(self.findings.doc[head].sent.end for head in draft.heads)
-        spans = [
-            t for t in spans if t.start < end and not t.counted
-        ]  # a day that is only named further on is that of what comes then
-        found = [(self._dates(draft, t.start, t.end), -t.start, t) for t in spans]
-        best = max(found, key=lambda f: f[:2], default=None)
-        if best is None or best[0] <= DATED:
-            return draft
-        time = span_of(best[2], best[2].bounds, self.findings)
-        if time.value is None or (is_future(time, self.findings.published) and draft.status == "asserted"):
-            return draft
-        self.findings.log(draft.match.head, f"  time: “{best[2].text}” to the model ({best[0]:.2f})")
-        return replace(draft, time=replace(time, mention=None, evidence=time.mention, inferred=True))
-
-    def _dates(self, draft: Draft, start: int, end: int) -> float:
+    def dates(self, draft: Draft, start: int, end: int) -> float:
         """The probability that the words of a token range date the event; _UNKNOWN where they are out of reach."""
         result = _UNKNOWN
         for head in draft.heads:

@@ -124,15 +124,15 @@ def what_is_known(draft: Draft, role: str, entity: str, findings: Findings, judg
     known["several tellings"] = float(len(draft.members) > 0)
     known["said by somebody"] = float(draft.source is not None)
     known["is the source"] = float(draft.source == entity)
-    known["event to the model"] = _odds(findings.scores.event(draft.heads)) if findings.scores else 0.0
-    known["type to the model"] = _odds(findings.scores.kind(draft.heads, [draft.type])) if findings.scores else 0.0
+    known["event to the model"] = odds(findings.scores.event(draft.heads)) if findings.scores else 0.0
+    known["type to the model"] = odds(findings.scores.kind(draft.heads, [draft.type])) if findings.scores else 0.0
     known["type unknown to the model"] = float(findings.scores is None or not findings.scores.knows(draft.type))
     known["out of reach"] = float(not chances)
     likely = chances.get(role, _OUT_OF_REACH)
     rival = max((p for r, p in chances.items() if r != role), default=_OUT_OF_REACH)
-    known["role to the model"] = _odds(likely)
-    known["told, role to the model"] = known["told by grammar"] * _odds(likely)
-    known["other role to the model"] = _odds(rival)
+    known["role to the model"] = odds(likely)
+    known["told, role to the model"] = known["told by grammar"] * odds(likely)
+    known["other role to the model"] = odds(rival)
     if spans:
         known |= _where(draft, spans, findings)
     return known
@@ -169,7 +169,7 @@ def _where(draft: Draft, spans: Iterable[EntityMention], findings: Findings) -> 
     return known
 
 
-def _odds(p: float) -> float:
+def odds(p: float) -> float:
     """The logarithm of the odds of a chance, kept between -4 and 4."""
     p = min(max(p, 1e-6), 1 - 1e-6)
     return max(-4.0, min(4.0, math.log(p / (1 - p))))

@@ -24,6 +24,7 @@ _KINDS = {"cite": "cited", "quote": "quoted"}
 _COLON_NAME = 4  # tokens at most of a speaker before or behind a colon
 _PLACES = frozenset({"GPE", "LOC"})
 _SHORTEST = 5  # tokens of a quote that goes on
+_TELLING = frozenset({"tell", "inform", "assure", "remind", "warn"})
 _NEAR = 5  # tokens between a cue and its speaker where the parse does not join them
 
 
@@ -109,11 +110,14 @@ def _verb_scopes(verb: Token, kind: str, quotes: list[tuple[int, int]]) -> Itera
     rule = ""
     adjective = verb.tag_ == "VBN" and verb.dep_ == "acl"  # "suspected rebels": what follows is no object
     takes_object = kind != "finding" and not adjective
+    told = bool(children(verb, "ccomp"))  # "told a meeting that …": to whom, not what
     for child in verb.children:
         if child.dep_ in ("ccomp", "csubj", "csubj:pass"):
             content |= _subtree(child)
             rule = rule or f"complement of {verb.lemma_}"
         elif takes_object and child.dep_ in ("xcomp", "obj", "nsubj:pass") and child.i > verb.i:
+            if told and child.dep_ == "obj" and verb.lemma_ in _TELLING:
+                continue
             content |= _subtree(child)
             rule = rule or f"object of {verb.lemma_}"
         elif child.dep_ == "parataxis" and (child.i > verb.i or _in_quote(child.i, quotes)) and not _is_apart(child):

@@ -39,9 +39,13 @@ _NOMINAL = ("obj", "nsubj", "nsubj:pass", "obl", "nmod", "conj", "appos", "compo
 _STEPS = 6  # words on the way up to a time
 
 
-def infer_times(drafts: Iterable[Draft], findings: Findings) -> tuple[Draft, ...]:
-    """Return the events without time words with the time that their passage is telling; drafts in text order."""
-    passage = _Passage(drafts, findings)
+def infer_times(drafts: Iterable[Draft], findings: Findings, *, weighed: bool = False) -> tuple[Draft, ...]:
+    """Return the events without time words with the time that their passage is telling; drafts in text order.
+
+    Where the time words of sentences were ``weighed`` already (``kg.extract.events.timing``) that of a clause above is
+    not taken over once more: what was not likely stays out.
+    """
+    passage = _Passage(drafts, findings, weighed=weighed)
     undated = [d.key for d in passage.now.all() if d.time is None]
     for key in undated:
         passage.look_around(key)
@@ -62,8 +66,8 @@ class _Story:
 class _Passage:
     """Answers where an event's time may come from, and keeps the events with the times that they got."""
 
-    def __init__(self, drafts: Iterable[Draft], findings: Findings) -> None:
-        self.now, self.findings = Drafts(drafts), findings
+    def __init__(self, drafts: Iterable[Draft], findings: Findings, *, weighed: bool) -> None:
+        self.now, self.findings, self.weighed = Drafts(drafts), findings, weighed
         self.key_at = {h: d.key for d in reversed(self.now.all()) for h in d.heads}
         self.told: dict[int, TimeSpan] = {}  # the word that a time expression belongs to → the time
         self.inside: dict[int, TimeSpan] = {}  # tokens of time expressions → the time
@@ -104,7 +108,8 @@ class _Passage:
         if draft.time is not None:
             return
         for telling in draft.tellings:
-            self.give(key, self.of_clause(telling, draft), "of its clause")
+            if not self.weighed:
+                self.give(key, self.of_clause(telling, draft), "of its clause")
             self.give(key, self.of_cause(telling, draft), "of what it took place in")
 
     def _is_a(self, draft: Draft, *types: str) -> bool:
