@@ -184,6 +184,8 @@ def _attributed(draft: Draft, speakers: Speakers, by: SourceWeights, told: Conta
         return replace(draft, source=None, known=True)
     if entity != draft.source or draft.known:
         findings.log(draft.match.head, f"  said by “{findings.names.get(entity, entity)}”, all weighed ({sure:.2f})")
+    if entity == draft.source:  # with whom they cite: "the army said, citing a report"
+        return replace(draft, known=False)
     theirs = next((n for n, s in enumerate(draft.scopes) if _speaks(s, entity, findings)), None)
     if theirs is not None:
         return replace(draft, source=entity, known=False, scopes=draft.scopes[theirs:])

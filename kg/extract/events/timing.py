@@ -76,7 +76,8 @@ class Timer:
         """Whether words that do not stand with an event cannot date it.
 
         A day that is only named further on is that of what comes then, "since 2019" tells what was not since then, and
-        what the police have done meanwhile, or what is only suspected, was not on the day of another sentence.
+        what the police have done meanwhile, or what is only suspected, was not on the day of another sentence, nor what
+        stands in a sentence with a day of its own ("was jailed in 2021 for the murder of a judge").
         """
         doc = self.findings.doc
         heads = [h for h in draft.heads if self._sentence[h] >= self._sentence[time.start]]
@@ -84,30 +85,45 @@ class Timer:
             return True
         if any(self._sentence[h] == self._sentence[time.start] for h in heads):
             return False
+        named = {self._sentence[t.start] for t in self._times}
+        if all(self._sentence[h] in named for h in heads):
+            return True
         return draft.status == "possible" or all(is_background(clause_of(doc[h])) for h in heads)
 
     def _known(self, draft: Draft, time: TimeMention) -> dict[str, float]:
         head = min(draft.heads, key=lambda h: abs(h - time.start))
-        word, here = self.findings.doc[head], self._sentence[time.start]
-        there = here - self._sentence[head]
-        ahead = time.value is not None and is_future(self._span(time), self.findings.published)
+        word, there = self.findings.doc[head], self._sentence[time.start] - self._sentence[head]
         above = clause_of(self.findings.doc[time.governor]) if time.governor is not None else None
-        within = self.findings.ontology
-        return {f"is {sphere}": float(within.fits(draft.type, (sphere,))) for sphere in _SPHERES} | {
-            "same sentence": float(there == 0),
-            "later sentence": float(there > 0),
-            "same clause": float(there == 0 and above is not None and above == clause_of(word)),
+        return (
+            self._of_time(draft, time)
+            | self._of_event(draft, time)
+            | {
+                "same sentence": float(there == 0),
+                "later sentence": float(there > 0),
+                "same clause": float(there == 0 and above is not None and above == clause_of(word)),
+                "of a noun": float(word.dep_ in ("nmod", "compound")),
+            }
+        )
+
+    def _of_time(self, draft: Draft, time: TimeMention) -> dict[str, float]:
+        here = self._sentence[time.start]
+        return {
             "stands with another": float(any(k != draft.key for k in self._standing.get(time.start_char, ()))),
-            "another stands with it": float(draft.time is not None and not _stands(draft, time)),
             "not resolved": float(time.value is None),
-            "asserted, yet ahead": float(ahead and draft.status == "asserted"),
-            "open, yet ahead": float(not ahead and draft.status == "planned"),
-            "status open": float(draft.status != "asserted"),
-            "said by somebody": float(draft.source is not None),
-            "of a noun": float(word.dep_ in ("nmod", "compound")),
             "a day": float(time.value is not None and time.bounds.grain in ("day", "hour", "minute")),
             "the first of the article": float(time is self._times[0]),
             "the only one of its sentence": float(sum(self._sentence[t.start] == here for t in self._times) == 1),
+        }
+
+    def _of_event(self, draft: Draft, time: TimeMention) -> dict[str, float]:
+        ahead = time.value is not None and is_future(self._span(time), self.findings.published)
+        within = self.findings.ontology
+        return {f"is {sphere}": float(within.fits(draft.type, (sphere,))) for sphere in _SPHERES} | {
+            "another stands with it": float(draft.time is not None and not _stands(draft, time)),
+            "asserted, yet ahead": float(ahead and draft.status == "asserted"),
+            "planned, yet not ahead": float(not ahead and draft.status == "planned"),
+            "status open": float(draft.status != "asserted"),
+            "said by somebody": float(draft.source is not None),
         }
 
     def _span(self, time: TimeMention) -> TimeSpan:
@@ -125,7 +141,7 @@ def _timed(draft: Draft, timer: Timer, by: TimeWeights) -> Draft:
     findings = timer.findings
     found = [(chance(known, by.weights), -time.start, time) for time, known in timer.proposed(draft)]
     sure, _, time = max(found, key=lambda f: f[:2], default=(0.0, 0, None))
-    own = next(((chance, time) for chance, _, time in found if _stands(draft, time)), None)
+    own = next(((likely, words) for likely, _, words in found if _stands(draft, words)), None)
     if own is not None and (own[0] >= by.least or own[1].anchor is not None):
         return draft
     if time is None or sure < by.least:
@@ -134,6 +150,8 @@ def _timed(draft: Draft, timer: Timer, by: TimeWeights) -> Draft:
         findings.log(draft.match.head, f"  time: not “{own[1].text}”, all weighed ({own[0]:.2f})")
         return replace(draft, time=None)
     span = span_of(time, time.bounds, findings)
+    if draft.time is not None and span.value == draft.time.value:
+        return draft
     if span.value is None or (draft.status == "asserted" and is_future(span, findings.published)):
         return draft
     if draft.time is None and any(c.lower_ == "had" for c in children(findings.doc[draft.match.head], "aux")):
