@@ -63,7 +63,14 @@ def articles() -> Iterator[str]:
         yield from (asked(function, words) for words in DATES)
     yield from (asked(function, w) for function in (dates.publication_date, page_facts.is_date_line) for w in LINES)
     yield from (asked(dates.read_date, f"{'x' * more} 8 May 2024") for more in (188, 189, 190, 191))
-    for words in ("Posted on Wednesday", "Wed, 8 May", "a b c d e f the end", "one two three four five six", "10:30"):
+    for words in (
+        "Posted on Wednesday",
+        "Wed, 8 May",
+        "a b c d e f the end",
+        "one two three four five six",
+        "one two three four five six seven",
+        "10:30",
+    ):
         yield asked(page_facts.is_date_line, words)
     for header in (
         *("Title: A\nDate: 2024-05-08\n\nText.", "Title: A\nText.", "Note: this is text\n\nText.", "Title A\n\nText."),
