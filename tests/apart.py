@@ -98,14 +98,17 @@ def _answer(connection: socket.socket) -> None:
         os.environ.clear()
         os.environ.update(environment)
         connection.close()
+        status = 0
         try:
             apart.main()
         except SystemExit as leaving:
-            os._exit(leaving.code if isinstance(leaving.code, int) else 0)
+            status = leaving.code if isinstance(leaving.code, int) else 0
         except BaseException as error:  # noqa: BLE001 - as Python ends
-            os.write(2, f"{type(error).__name__}: {error}\n".encode("utf-8", "replace"))
-            os._exit(1)
-        os._exit(0)
+            sys.stderr.write(f"{type(error).__name__}: {error}\n")
+            status = 1
+        sys.stdout.flush()
+        sys.stderr.flush()  # holds what has no line end, unless PYTHONUNBUFFERED says otherwise
+        os._exit(status)
     connection.sendall(b"%d" % os.waitstatus_to_exitcode(os.waitpid(fork, 0)[1]))
 
 
