@@ -111,6 +111,8 @@ def test_graphs(ask):
 )
 def test_exporters_of_one_file(ask, name):
     """An article in the form of other tools."""
+    if name == "timeline":
+        pytest.importorskip("icalendar")
     only = {"aif": "loud", "sem": "loud", "nanopub": "loud", "geojson": "bomb-2"}.get(name, "ferry-2")
     bare = () if name == "plover" else ("--no-text",)
     _same(f"exports/{name}.txt", ask(("export", "--as", name, "--article", only, *bare)))

@@ -120,7 +120,7 @@ def resolve_relative(anchor: Anchor, base: Bounds) -> Bounds:
 # -- the parse --------------------------------------------------------------------------------------------------------
 
 _FUTURE_AUX = frozenset("will 'll ’ll wo shall would".split())
-_PLANNED = frozenset(words("plannedWords"))
+_PLANNED, _PLANNED_NOW = frozenset(words("plannedWords")), frozenset(words("plannedNow"))
 _MEETINGS = frozenset(words("meetings"))
 _NAMES = frozenset({"PERSON", "ORG", "FAC", "PRODUCT", "WORK_OF_ART", "LAW"})
 _LEFT_OF_NOUN = frozenset({"compound", "nmod:poss", "amod", "nummod", "nmod", "nmod:desc", "nmod:unmarked", "det"})
@@ -197,7 +197,7 @@ def _tense_of(token: Token) -> Tense | None:
     """Return the tense of the clause that a token stands in, from the verbs and plans above it."""
     through_noun = False
     for above in [token, *token.ancestors]:
-        if above.lower_ in _PLANNED or (above.lemma_ in _PLANNED and above.pos_ in {"VERB", "ADJ"}):
+        if above.lower_ in _PLANNED or (above.pos_ in {"VERB", "ADJ"} and _is_plan(above)):
             return "future"
         helped = any(child.dep_ in {"aux", "cop", "aux:pass"} for child in above.children)
         if above.pos_ in {"VERB", "AUX"} or helped:
@@ -208,6 +208,11 @@ def _tense_of(token: Token) -> Tense | None:
     return None
 
 
+def _is_plan(word: Token) -> bool:
+    """Whether a word says that something lies ahead: "planned to", "goes to court on Monday"; not "went on strike"."""
+    return word.lemma_ in _PLANNED or (word.lemma_ in _PLANNED_NOW and word.tag_ not in {"VBD", "VBN"})
+
+
 def _verb_tense(verb: Token) -> Tense | None:
     helpers = {child.lower_ for child in verb.children if child.dep_ in {"aux", "aux:pass", "cop"}}
     if helpers & _FUTURE_AUX:
@@ -216,7 +221,7 @@ def _verb_tense(verb: Token) -> Tense | None:
         return None
     if any(child.lower_ == "to" and child.dep_ in {"mark", "aux"} for child in verb.children):
         above = verb.head
-        if above.lemma_ in _PLANNED or above.lower_ in _PLANNED or above.lower_ in {"is", "are", "'s", "’s", "'re"}:
+        if _is_plan(above) or above.lower_ in _PLANNED or above.lower_ in {"is", "are", "'s", "’s", "'re"}:
             return "future"
         return _verb_tense(above) if above.i != verb.i and above.pos_ in {"VERB", "AUX"} else None
     if verb.tag_ == "VB" and verb.dep_ == "conj" and not helpers and verb.head.pos_ in {"VERB", "AUX"}:
