@@ -104,19 +104,21 @@ def fitted(table: NDArray[np.float64], truth: NDArray[np.float64]) -> NDArray[np
     return weights
 
 
+def weights_of(examples: Sequence[tuple[Mapping[str, float], bool]]) -> dict[str, float]:
+    """The weight of each thing known, by name, "" for what is added always; examples are what is known and if so."""
+    names = sorted({name for known, _ in examples for name in known})
+    table = np.array([[1.0, *(known.get(n, 0.0) for n in names)] for known, _ in examples])
+    weights = fitted(table, np.array([so for _, so in examples], dtype=float))
+    return {n: round(float(w), 3) for n, w in zip(("", *names), weights, strict=True)}
+
+
 def learned(some: Iterable[Example], *, guard: bool) -> dict[str, dict[str, float]]:
     """The weights of each role by name: of all that is weighed, or of the doers and victims that are given."""
     by_role: dict[str, list[Example]] = {role: [] for role in (GUARDED if guard else WEIGHED)}
     for example in some:
         if example.role in by_role and (example.given or not guard):
             by_role[example.role].append(example)
-    result = {}
-    for role, mine in by_role.items():
-        names = sorted({name for e in mine for name in e.known})
-        table = np.array([[1.0, *(e.known.get(n, 0.0) for n in names)] for e in mine])
-        truth = np.array([e.near if guard else e.right for e in mine], dtype=float)
-        result[role] = {n: round(float(w), 3) for n, w in zip(("", *names), fitted(table, truth), strict=True)}
-    return result
+    return {role: weights_of([(e.known, e.near if guard else e.right) for e in mine]) for role, mine in by_role.items()}
 
 
 def crossed(some: Sequence[Example], *, guard: bool) -> list[tuple[Example, float]]:

@@ -19,8 +19,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from kg.core.model import Article
 from kg.extract.events.build import build_drafts
 from kg.extract.events.judge import Judge
@@ -29,7 +27,7 @@ from kg.extract.events.weigh import chance
 from kg.extract.reading import find
 from kg.pipeline.prepared import Reader, Settings
 from training.measure_reading import Gold, held_out, overlap
-from training.weigh_roles import FOLDS, fitted
+from training.weigh_roles import FOLDS, weights_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -79,11 +77,7 @@ def tellings(name: str, article: Article, doc: Doc, gold: Gold, ontology: Ontolo
 
 def learned(some: Iterable[Telling]) -> dict[str, float]:
     """The weight of each thing known, by name."""
-    examples = [pair for telling in some for pair in telling.proposed]
-    names = sorted({name for known, _ in examples for name in known})
-    table = np.array([[1.0, *(known.get(n, 0.0) for n in names)] for known, _ in examples])
-    weights = fitted(table, np.array([right for _, right in examples], dtype=float))
-    return {n: round(float(w), 3) for n, w in zip(("", *names), weights, strict=True)}
+    return weights_of([pair for telling in some for pair in telling.proposed])
 
 
 def figures(

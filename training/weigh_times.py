@@ -17,15 +17,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from kg.extract.events.judge import Judge
 from kg.extract.events.timing import Timer
 from kg.extract.events.weigh import chance
 from kg.extract.reading import find, undated
 from kg.pipeline.prepared import Reader, Settings
 from training.measure_reading import Gold, article_of, dates_of, held_out, overlap
-from training.weigh_roles import FOLDS, fitted
+from training.weigh_roles import FOLDS, weights_of
 from training.weigh_sources import f1
 
 if TYPE_CHECKING:
@@ -79,11 +77,7 @@ def datings(name: str, article: Article, doc: Doc, gold: Gold, ontology: Ontolog
 
 def learned(some: Iterable[Dating]) -> dict[str, float]:
     """The weight of each thing known, by name."""
-    examples = [pair for dating in some for pair in dating.proposed]
-    names = sorted({name for known, _ in examples for name in known})
-    table = np.array([[1.0, *(known.get(n, 0.0) for n in names)] for known, _ in examples])
-    weights = fitted(table, np.array([right for _, right in examples], dtype=float))
-    return {n: round(float(w), 3) for n, w in zip(("", *names), weights, strict=True)}
+    return weights_of([pair for dating in some for pair in dating.proposed])
 
 
 def figures(
