@@ -11,52 +11,33 @@ import array
 import atexit
 import json
 import os
-import select
 import socket
 import subprocess
 import sys
 import tempfile
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 from kg.store import apart
+from tests.waiting import Waiting, received, serve, take
 
 
-class Reading:
+class Reading(Waiting):
     """The waiting process, started by the first file that is read and ended with this one."""
 
     def __init__(self) -> None:
-        self._folder = tempfile.TemporaryDirectory(prefix="kg")
-        self._path = str(Path(self._folder.name, "asked"))
-        self._process = subprocess.Popen(
-            [sys.executable, __file__, self._path],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])},
-        )
-        assert self._process.stdout is not None
-        assert self._process.stdout.readline() == b"ready\n"
+        super().__init__(__file__)
         atexit.register(self.close)
 
     def run(self, arguments: list[str], streams: list[int], environment: dict[str, str]) -> int:
         """Let a fork read with these arguments, streams and environment; its exit status, negative where killed."""
         with socket.socket(socket.AF_UNIX) as asking:
-            asking.connect(self._path)
+            asking.connect(self.path)
             said = json.dumps([arguments, environment]).encode("utf-8", "surrogatepass")
             handed = [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", streams))]
             asking.sendmsg([b"%12d" % len(said)], handed)
             asking.sendall(said)
             return int(asking.recv(8))
-
-    def close(self) -> None:
-        """End the waiting process."""
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._process.stdin.close()
-        self._process.wait(20)
-        self._process.stdout.close()
-        self._folder.cleanup()
 
 
 _READING: list[Reading] = []
@@ -86,15 +67,10 @@ def start() -> None:
 
 def _answer(connection: socket.socket) -> None:
     """Fork for one text, and say how that ended."""
-    size, (streams, *_), _, _ = connection.recvmsg(12, socket.CMSG_SPACE(3 * 4))
-    said = b""
-    while len(said) < int(size):
-        said += connection.recv(1 << 16)
+    said, streams = received(connection)
     if (fork := os.fork()) == 0:
         sys.argv, environment = json.loads(said)
-        for number, stream in enumerate(array.array("i", streams[2])):
-            os.dup2(stream, number)
-            os.close(stream)
+        take(streams)
         os.environ.clear()
         os.environ.update(environment)
         connection.close()
@@ -112,24 +88,5 @@ def _answer(connection: socket.socket) -> None:
     connection.sendall(b"%d" % os.waitstatus_to_exitcode(os.waitpid(fork, 0)[1]))
 
 
-def _serve(path: str) -> None:
-    """Wait for texts until the one who started this closes its standard input."""
-    listener = socket.socket(socket.AF_UNIX)
-    listener.bind(path)
-    listener.listen(16)
-    forks: set[int] = set()
-    sys.stdout.write("ready\n")
-    sys.stdout.flush()
-    while 0 not in (ready := select.select([listener, 0], [], [])[0]):
-        assert ready
-        connection, _ = listener.accept()
-        if (fork := os.fork()) == 0:
-            listener.close()
-            _answer(connection)
-            os._exit(0)
-        connection.close()
-        forks = {one for one in [*forks, fork] if os.waitpid(one, os.WNOHANG)[0] == 0}
-
-
 if __name__ == "__main__":
-    _serve(sys.argv[1])
+    serve(sys.argv[1], _answer)

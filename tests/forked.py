@@ -8,16 +8,15 @@ installed command itself starts is seen by tests/project/test_packaging.py.
 
 from __future__ import annotations
 
-import array
 import os
-import select
-import socket
-import subprocess
 import sys
-import tempfile
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-ROOT = Path(__file__).parents[1]
+from tests.waiting import Waiting, received, serve, take
+
+if TYPE_CHECKING:
+    import socket
+
 CLIENT = """\
 import sys, os, _socket, array
 server = _socket.socket(_socket.AF_UNIX)
@@ -32,40 +31,21 @@ os._exit(int(server.recv(8) or b"70"))
 """
 
 
-class Forking:
+class Forking(Waiting):
     """The waiting process, and a folder for the path with a ``kg`` that asks it; ended by ``close``."""
 
     def __init__(self) -> None:
-        self._folder = tempfile.TemporaryDirectory(prefix="kg")
-        self.folder = Path(self._folder.name)
+        super().__init__(__file__, OPENBLAS_NUM_THREADS="1", PYTHONDONTWRITEBYTECODE="1")
         (self.folder / "client.py").write_text(CLIENT, "utf-8")
         kg = self.folder / "kg"
         kg.write_text(
-            f"#!/bin/sh\nexec '{sys.executable}' -SIE '{self.folder}/client.py' '{self.folder}/asked' \"$@\"\n", "utf-8"
+            f"#!/bin/sh\nexec '{sys.executable}' -SIE '{self.folder}/client.py' '{self.path}' \"$@\"\n", "utf-8"
         )
         kg.chmod(0o755)
-        alone = {"OPENBLAS_NUM_THREADS": "1", "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"}
-        self._process = subprocess.Popen(
-            [sys.executable, __file__, str(self.folder / "asked")],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            env={**os.environ, **alone},
-        )
-        assert self._process.stdout is not None
-        assert self._process.stdout.readline() == b"ready\n"
 
     def environment(self) -> dict[str, str]:
         """The environment with the ``kg`` of the folder first on the path."""
         return {**os.environ, "PATH": os.pathsep.join([str(self.folder), *os.get_exec_path()])}
-
-    def close(self) -> None:
-        """End the waiting process."""
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._process.stdin.close()
-        self._process.wait(20)
-        self._process.stdout.close()
-        self._folder.cleanup()
 
 
 def _warm() -> None:
@@ -86,16 +66,10 @@ def _warm() -> None:
 
 def _answer(connection: socket.socket) -> None:
     """Run one command in this process, which ends with it."""
-    size, (streams, *_), _, _ = connection.recvmsg(12, socket.CMSG_SPACE(3 * 4))
-    said = b""
-    while len(said) < int(size):
-        said += connection.recv(1 << 16)
+    said, streams = received(connection)
     fields = said.split(b"\0")
     last = 2 + int(fields[1])
-    handed = array.array("i", streams[2])
-    for number, stream in enumerate(handed):
-        os.dup2(stream, number)
-        os.close(stream)
+    take(streams)
     os.chdir(fields[0])
     os.environb.clear()
     os.environb.update(dict(field.split(b"=", 1) for field in fields[last:]))
@@ -112,28 +86,6 @@ def _answer(connection: socket.socket) -> None:
         os._exit(0)
 
 
-def _serve(path: str) -> None:
-    """Wait for commands until the one who started this closes its standard input."""
-    _warm()
-    listener = socket.socket(socket.AF_UNIX)
-    listener.bind(path)
-    listener.listen(16)
-    forks: set[int] = set()
-    sys.stdout.write("ready\n")
-    sys.stdout.flush()
-    while True:
-        ready, _, _ = select.select([listener, 0], [], [])
-        if 0 in ready:
-            break
-        connection, _ = listener.accept()
-        if (fork := os.fork()) == 0:
-            listener.close()
-            _answer(connection)
-        connection.close()
-        forks = {one for one in [*forks, fork] if os.waitpid(one, os.WNOHANG)[0] == 0}
-    for fork in forks:
-        os.waitpid(fork, 0)
-
-
 if __name__ == "__main__":
-    _serve(sys.argv[1])
+    _warm()
+    serve(sys.argv[1], _answer)
