@@ -144,9 +144,13 @@ def batch_of(reads: list[Read]) -> dict[str, torch.Tensor]:
     """Return the windows' tensors, padded, and the trunk's vectors as "shared" and "last"."""
     data = tensors([one.window for one in reads])
     for name, like in (("shared", "pieces"), ("last", "first")):
-        vectors = [getattr(one, name) for one in reads]
-        full = torch.zeros(*data[like].shape, vectors[0].shape[-1])
-        for row, one in enumerate(vectors):
-            full[row, : len(one)] = one
-        data[name] = full
+        data[name] = padded([getattr(one, name) for one in reads], data[like])
     return data
+
+
+def padded(vectors: list[torch.Tensor], like: torch.Tensor) -> torch.Tensor:
+    """Return the vectors of windows [row, piece or word, vector], zeros beyond each one's end; ``like`` is as long."""
+    full = torch.zeros(*like.shape, vectors[0].shape[-1])
+    for row, one in enumerate(vectors):
+        full[row, : len(one)] = one
+    return full

@@ -10,7 +10,7 @@ import torch
 from torch.nn import functional as F
 
 from training.export import NAME_HABITS, OTHER_HABITS
-from training.frozen import attention_mask, words
+from training.frozen import attention_mask, padded, words
 from training.windows import IGNORE, Window, tensors
 
 if TYPE_CHECKING:
@@ -49,11 +49,7 @@ def batch_of(items: list[Taught], *, shared: bool) -> Tensors:
     names = [("last", "first")] + [("shared", "pieces")] * shared
     names += [("branch", "first")] * all(one.branch is not None for one in items)
     for name, like in names:
-        vectors = [getattr(one, name) for one in items]
-        full = torch.zeros(*data[like].shape, vectors[0].shape[-1])
-        for row, one in enumerate(vectors):
-            full[row, : len(one)] = one
-        data[name] = full
+        data[name] = padded([getattr(one, name) for one in items], data[like])
     return data
 
 
