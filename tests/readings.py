@@ -54,8 +54,9 @@ def _cases() -> Iterator[tuple[str, str, str]]:
     for path in sorted((CASES / "triggers").glob("*.tsv")):
         for line in path.read_text(encoding="utf-8").splitlines()[1:]:
             yield f"triggers-{path.stem}", "", line.partition("\t")[0]
-    for line in (CASES / "wider.txt").read_text(encoding="utf-8").splitlines()[1:]:
-        yield "wider", "", line.replace("\\n", "\n")
+    for name in ("wider", "borders"):
+        for line in (CASES / f"{name}.txt").read_text(encoding="utf-8").splitlines()[1:]:
+            yield name, "", line.replace("\\n", "\n")
     for path in sorted((CASES / "paper").glob("*.txt")):
         text = path.read_text(encoding="utf-8").partition("\n\n")[2]
         yield "paper", path.stem, blanked(text)  # as `kg load` gives it to the network

@@ -258,6 +258,7 @@ TABLES = {
     "linking": linking,
     "asking": asking,
     "times": wordings.times,
+    "times-around": wordings.times_around,
     "quantities": wordings.quantities,
     "forms": wordings.forms,
 }

@@ -20,6 +20,10 @@ from tests import kept
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from spacy.language import Language
+
+    from kg.core.model import Bounds
+
 CASES = Path(__file__).parent / "cases"
 FORMS = "cities ties dies aftershocks glass virus crisis police Kirras UNITED NATO ran boxes news gases leaves".split()
 RULES = ("0+", "1+", "3+y", "^1+", "^0+", "9+", "9+x", "2+e")
@@ -50,6 +54,8 @@ CUT = (
         "e-mail",
     ),
 )
+#: A leap day (a Thursday), the last and the first day of a year (a Sunday, a Monday), a Saturday, the first of a month.
+BORDERS = ("2024-02-29", "2023-12-31", "2024-01-01", "2022-07-30", "2023-03-01")
 SENTENCES = (
     *(
         "He flew to the U.S. Troops were sent home",
@@ -80,7 +86,7 @@ TAGS = {
 
 def _rows(name: str) -> Iterator[list[str]]:
     for line in (CASES / name).read_text(encoding="utf-8").splitlines():
-        if line and not line.startswith("#"):
+        if line and not line.startswith("# "):
             yield line.split("\t")
 
 
@@ -93,6 +99,28 @@ def times() -> Iterator[str]:
             found = find_times(nlp(text), day)
             told = "; ".join(f"“{t.text}” {_bounds(t.bounds)} {t.grain} {t.kind}" for t in found)
             yield f"{day}: {text} = {told}"
+
+
+def times_around() -> Iterator[str]:
+    """Each expression of the list as it would be read on days where months, years and weeks end or begin."""
+    nlp = blank_english()
+    for (words,) in _rows("times-around.txt"):
+        for day in BORDERS:
+            past, future = (
+                _behind(nlp, before, words, day) for before in ("Storms came on Wednesday. It rained", "It will rain")
+            )
+            yield f"{day} {words}: {past}{f' | ahead: {future}' if future != past else ''}"
+
+
+def _behind(nlp: Language, before: str, words: str, day: str) -> str:
+    """The times of a text's last words."""
+    times = find_times(nlp(f"{before} {words}."), day)
+    return ", ".join(f"“{t.text}” {_short(t.bounds)} {t.kind}" for t in times if t.start_char > len(before))
+
+
+def _short(bounds: Bounds) -> str:
+    """The four bounds, those that are the same once, and the grain."""
+    return f"{' '.join(dict.fromkeys(_bounds(bounds).split(' ')))} {bounds.grain}"
 
 
 def _bounds(bounds: object) -> str:

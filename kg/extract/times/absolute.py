@@ -78,22 +78,27 @@ def _in_year(month: int, day: int, match: re.Match[str], reference: Reference) -
     return dates.nearest_year(month, day, reference.published, reference.tense(match.start()), weekday)
 
 
-_BEFORE_FEAST = re.compile(r"\b(?:at|by|before|after|since|until|till|over|on|around|this|last|next) $", re.IGNORECASE)
+_BEFORE_FEAST = re.compile(r"\b(?:at|by|before|after|since|until|till|over|on|around|this) $", re.IGNORECASE)
 _FEASTS = paired("feasts")
 
 
 @RULES(
-    r"(?P<feast>Christmas(?: Eve| Day)?|Boxing Day|New Year['’]s (?:Eve|Day)|(?-i:May Day)|"
+    r"(?:(?P<which>last|next) )?(?P<feast>Christmas(?: Eve| Day)?|Boxing Day|New Year['’]s (?:Eve|Day)|(?-i:May Day)|"
     r"Valentine['’]s Day|Halloween)"
     rf"(?:,? (?P<year><YEAR>))?{_OF_YEAR}",
     clues=("christmas", "boxing", "new year", "may day", "valentine", "halloween"),
 )
 def _feast(match: re.Match[str], reference: Reference) -> Meaning | None:
     """Read feasts of fixed date; plain "Christmas" only after a preposition ("at Christmas", no "Christmas tree")."""
-    if group(match, "feast") == "christmas" and not _BEFORE_FEAST.search(match.string[: match.start()]):
+    which = group(match, "which")
+    if group(match, "feast") == "christmas" and not which and not _BEFORE_FEAST.search(match.string[: match.start()]):
         return None
     month, day = map(int, _FEASTS[group(match, "feast")].split("-"))
     when = _in_year(month, day, match, reference)
+    if which and when is not None and reference.published is not None and not group(match, "year"):
+        beyond = when >= reference.published if which == "last" else when <= reference.published
+        if beyond:  # "last Christmas" on 24 December is that of the year before
+            when = dates.make_day(when.year + (-1 if which == "last" else 1), month, day)
     return Meaning(dates.day(when)) if when else Meaning()
 
 

@@ -146,11 +146,16 @@ def shifted(anchor: date, amount: int, unit: Unit) -> Bounds:
     return year(number) if MINYEAR <= number <= MAXYEAR else UNRESOLVED
 
 
-def back_by(anchor: date, amount: int, unit: Unit) -> date:
-    """Return the day an amount of weeks, months or years before another; a day that a month lacks is its last."""
+def back_by(anchor: date, amount: int, unit: Unit) -> date | None:
+    """Return the day an amount of weeks, months or years before another; a day that a month lacks is its last.
+
+    None before the calendar begins.
+    """
     if unit == "week":
-        return anchor - timedelta(weeks=amount)
+        return anchor - timedelta(weeks=amount) if _in_calendar(anchor, -7 * amount) else None
     months = anchor.year * 12 + anchor.month - 1 - amount * (12 if unit == "year" else 1)
+    if months < 12 * MINYEAR:
+        return None
     first = date(months // 12, months % 12 + 1, 1)
     return min(first + timedelta(days=anchor.day - 1), last_day(first.isoformat()[:7]))
 

@@ -51,6 +51,8 @@ def _ago_on(match: re.Match[str], reference: Reference) -> Meaning:
     if not group(match, "unit"):
         amount *= 2
     back = dates.back_by(reference.published, amount, unit)
+    if back is None:
+        return Meaning()
     weekday = weekday_number(match["weekday"])
     offset = (weekday - back.weekday() + 3) % 7 - 3
     return Meaning(dates.day(dates.plus_days(back, offset)))
