@@ -9,7 +9,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _LOCAL = re.compile(r"[\w][\w.\-]*(?<!\.)$")
-_SPAN = re.compile(r"#char=([0-9]{1,12}),([0-9]{1,12})$")
+_MENTION = "#char="
+_SPAN = re.compile(r"#[^#=]+=([0-9]{1,12})[,-]([0-9]{1,12})$")
 _IN_FRAGMENTS = str.maketrans("", "", "#/=,:")
 
 
@@ -40,13 +41,26 @@ class Shortener:
         return None
 
 
-def span_of(mention: str) -> tuple[int, int] | None:
-    """Where a mention begins and ends (half-open, in characters of the article's text), of its IRI; None for others.
+def span_of(iri: str) -> tuple[int, int] | None:
+    """Where something begins and ends (half-open, in characters of the article's text), of its IRI; None for others.
 
-    RFC 5147: ``…/article/x#char=506,512`` is (506, 512).
+    A mention (RFC 5147) ``…/article/x#char=506,512`` is (506, 512), and so is what is told in one place only, such as
+    the count ``…/article/x#count=506-512``.
     """
-    match = _SPAN.search(mention)
+    match = _SPAN.search(iri)
     return (int(match[1]), int(match[2])) if match else None
+
+
+def mention_of(iri: str) -> str | None:
+    """The mention that the IRI of a time, count, claim or relation carries; None for mentions and all others."""
+    if is_mention(iri) or (span := span_of(iri)) is None:
+        return None
+    return f"{article_of(iri)}{_MENTION}{span[0]},{span[1]}"
+
+
+def is_mention(iri: str) -> bool:
+    """Whether it is the IRI of a mention."""
+    return _MENTION in iri and span_of(iri) is not None
 
 
 def article_of(iri: str) -> str:

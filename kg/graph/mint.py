@@ -4,7 +4,8 @@
     B/article/HOST:WORDS-DIGEST     one whose id is a web address: short enough for a table
     B/article/ID#char=506,512       a mention (RFC 5147)
     B/article/ID#killing-506        an event: its type and where its first trigger begins
-    B/article/ID#militants-485      an entity of this article only; likewise #count-497, #time-126, #claim-148
+    B/article/ID#militants-485      an entity of this article only
+    B/article/ID#claim=148-152      a claim and where its cue stands; likewise #count=…, #time=…, #relation=…
     B/person/NAME, B/place/NAME …   organisations, places, norps, and persons with a full name: articles meet in them
 
 Two things of one article that would get one fragment get a suffix, in the order of the extraction.
@@ -102,9 +103,9 @@ class Minter:
         self._times: dict[TimeSpan, str] = {}
         self._entities = {e.id: global_iri(e, base) or self._local(e) for e in extraction.entities}
         self._events = {e.id: self._event(e) for e in extraction.events}
-        self._counts = {c.id: self._fragment("count", c.mention.start) for e in extraction.events for c in e.counts}
+        self._counts = {c.id: self._shown("count", c.mention) for e in extraction.events for c in e.counts}
         self._claims = {c.id: self._claim(c) for c in extraction.claims}
-        self._relations = {r.id: self._fragment("relation", r.mention.start) for r in extraction.relations}
+        self._relations = {r.id: self._shown("relation", r.mention) for r in extraction.relations}
         for event in extraction.events:
             if event.time is not None:
                 self._mint_time(event.time, event)
@@ -149,10 +150,12 @@ class Minter:
     def _mint_time(self, time: TimeSpan, event: Event) -> None:
         key = _without_id(time)
         if key not in self._times:
-            if time.mention is not None and not time.inferred:
-                self._times[key] = self._fragment("time", time.mention.start)
+            words = time.mention or time.evidence
+            name = f"time-{kebab(event.type)}-{event.triggers[0].start}"
+            if words is None:
+                self._times[key] = self._taking(name)
             else:
-                self._times[key] = self._fragment(f"time-{kebab(event.type)}", event.triggers[0].start)
+                self._times[key] = self._shown("time" if time.mention and not time.inferred else name, words)
 
     def _local(self, entity: Entity) -> str:
         return self._fragment(slug(entity.name)[:_LONGEST].strip("-%") or kebab(entity.type), entity.mentions[0].start)
@@ -163,13 +166,20 @@ class Minter:
     def _claim(self, claim: Claim) -> str:
         if claim.cue is None:
             return self.own_voice if claim.source is None else self._fragment("claim", 0)
-        return self._fragment("claim", claim.cue.start)
+        return self._shown("claim", claim.cue)
 
     def _fragment(self, name: str, start: int) -> str:
-        fragment, number = f"{name}-{start}", 1
+        return self._taking(f"{name}-{start}")
+
+    def _shown(self, name: str, words: Mention) -> str:
+        """Of what is shown by one stretch of the text: which, is said by its IRI (``kg.core.iris.mention_of``)."""
+        return self._taking(name, f"={words.start}-{words.end}")
+
+    def _taking(self, name: str, end: str = "") -> str:
+        fragment, number = f"{name}{end}", 1
         while fragment in self._taken:
             number += 1
-            fragment = f"{name}-{start}-{number}"
+            fragment = f"{name}-{number}{end}"
         self._taken.add(fragment)
         return f"{self.article}#{fragment}"
 

@@ -3,7 +3,8 @@
 Every node has an IRI (``kg.graph.mint``), nothing says when or where it was made, and the bytes are sorted: the same
 extraction gives the same bytes. The vocabulary is ``ontology/core.ttl``. What follows is not written: a mention's
 offsets stand in its IRI and its words in the article's text, superclasses and superproperties in the ontology's graph,
-and the properties of a time, count, claim or relation say what it is (docs/decisions/lean-graph.md).
+where a time, count, claim or relation is told in its IRI, and what it is its properties say
+(docs/decisions/lean-graph.md).
 """
 
 from __future__ import annotations
@@ -161,7 +162,6 @@ class _Writer:
         self._add(node, RDF.subject, subject)
         self._add(node, RDF.predicate, predicate)
         self._add(node, RDF.object, other)
-        self._add(node, KG.mention, self._mention(relation.mention))
 
     # ------------------------------------------------------------------------------------ events, times, counts
 
@@ -196,8 +196,6 @@ class _Writer:
         self._add(node, KG.grain, _text(bounds.grain))
         self._add(node, KG.dates, _text(dates_in_words(bounds)))
         self._add(node, KG.inferred, _true(time.inferred))
-        if (words := time.mention or time.evidence) is not None:
-            self._add(node, KG.mention, self._mention(words))
         return node
 
     def _count(self, count: Count) -> URIRef:
@@ -208,7 +206,6 @@ class _Writer:
         self._add(node, KG.approximate, _true(count.approximate))
         self._add(node, KG.counted, URIRef(self.mint.entity(count.entity)))
         self._add(node, KG.countedRole, URIRef(self.ontology.iris[count.role]))
-        self._add(node, KG.mention, self._mention(count.mention))
         return node
 
     # --------------------------------------------------------------------------------------------------- claims
@@ -218,7 +215,6 @@ class _Writer:
         source = self.article if claim.source is None else URIRef(self.mint.entity(claim.source))
         counts = {count.id: count for event in self.extraction.events for count in event.counts}
         self._add(node, KG.source, source)
-        self._add(node, KG.cue, self._mention(claim.cue) if claim.cue else None)
         self._add(node, KG.medium, URIRef(self.mint.entity(claim.medium)) if claim.medium else None)
         self._add(node, KG.claims, *(URIRef(self.mint.event(event)) for event in claim.events))
         self._add(node, KG.claims, *(URIRef(self.mint.count(counts[count])) for count in claim.counts))

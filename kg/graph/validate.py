@@ -231,12 +231,12 @@ def _at_fault(result: Result, data: Data, shapes: Data) -> Iterator[tuple[str, s
 
 
 def _mention_of(node: str | None, data: Data) -> str | None:
-    """The first mention in the text that shows a node: itself, its own, its cue, or one of what it claims."""
+    """The first mention in the text that shows a node: what its IRI says, its own, or one of what it claims."""
     if node is None or is_literal(node):
         return None
     if span_of(text_of(node)):
         return node
-    own = [m for predicate in (KG.mention, KG.cue) for m in data.objects(node, predicate)]
+    own = data.objects(node, KG.mention)
     claimed = [m for thing in data.objects(node, KG.claims) for m in data.objects(thing, KG.mention)]
     spans = {m: span for m in own or claimed if (span := span_of(text_of(m)))}
     return min(spans, key=lambda mention: (spans[mention], mention), default=None)

@@ -136,10 +136,11 @@ def moved(store: Store, counts: Iterable[str]) -> set[str]:
 def _places(store: Store, things: Iterable[str]) -> dict[str, tuple[str, int, int]]:
     """Where each of some events or counts stands first: the article's text, begin and end."""
     first: dict[str, tuple[int, int, str]] = {}
-    for row in _about(store, _SHOWN, things):
-        if span := span_of(row["m"]):
-            place = (*span, article_of(row["m"]))
-            first[row["x"]] = min(place, first.get(row["x"], place))
+    of_events = ((row["x"], row["m"]) for row in _about(store, _SHOWN, things))
+    for thing, shown in (*of_events, *((thing, thing) for thing in things)):  # a count's own IRI says where
+        if span := span_of(shown):
+            place = (*span, article_of(shown))
+            first[thing] = min(place, first.get(thing, place))
     texts = {row["a"]: row["text"] for row in _about(store, _TEXTS, {article for *_, article in first.values()})}
     return {x: (texts[article], begin, end) for x, (begin, end, article) in first.items() if article in texts}
 

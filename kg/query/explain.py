@@ -161,9 +161,10 @@ class Explainer:
         facts += self._times(event) + self._counts(event)
         evidence = (
             f"{{ {event} kg:mention ?m BIND('trigger' AS ?part) }} UNION "
-            f"{{ {event} ?r ?x VALUES ?r {{ {_roles()} kg:time kg:count }} ?x kg:mention ?m "
+            f"{{ {event} ?r ?x VALUES ?r {{ {_roles()} }} ?x kg:mention ?m "
             "BIND(STRAFTER(STR(?r), '#') AS ?part) } UNION "
-            f"{{ ?c kg:claims {event} ; kg:cue ?m BIND('cue' AS ?part) }} UNION "
+            f"{{ {event} ?r ?m VALUES ?r {{ kg:time kg:count }} BIND(STRAFTER(STR(?r), '#') AS ?part) }} UNION "
+            f"{{ ?m kg:claims {event} BIND('cue' AS ?part) }} UNION "
             f"{{ ?c kg:claims {event} ; kg:source/kg:mention ?m BIND('source' AS ?part) }}"
         )
         marks = self._marks(evidence, article=article_of(event.value))
@@ -189,7 +190,7 @@ class Explainer:
     def _explain_triple(self, row: Mapping[str, Term]) -> Explanation:
         subject, predicate, object_ = row["s"], row["p"], row["o"]
         parts = (
-            f"{{ ?n rdf:subject {subject} ; rdf:predicate {predicate} ; rdf:object {object_} ; kg:mention ?m "
+            f"{{ ?m rdf:subject {subject} ; rdf:predicate {predicate} ; rdf:object {object_} "
             "BIND('statement' AS ?part) } UNION "
             f"{{ {subject} kg:mention ?m BIND('subject' AS ?part) }}"
         )
@@ -214,14 +215,14 @@ class Explainer:
 
     def _times(self, event: NamedNode) -> list[tuple[str, str]]:
         rows = self._rows(
-            f"SELECT DISTINCT ?d ?i ?x WHERE {{ {event} kg:time ?t OPTIONAL {{ ?t kg:dates ?d }} "
-            "OPTIONAL { ?t kg:inferred ?i } OPTIONAL { ?t kg:mention ?x } }"
+            f"SELECT DISTINCT ?d ?i ?x WHERE {{ {event} kg:time ?x OPTIONAL {{ ?x kg:dates ?d }} "
+            "OPTIONAL { ?x kg:inferred ?i } }"
         )
         facts = []
         for row in rows:
             dates = _text(row["d"]) if "d" in row else "not resolved"
             inferred = ", inferred" if "i" in row and _text(row["i"]) == "true" else ""
-            words = f"“{self._words(row['x'])}”: " if "x" in row else ""
+            words = f"“{said}”: " if (said := self._words(row["x"])) else ""
             facts.append(("time", f"{words}{dates}{inferred}"))
         return facts
 
@@ -241,16 +242,16 @@ class Explainer:
 
     def _sources(self, event: NamedNode) -> tuple[Source, ...]:
         rows = self._rows(
-            f"SELECT DISTINCT ?n ?p ?k ?x ?v ?by WHERE {{ ?c kg:claims {event} ; kg:source ?s "
+            f"SELECT DISTINCT ?n ?p ?k ?c ?v ?by WHERE {{ ?c kg:claims {event} ; kg:source ?s "
             "OPTIONAL { ?s skos:prefLabel ?n } OPTIONAL { ?s schema:publisher ?p } OPTIONAL { ?s kg:sourceType ?k } "
-            "OPTIONAL { ?c kg:cue ?x } OPTIONAL { ?c kg:medium/skos:prefLabel ?v } "
-            "OPTIONAL { ?c kg:reportedIn/kg:source/(skos:prefLabel|schema:publisher) ?by } } ORDER BY ?n ?p ?x"
+            "OPTIONAL { ?c kg:medium/skos:prefLabel ?v } "
+            "OPTIONAL { ?c kg:reportedIn/kg:source/(skos:prefLabel|schema:publisher) ?by } } ORDER BY ?n ?p ?c"
         )
         return tuple(
             Source(
                 name=_text(row["n"]) if "n" in row else _own_voice(row),
                 kind=_optional(row, "k"),
-                cue=self._words(row["x"]) if "x" in row else None,
+                cue=self._words(row["c"]) or None,
                 medium=_optional(row, "v"),
                 reported_by=_optional(row, "by"),
             )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kg.core.errors import KgError
-from kg.core.vocab import COMMON_PREFIXES, ONTOLOGY
+from kg.core.vocab import COMMON_PREFIXES, ONTOLOGY, RDF
 from kg.query.prepare import known_prefixes
 from kg.query.results import Namer
 from kg.store.opening import NamedNode, QuerySolutions, RdfLiteral, Store
@@ -22,6 +22,10 @@ class Figure:
     number: int
 
 
+_MENTIONS = f"""SELECT (COUNT(DISTINCT ?x) AS ?n) WHERE {{
+  {{ ?y kg:mention|kg:time|kg:count ?m }} UNION {{ ?m kg:source|<{RDF}subject> ?y }}
+  BIND(REPLACE(STRAFTER(STRAFTER(STR(?m), "#"), "="), "-", ",") AS ?span)
+  BIND(CONCAT(STRBEFORE(STR(?m), "#"), " ", ?span) AS ?x) FILTER(?span != "") }}"""
 # Figures count what is distinct in the union of the graphs.
 _QUERIES = {
     "store": (
@@ -31,7 +35,7 @@ _QUERIES = {
         ("events", "SELECT (COUNT(DISTINCT ?x) AS ?n) WHERE { ?x kg:eventType ?t }"),
         ("entities", "SELECT (COUNT(DISTINCT ?x) AS ?n) WHERE { ?x skos:prefLabel ?l ; kg:mention ?m }"),
         ("claims", "SELECT (COUNT(DISTINCT ?x) AS ?n) WHERE { ?x kg:claims ?c }"),
-        ("mentions", "SELECT (COUNT(DISTINCT ?x) AS ?n) WHERE { ?y kg:mention|kg:cue ?x }"),
+        ("mentions", _MENTIONS),
         ("links", "SELECT (COUNT(DISTINCT ?x) AS ?n) WHERE { ?x a kg:Link }"),
     )
 }

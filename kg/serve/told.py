@@ -118,7 +118,7 @@ def _figure(graph: Described, count: str) -> Figure:
 
 
 def _voice(graph: Described, claim: str) -> Voice:
-    source, cue, medium = (graph.one(claim, f"kg:{name}") for name in ("source", "cue", "medium"))
+    source, medium = (graph.one(claim, f"kg:{name}") for name in ("source", "medium"))
     outer = graph.one(claim, "kg:reportedIn")
     by = graph.one(outer, "kg:source") if outer else ""
     own = source == graph.article
@@ -126,7 +126,7 @@ def _voice(graph: Described, claim: str) -> Voice:
         iri=source,
         name=_speaker(graph, source) if source else "",
         kind=graph.one(source, "kg:sourceType"),
-        cue=graph.slice(cue) if cue else "",
+        cue=graph.slice(claim),
         medium=graph.name(medium) if medium else "",
         reported_by=_speaker(graph, by) if by else "",
         own=own,

@@ -25,7 +25,7 @@ from typing import Any
 
 from kg.core.errors import StoreDamagedError, StoreError
 
-_LAYOUT = 3  # 1 had no merge in its default graph, 2 said everything twice (docs/decisions/lean-graph.md)
+_LAYOUT = 4  # 1 had no merge in its default graph, 2 and 3 said things twice (docs/decisions/lean-graph.md)
 _LIST = "kg-files"
 OURS = "kg-database"
 """In databases beside the writer's that are to take its place, or have left it: by this file they are known as ours."""
@@ -66,7 +66,7 @@ def read_record(folder: Path) -> Record | None:
         raise StoreError(f"{file} cannot be read: {error.strerror}") from error
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise damaged(folder, f"kg-store.json cannot be read ({error})") from error
-    if layout in (1, 2):
+    if layout < _LAYOUT:
         raise StoreError(f"store {folder} was made by an earlier kg: load its articles again, into a new folder")
     if layout != _LAYOUT:
         raise StoreError(f"store {folder} has layout {layout}, this version of kg knows {_LAYOUT}: use a newer kg")

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, BinaryIO, cast
 
-from kg.core.iris import article_of, span_of
+from kg.core.iris import article_of, is_mention, mention_of, span_of
 from kg.core.vocab import COMMON_PREFIXES, ONTOLOGY, PROV, RDF, RDFS, SCHEMA, XSD
 from kg.store.opening import NamedNode, RdfFormat, RdfLiteral, Triple, parse, serialize
 
@@ -80,7 +80,10 @@ def _spans(said: list[Triple]) -> Iterator[Triple]:
         for kind in ("Context", "RFC5147String"):
             yield Triple(context, _TYPE, NamedNode(_NIF + kind))
         yield Triple(context, NamedNode(f"{_NIF}isString"), texts[article])
-    for mention in {t.object for t in said if isinstance(t.object, NamedNode) and span_of(t.object.value)}:
+    shown = {*_shown(said)}
+    yield from shown
+    mentions = {t.object for t in (*said, *shown) if isinstance(t.object, NamedNode) and is_mention(t.object.value)}
+    for mention in mentions:
         article, span = NamedNode(article_of(mention.value)), span_of(mention.value)
         if article not in texts or span is None:
             continue
@@ -96,6 +99,16 @@ def _spans(said: list[Triple]) -> Iterator[Triple]:
         yield Triple(mention, NamedNode(f"{_NIF}anchorOf"), words)
         yield Triple(mention, _kg("article"), article)
         yield Triple(mention, NamedNode(f"{_NIF}referenceContext"), whole[article])
+
+
+def _shown(said: list[Triple]) -> Iterator[Triple]:
+    """What the IRI of a time, count, relation or claim says: the mention that shows it."""
+    things = [(t.object if t.predicate in (_kg("time"), _kg("count")) else t.subject, t.predicate) for t in said]
+    shows = {_kg(name): _kg("mention") for name in ("time", "count")}
+    shows |= {NamedNode(f"{RDF}subject"): _kg("mention"), _kg("claims"): _kg("cue")}
+    for thing, predicate in things:
+        if predicate in shows and isinstance(thing, NamedNode) and (mention := mention_of(thing.value)):
+            yield Triple(thing, shows[predicate], NamedNode(mention))
 
 
 def _whole(article: object, text: object) -> NamedNode:
@@ -114,9 +127,8 @@ def _days(said: list[Triple]) -> Iterator[Triple]:
                 yield Triple(time, _kg(name), cast("RdfLiteral", known[other][time]))
         if time not in known["inferred"]:
             yield Triple(time, _kg("inferred"), RdfLiteral(False))
-        mention = known["mention"].get(time)
-        if isinstance(mention, NamedNode) and (span := span_of(mention.value)):
-            text = texts.get(NamedNode(article_of(mention.value)))
+        if span := span_of(time.value):
+            text = texts.get(NamedNode(article_of(time.value)))
             if isinstance(text, RdfLiteral):
                 yield Triple(time, NamedNode(f"{RDFS}label"), RdfLiteral(text.value[span[0] : span[1]]))
     for count in cast("set[NamedNode]", {t.object for t in said if t.predicate == _kg("count")}):

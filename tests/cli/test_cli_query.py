@@ -92,9 +92,9 @@ def test_formats_of_solutions(kg: Kg) -> None:
     assert len(root.findall(".//{*}result")) == 3
     markdown = kg("query", query, "--format", "markdown").splitlines()
     assert markdown[0] == "| s | min | none |"
-    assert markdown[2] == "| article:harbour_1#count-14 | 12 |  |"
+    assert markdown[2] == "| article:harbour_1#count=14-25 | 12 |  |"
     table = kg("query", query, "--format", "table").splitlines()
-    assert table[2].split() == ["article:harbour_1#count-14", "12"]
+    assert table[2].split() == ["article:harbour_1#count=14-25", "12"]
 
 
 @pytest.mark.parametrize(

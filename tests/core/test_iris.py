@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kg.core.iris import Shortener, is_address, local_name
+from kg.core.iris import Shortener, is_address, is_mention, local_name, mention_of, span_of
 
 PREFIXES = {"a": "https://a.example/", "b": "https://a.example/b/", "t": "https://a.example/terms#"}
 SHORT = [
@@ -45,3 +45,13 @@ def test_the_last_part_of_an_iri_is_its_local_name():
 def test_an_address_is_told_from_a_folder(text, is_one):
     """Only http and https reach another program."""
     assert is_address(text) is is_one
+
+
+def test_what_an_iri_says_of_the_text():
+    """A mention where it stands; a count, time, claim or relation what shows it; names with digits say nothing."""
+    here = "https://a.example/article/x#"
+    assert [span_of(here + end) for end in ("char=5,11", "count=5-11", "time-bombing-88=5-11")] == [(5, 11)] * 3
+    assert [span_of(here + end) for end in ("killing-5", "claim", "count-5", "a=b=5", "char=5,")] == [None] * 5
+    assert mention_of(here + "claim-2=5-11") == here + "char=5,11"
+    assert [mention_of(here + end) for end in ("char=5,11", "claim", "killing-5")] == [None] * 3
+    assert [is_mention(here + end) for end in ("char=5,11", "count=5-11", "char=5")] == [True, False, False]

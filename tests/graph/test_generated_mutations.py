@@ -93,7 +93,6 @@ ALSO = {
     "ArticleText-minCount": "ClaimShown MentionInText",
     "ArticleTextDigest-pattern": "TextAsRead",
     "ClaimClaims-minCount": "EventClaimed",
-    "ClaimCue-maxCount": "Mention",
     "ClaimReportedIn-maxCount": "Reporting",
     "ClaimReportedIn-nodeKind": "Reporting",
     "CountRole-maxCount": "KnownRole",

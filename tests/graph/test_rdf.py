@@ -14,7 +14,7 @@ from rdflib import Graph, Literal, Namespace, URIRef
 from rdflib.compare import isomorphic
 from rdflib.namespace import RDF, RDFS, SKOS, XSD
 
-from kg.core.iris import span_of
+from kg.core.iris import mention_of, span_of
 from kg.core.model import Article, Bounds, Entity, Event, Extraction, Mention
 from kg.core.vocab import DEFAULT_BASE, ONTOLOGY
 from kg.graph.mint import Minter, global_iri, graph_iri, kebab, slug
@@ -68,9 +68,9 @@ def test_nothing_is_said_that_follows():
     town = _entity(13, "Lodwar West", "Settlement", start=TEXT.index("Lodwar"))
     extraction = replace(EXTRACTION, entities=(*EXTRACTION.entities, idle, town))
     graph = to_graph(extraction, load_ontology(), READING, DEFAULT_BASE)
-    day = {KG.earliestBegin, KG.latestEnd, KG.grain, KG.dates, KG.mention}
-    assert set(graph.predicates(IN["time-46"])) == day
-    assert set(graph.predicates(IN["claim-104"])) == {KG.source, KG.cue, KG.claims}
+    day = {KG.earliestBegin, KG.latestEnd, KG.grain, KG.dates}
+    assert set(graph.predicates(IN["time=46-52"])) == day
+    assert set(graph.predicates(IN["claim=104-108"])) == {KG.source, KG.claims}
     assert Literal("gate") not in set(graph.objects())
     assert Literal("Lodwar West") in set(graph.objects())  # articles meet in it
     assert not list(graph.predicate_objects(next(graph.objects(IN["killing-36"], KG.mention))))
@@ -86,7 +86,7 @@ def test_an_event_has_a_label_that_reads_as_a_sentence(graph):
 
 def test_a_count_keeps_its_open_end(graph):
     """“At least 12 miners” has a minimum and no maximum."""
-    count = IN["count-0"]
+    count = IN["count=0-11"]
     assert graph.value(count, KG["min"]) == Literal(12)
     assert graph.value(count, KG["max"]) is None
     assert graph.value(count, KG.counted) == IN["miners-12"]
@@ -96,13 +96,13 @@ def test_a_count_keeps_its_open_end(graph):
 
 def test_bounds_are_days_with_the_grain_of_the_words_beside_them(graph):
     """A month's bounds are its first and last day, what is open is missing, and the dates are as the words had them."""
-    since = IN["time-265"]
+    since = IN["time=265-279"]
     assert graph.value(since, KG.earliestBegin) == Literal("2019-05-01", datatype=XSD.date)
     assert graph.value(since, KG.latestBegin) == Literal("2019-05-31", datatype=XSD.date)
     assert graph.value(since, KG.latestEnd) is None
     assert (graph.value(since, KG.grain), graph.value(since, KG.dates)) == (Literal("month"), Literal("from May 2019"))
-    assert graph.value(IN["time-46"], KG.latestEnd) == Literal("2024-05-06", datatype=XSD.date)
-    assert graph.value(IN["time-46"], KG.dates) == Literal("6 May 2024")
+    assert graph.value(IN["time=46-52"], KG.latestEnd) == Literal("2024-05-06", datatype=XSD.date)
+    assert graph.value(IN["time=46-52"], KG.dates) == Literal("6 May 2024")
 
 
 def test_years_months_and_days_compare():
@@ -127,9 +127,9 @@ def test_years_months_and_days_compare():
 def test_an_inferred_time_reaches_the_words_it_was_taken_from(graph):
     """An event without time words has a time span of its own, marked, with the mention it came from."""
     time = graph.value(IN["attack-65"], KG.time)
-    assert time == IN["time-attack-65"]
+    assert time == IN["time-attack-65=46-52"]
     assert graph.value(time, KG.inferred) == Literal(True)
-    assert _words(graph.value(time, KG.mention)) == "Monday"
+    assert _words(time) == "Monday"
 
 
 def test_events_with_the_same_time_words_share_a_time_span():
@@ -141,9 +141,9 @@ def test_events_with_the_same_time_words_share_a_time_span():
 
 def test_claims_keep_both_hops(graph):
     """What one source reports of another stands in a claim of its own, reported in the other's."""
-    assert graph.value(IN["claim-194"], KG.reportedIn) == IN["claim-141"]
-    assert graph.value(IN["claim-141"], KG.medium) == IN["report-203"]
-    assert graph.value(IN["claim-141"], KG.source) == URIRef(f"{DEFAULT_BASE}person/ada-okoro")
+    assert graph.value(IN["claim=194-200"], KG.reportedIn) == IN["claim=141-145"]
+    assert graph.value(IN["claim=141-145"], KG.medium) == IN["report-203"]
+    assert graph.value(IN["claim=141-145"], KG.source) == URIRef(f"{DEFAULT_BASE}person/ada-okoro")
 
 
 def test_what_nobody_claims_the_article_says_itself(graph):
@@ -156,15 +156,30 @@ def test_a_relation_is_a_triple_and_a_statement_with_its_words(graph):
     """The plain triple stands beside the statement that shows it."""
     assert (IN["quarry-74"], KG.locatedIn, URIRef(f"{DEFAULT_BASE}place/lodwar")) in graph
     statement = next(graph.subjects(RDF.predicate, KG.locatedIn))
-    assert _words(graph.value(statement, KG.mention)) == RELATED_WORDS
+    assert _words(statement) == RELATED_WORDS
+    assert set(graph.predicates(statement)) == {RDF.subject, RDF.predicate, RDF.object}
 
 
 def test_mentions_hold_their_offsets(graph):
     """Every mention's IRI says where its words stand in the text."""
-    mentions = {m for predicate in (KG.mention, KG.cue) for m in graph.objects(None, predicate)}
-    assert len(mentions) > 20
+    mentions = set(graph.objects(None, KG.mention))
+    assert len(mentions) > 15
     said = {mention for entity in EXTRACTION.entities for mention in entity.mentions}
     assert {mention.text for mention in said} <= {_words(mention) for mention in mentions}
+
+
+def test_what_is_told_in_one_place_says_where_by_its_iri(graph):
+    """Times, counts, relations, and claims of others: two of one place are told apart."""
+    things = {o for p in (KG.time, KG["count"]) for o in graph.objects(None, p)} | set(graph.subjects(RDF.subject))
+    others = {claim for claim in graph.subjects(KG.claims) if claim != IN["claim"]}
+    assert len(things) >= 5
+    assert len(others) == 3
+    assert all(span_of(thing) and _words(thing) for thing in things | others)
+    twice = replace(EXTRACTION, relations=tuple(replace(EXTRACTION.relations[0], id=name) for name in "ab"))
+    minter = Minter(twice, DEFAULT_BASE)
+    made = [minter.relation(relation) for relation in twice.relations]
+    assert [iri.partition("#")[2] for iri in made] == ["relation=121-139", "relation-2=121-139"]
+    assert {mention_of(iri) for iri in made} == {IN["char=121,139"].toPython()}
 
 
 def test_no_blank_nodes_and_nothing_of_this_machine(graph):

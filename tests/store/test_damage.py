@@ -107,7 +107,7 @@ RECORD: dict[str, Callable[[Path], object]] = {
     "record is a folder": lambda store: ((store / "kg-store.json").unlink(), (store / "kg-store.json").mkdir()),
     "record is a pipe": lambda store: piped(store / "kg-store.json"),
     "record with another base": lambda store: changed(store / "kg-store.json", "news.example", "mews.example"),
-    "record with an odd layout": lambda store: changed(store / "kg-store.json", '"layout": 3', '"layout": "x"'),
+    "record with an odd layout": lambda store: changed(store / "kg-store.json", '"layout": 4', '"layout": "x"'),
     "record missing, primary emptied": lambda store: ((store / "kg-store.json").unlink(), empty(store / "primary")),
 }
 

@@ -44,7 +44,7 @@ def test_classes_and_properties_above_are_said(full):
     types = objects(full, f"{QUARRY}#killing-36", f"{RDF}type")
     assert {f"{ONTOLOGY}{name}" for name in ("Killing", "Death", "Violence", "Event", "Eventuality")} <= types
     assert objects(full, f"{QUARRY}#killing-36", f"{ONTOLOGY}participant") >= {f"{QUARRY}#guard-25"}
-    assert f"{ONTOLOGY}Claim" in objects(full, f"{QUARRY}#claim-104", f"{RDF}type")
+    assert f"{ONTOLOGY}Claim" in objects(full, f"{QUARRY}#claim=104-108", f"{RDF}type")
     assert f"{ONTOLOGY}Death" not in objects(full, f"{QUARRY}#arrest-177", f"{RDF}type")
 
 
@@ -60,11 +60,11 @@ def test_mentions_have_offsets_and_words(full):
 
 def test_what_is_no_other_is_said(full):
     """The inner bounds of a day, the words of a time, and that something is not inferred."""
-    time = f"{QUARRY}#time-46"
+    time = f"{QUARRY}#time=46-52"
     assert objects(full, time, f"{ONTOLOGY}latestBegin") == {"2024-05-06"}
     assert objects(full, time, f"{RDFS}label") == {"Monday"}
     assert objects(full, time, f"{ONTOLOGY}inferred") == {"false"}
-    assert objects(full, f"{QUARRY}#time-attack-65", f"{ONTOLOGY}inferred") == {"true"}
+    assert objects(full, f"{QUARRY}#time-attack-65=46-52", f"{ONTOLOGY}inferred") == {"true"}
 
 
 def test_all_of_the_lean_graph_is_in_it(full):

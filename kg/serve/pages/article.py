@@ -91,7 +91,7 @@ def _marks(graph: Described, events: tuple[Told, ...], ids: dict[str, str]) -> I
         if time := graph.one(event.iri, "kg:time"):
             yield from ((begin, end, "time", here) for begin, end in graph.spans(time))
     for claim in graph.claims:
-        if (cue := graph.one(claim, "kg:cue")) and (span := graph.span(cue)):
+        if span := graph.span(claim):
             yield from ((*span, "source", ids[event]) for event in graph.all(claim, "kg:claims") if event in ids)
     for entity in graph.entities:
         yield from ((begin, end, graph.kind(entity), ids[entity]) for begin, end in graph.spans(entity))

@@ -95,7 +95,7 @@ def _direct(rows: Rows) -> Iterator[str]:
     yield from _direct_times(rows)
     yield from _direct_claims(rows)
     for row in rows["mentions"]:
-        if row["kind"] not in ("role", "claim"):
+        if row["kind"] in ("entity", "event"):
             yield _say(row["of"], f"{KG}mention", iri(row["mention"] or ""))
 
 
@@ -128,7 +128,6 @@ def _direct_claims(rows: Rows) -> Iterator[str]:
         yield _say(row["claim"], f"{KG}claims", iri(row["claimed"] or ""))
         for name, term in (
             ("source", "source"),
-            ("cue", "cue"),
             ("medium", "medium"),
             ("reported_in", "reportedIn"),
         ):
@@ -185,6 +184,11 @@ def derived(rows: Rows, above: Above) -> dict[str, set[str]]:
             _say(mention, KG + name, literal(row[name] or "", "integer"))
             for mention, row in mentions.items()
             for name in ("begin", "end")
+        },
+        "shown": {
+            _say(row["of"], KG + ("cue" if row["kind"] == "claim" else "mention"), iri(row["mention"] or ""))
+            for row in rows["mentions"]
+            if row["kind"] in ("time", "count", "relation", "claim")
         },
         "words": {_say(mention, f"{KG}exact", literal(row["words"] or "")) for mention, row in mentions.items()},
         "mention-article": {_say(mention, f"{KG}article", iri(article)) for mention in mentions},

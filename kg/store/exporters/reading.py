@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from functools import cached_property
 from typing import TypeVar
 
-from kg.core.iris import local_name
+from kg.core.iris import local_name, mention_of
 from kg.core.vocab import ONTOLOGY as KG
 from kg.core.vocab import PROV, RDF, RDFS, SCHEMA, SKOS
 from kg.ontology.values import Ontology
@@ -78,7 +78,9 @@ class _Reader:
         return Span(int(begin), int(end), words or "", mention)
 
     def spans(self, subject: str) -> tuple[Span, ...]:
-        return tuple(sorted(span for iri in self.iris(subject, "mention") if (span := self.span(iri))))
+        """Its mentions, and the one that its IRI carries."""
+        iris = {*self.iris(subject, "mention"), *filter(None, [mention_of(subject)])}
+        return tuple(sorted(span for iri in iris if (span := self.span(iri))))
 
     def classes(self, iris: Iterable[str]) -> tuple[str, tuple[str, ...], str]:
         """Of the classes said of a thing the most specific one, it and all above it, and its IRI."""
@@ -204,7 +206,7 @@ class _Reader:
         )
 
     def claim(self, node: str) -> ClaimFact:
-        cue = self.kg(node, "cue")
+        cue = self.kg(node, "cue") or mention_of(node)
         return ClaimFact(
             node,
             self.kg(node, "source"),

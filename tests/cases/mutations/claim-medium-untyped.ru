@@ -3,4 +3,4 @@
 PREFIX : <https://news.example/article/quarry#>
 PREFIX kg: <https://kg.example/ontology#>
 
-DELETE { :claim-141 kg:medium ?old } INSERT { :claim-141 kg:medium :tape } WHERE { :claim-141 kg:medium ?old }
+DELETE { <https://news.example/article/quarry#claim=141-145> kg:medium ?old } INSERT { <https://news.example/article/quarry#claim=141-145> kg:medium :tape } WHERE { <https://news.example/article/quarry#claim=141-145> kg:medium ?old }

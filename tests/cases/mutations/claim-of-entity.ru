@@ -3,4 +3,4 @@
 PREFIX : <https://news.example/article/quarry#>
 PREFIX kg: <https://kg.example/ontology#>
 
-INSERT DATA { :claim-194 kg:claims :hills-234 }
+INSERT DATA { <https://news.example/article/quarry#claim=194-200> kg:claims :hills-234 }

@@ -3,4 +3,4 @@
 PREFIX : <https://news.example/article/quarry#>
 PREFIX kg: <https://kg.example/ontology#>
 
-DELETE WHERE { :claim-194 kg:claims ?old }
+DELETE WHERE { <https://news.example/article/quarry#claim=194-200> kg:claims ?old }

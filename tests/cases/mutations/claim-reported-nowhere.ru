@@ -3,4 +3,4 @@
 PREFIX : <https://news.example/article/quarry#>
 PREFIX kg: <https://kg.example/ontology#>
 
-DELETE { :claim-194 kg:reportedIn ?old } INSERT { :claim-194 kg:reportedIn :killing-36 } WHERE { :claim-194 kg:reportedIn ?old }
+DELETE { <https://news.example/article/quarry#claim=194-200> kg:reportedIn ?old } INSERT { <https://news.example/article/quarry#claim=194-200> kg:reportedIn :killing-36 } WHERE { <https://news.example/article/quarry#claim=194-200> kg:reportedIn ?old }

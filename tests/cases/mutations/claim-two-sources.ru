@@ -3,4 +3,4 @@
 PREFIX : <https://news.example/article/quarry#>
 PREFIX kg: <https://kg.example/ontology#>
 
-INSERT DATA { :claim-104 kg:source :guard-25 }
+INSERT DATA { <https://news.example/article/quarry#claim=104-108> kg:source :guard-25 }

@@ -3,4 +3,4 @@
 PREFIX : <https://news.example/article/quarry#>
 PREFIX kg: <https://kg.example/ontology#>
 
-DELETE WHERE { :claim-104 kg:source ?old }
+DELETE WHERE { <https://news.example/article/quarry#claim=104-108> kg:source ?old }

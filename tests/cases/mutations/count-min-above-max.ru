@@ -3,4 +3,4 @@
 PREFIX : <https://news.example/article/quarry#>
 PREFIX kg: <https://kg.example/ontology#>
 
-INSERT DATA { :count-0 kg:max 11 }
+INSERT DATA { <https://news.example/article/quarry#count=0-11> kg:max 11 }

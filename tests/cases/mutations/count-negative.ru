@@ -3,4 +3,4 @@
 PREFIX : <https://news.example/article/quarry#>
 PREFIX kg: <https://kg.example/ontology#>
 
-DELETE { :count-0 kg:min ?old } INSERT { :count-0 kg:min -1 } WHERE { :count-0 kg:min ?old }
+DELETE { <https://news.example/article/quarry#count=0-11> kg:min ?old } INSERT { <https://news.example/article/quarry#count=0-11> kg:min -1 } WHERE { <https://news.example/article/quarry#count=0-11> kg:min ?old }

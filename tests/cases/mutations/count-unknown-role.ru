@@ -3,4 +3,4 @@
 PREFIX : <https://news.example/article/quarry#>
 PREFIX kg: <https://kg.example/ontology#>
 
-DELETE { :count-0 kg:countedRole ?old } INSERT { :count-0 kg:countedRole kg:bystander } WHERE { :count-0 kg:countedRole ?old }
+DELETE { <https://news.example/article/quarry#count=0-11> kg:countedRole ?old } INSERT { <https://news.example/article/quarry#count=0-11> kg:countedRole kg:bystander } WHERE { <https://news.example/article/quarry#count=0-11> kg:countedRole ?old }

@@ -3,4 +3,4 @@
 PREFIX : <https://news.example/article/quarry#>
 PREFIX kg: <https://kg.example/ontology#>
 
-DELETE WHERE { :count-0 kg:min ?old }
+DELETE WHERE { <https://news.example/article/quarry#count=0-11> kg:min ?old }

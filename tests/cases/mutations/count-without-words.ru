@@ -1,6 +1,6 @@
-# A count has no mention.
+# A count does not say where its words are.
 # shape: kgs:CountMention
 PREFIX : <https://news.example/article/quarry#>
 PREFIX kg: <https://kg.example/ontology#>
 
-DELETE WHERE { :count-0 kg:mention ?old }
+DELETE { ?s ?p <https://news.example/article/quarry#count=0-11> . <https://news.example/article/quarry#count=0-11> ?q ?v } INSERT { ?s ?p <https://news.example/article/quarry#count-0> . <https://news.example/article/quarry#count-0> ?q ?v } WHERE { { ?s ?p <https://news.example/article/quarry#count=0-11> } UNION { <https://news.example/article/quarry#count=0-11> ?q ?v } }

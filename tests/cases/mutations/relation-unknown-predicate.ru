@@ -4,5 +4,5 @@ PREFIX : <https://news.example/article/quarry#>
 PREFIX kg: <https://kg.example/ontology#>
 PREFIX rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#>
 
-DELETE { :relation-74 rdf:predicate ?old } INSERT { :relation-74 rdf:predicate kg:nearTo } WHERE { :relation-74 rdf:predicate ?old } ;
+DELETE { <https://news.example/article/quarry#relation=74-92> rdf:predicate ?old } INSERT { <https://news.example/article/quarry#relation=74-92> rdf:predicate kg:nearTo } WHERE { <https://news.example/article/quarry#relation=74-92> rdf:predicate ?old } ;
 INSERT DATA { :quarry-74 kg:nearTo <https://news.example/place/lodwar> }

@@ -3,4 +3,4 @@
 PREFIX : <https://news.example/article/quarry#>
 PREFIX kg: <https://kg.example/ontology#>
 
-DELETE WHERE { :relation-74 kg:mention ?old }
+DELETE { ?s ?p <https://news.example/article/quarry#relation=74-92> . <https://news.example/article/quarry#relation=74-92> ?q ?v } INSERT { ?s ?p <https://news.example/article/quarry#relation-74> . <https://news.example/article/quarry#relation-74> ?q ?v } WHERE { { ?s ?p <https://news.example/article/quarry#relation=74-92> } UNION { <https://news.example/article/quarry#relation=74-92> ?q ?v } }

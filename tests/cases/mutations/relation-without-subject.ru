@@ -3,4 +3,4 @@
 PREFIX : <https://news.example/article/quarry#>
 PREFIX rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#>
 
-DELETE WHERE { :relation-74 rdf:subject ?old }
+DELETE WHERE { <https://news.example/article/quarry#relation=74-92> rdf:subject ?old }

@@ -4,4 +4,4 @@ PREFIX : <https://news.example/article/quarry#>
 PREFIX kg: <https://kg.example/ontology#>
 PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>
 
-DELETE { :time-265 kg:earliestBegin ?old } INSERT { :time-265 kg:earliestBegin "2019-07-02"^^xsd:date } WHERE { :time-265 kg:earliestBegin ?old }
+DELETE { <https://news.example/article/quarry#time=265-279> kg:earliestBegin ?old } INSERT { <https://news.example/article/quarry#time=265-279> kg:earliestBegin "2019-07-02"^^xsd:date } WHERE { <https://news.example/article/quarry#time=265-279> kg:earliestBegin ?old }

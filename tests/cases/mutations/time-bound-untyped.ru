@@ -3,4 +3,4 @@
 PREFIX : <https://news.example/article/quarry#>
 PREFIX kg: <https://kg.example/ontology#>
 
-DELETE { :time-265 kg:earliestBegin ?old } INSERT { :time-265 kg:earliestBegin "2019-05" } WHERE { :time-265 kg:earliestBegin ?old }
+DELETE { <https://news.example/article/quarry#time=265-279> kg:earliestBegin ?old } INSERT { <https://news.example/article/quarry#time=265-279> kg:earliestBegin "2019-05" } WHERE { <https://news.example/article/quarry#time=265-279> kg:earliestBegin ?old }

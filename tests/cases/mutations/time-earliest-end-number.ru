@@ -3,4 +3,4 @@
 PREFIX : <https://news.example/article/quarry#>
 PREFIX kg: <https://kg.example/ontology#>
 
-INSERT DATA { :time-265 kg:earliestEnd 2020 }
+INSERT DATA { <https://news.example/article/quarry#time=265-279> kg:earliestEnd 2020 }

@@ -3,4 +3,4 @@
 PREFIX : <https://news.example/article/quarry#>
 PREFIX kg: <https://kg.example/ontology#>
 
-DELETE WHERE { :time-46 kg:earliestBegin ?a ; kg:latestEnd ?d }
+DELETE WHERE { <https://news.example/article/quarry#time=46-52> kg:earliestBegin ?a ; kg:latestEnd ?d }

@@ -3,4 +3,4 @@
 PREFIX : <https://news.example/article/quarry#>
 PREFIX kg: <https://kg.example/ontology#>
 
-INSERT DATA { :time-46 kg:inferred false }
+INSERT DATA { <https://news.example/article/quarry#time=46-52> kg:inferred false }

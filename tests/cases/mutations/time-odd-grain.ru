@@ -3,4 +3,4 @@
 PREFIX : <https://news.example/article/quarry#>
 PREFIX kg: <https://kg.example/ontology#>
 
-DELETE { :time-46 kg:grain ?old } INSERT { :time-46 kg:grain "fortnight" } WHERE { :time-46 kg:grain ?old }
+DELETE { <https://news.example/article/quarry#time=46-52> kg:grain ?old } INSERT { <https://news.example/article/quarry#time=46-52> kg:grain "fortnight" } WHERE { <https://news.example/article/quarry#time=46-52> kg:grain ?old }

@@ -4,4 +4,4 @@ PREFIX : <https://news.example/article/quarry#>
 PREFIX kg: <https://kg.example/ontology#>
 PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>
 
-INSERT DATA { :time-265 kg:latestBegin "2019-06-02"^^xsd:date }
+INSERT DATA { <https://news.example/article/quarry#time=265-279> kg:latestBegin "2019-06-02"^^xsd:date }
