@@ -7,6 +7,7 @@ The articles of ``cases/paper`` are read from kept documents; what the command l
 from __future__ import annotations
 
 import re
+import shlex
 import shutil
 from html.parser import HTMLParser
 from pathlib import Path
@@ -15,6 +16,7 @@ import pytest
 
 from kg.core import resources
 from kg.serve import pages
+from kg.serve.problems import Problem
 from kg.serve.shown import Fields, address, with_fields
 from kg.serve.site import templates
 from kg.store.opening import open_store
@@ -204,6 +206,21 @@ def test_what_people_decide(ask):
     )
 
 
+def test_asked_in_other_ways(ask):
+    """Forms of answers, limits, what is refused and what is said of mistakes; narrower and wider questions."""
+    _same("other-ways.txt", ask(*(tuple(shlex.split(line)) for line in _lines("asked.txt"))))
+
+
+def test_decided_in_other_ways(ask):
+    """Corrections of each kind, those that cannot hold, what is taken back, and decisions on links that clash."""
+    _same("decided-otherwise.txt", ask(*(tuple(shlex.split(line)) for line in _lines("decided.txt"))))
+
+
+def _lines(name):
+    lines = (CASES / "paper-asked" / name).read_text(encoding="utf-8").splitlines()
+    return [line.replace("CASES", str(CASES)) for line in lines if line and not line.startswith("# ")]
+
+
 @pytest.mark.parametrize("ending", ["csv", "tsv"])
 def test_links_as_a_file(ask, tmp_path, ending):
     """SSSOM by the ending of the file that it goes into."""
@@ -214,11 +231,23 @@ def test_links_as_a_file(ask, tmp_path, ending):
 
 PAGES = {
     "/": [{}],
-    "/search": [{"q": "ferry"}, {"type": f"{KG}Killing", "place": HALVARD}],
-    "/timeline": [{"place": HALVARD}, {"since": "2024-05-06", "until": "2024-05-08"}],
-    "/map": [{}],
-    "/network": [{"limit": "20"}],
-    "/article": [{"iri": f"{ARTICLE}bomb-2"}],
+    "/search": [
+        {"q": "ferry"},
+        {"type": f"{KG}Killing", "place": HALVARD},
+        {"q": "bomb", "kind": "event", "skip": "2"},
+        {"who": "Red Front", "status": "negated"},
+        {"publisher": "Coast Courier", "since": "2024-05-07"},
+        {"q": "nothing of the kind"},
+    ],
+    "/timeline": [
+        {"place": HALVARD},
+        {"since": "2024-05-06", "until": "2024-05-08"},
+        {"since": "2024-05-08", "until": "2024-05-07"},
+        {"type": f"{KG}Death"},
+    ],
+    "/map": [{}, {"box": "0,0,1,1"}, {"box": "1,2"}, {"since": "2024-05-07"}],
+    "/network": [{"limit": "20"}, {"limit": "3", "unnamed": "1"}, {"limit": "0"}],
+    "/article": [{"iri": f"{ARTICLE}bomb-2"}, {"iri": f"{ARTICLE}nowhere"}],
     "/entity": [{"iri": "https://news.example/person/paul-oder"}, {"iri": HALVARD}],
     "/event": [{"iri": f"{ARTICLE}bomb-1#bombing-7"}, {"iri": f"{ARTICLE}talks#air-strike-358"}],
 }
@@ -236,7 +265,11 @@ def test_pages(ask, path, tmp_path):
     with open_store(str(_KEPT["linked"]), mode="read") as store:
         found = []
         for params in PAGES[path]:
-            data = page.show(store, params)
+            try:
+                data = page.show(store, params)
+            except Problem as problem:
+                found.append(f"## {path} {params}\n[{problem}]\n")
+                continue
             shown = known.get_template(page.template).render(page=page, data=data, params=Fields(params))
             found.append(f"## {path} {params}\n{masked(words_of(shown))}\n")
             for export in page.exports:
