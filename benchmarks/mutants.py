@@ -51,6 +51,7 @@ BESIDE = tuple(
 MANY = 150
 #: What is tried first: cheap, and it watches most of the code.
 READINGS, PAPER = "tests/extract/test_approved.py", "tests/pipeline/test_paper.py"
+VALUES = "tests/core/test_values.py"
 #: Packages whose faults the readings show.
 READ = ("extract", "ontology", "core")
 #: Which tests stand for a package, where they do not lie in the folder of its name.
@@ -200,10 +201,11 @@ def tests_by_line(copy: Path, covered: Path) -> Lines:
 
 def tried_first(mutant: Mutant, lines: Lines) -> list[str]:
     """The approved files that run the line of a fault; of one that runs at import, all that may show it."""
-    found = [t for t in _running(mutant, lines) if t.startswith((READINGS, PAPER))]
+    found = [t for t in _running(mutant, lines) if t.startswith((READINGS, PAPER, VALUES))]
     if not found and (mutant.path, mutant.line) in lines:
-        found = [READINGS if mutant.package.startswith(READ) else PAPER]
-    return [t for t in found if t.startswith(READINGS)] or found
+        found = [VALUES, READINGS if mutant.package.startswith(READ) else PAPER]
+    tables, others = [t for t in found if t.startswith(VALUES)], [t for t in found if not t.startswith(VALUES)]
+    return tables + ([t for t in others if t.startswith(READINGS)] or others)
 
 
 def _running(mutant: Mutant, lines: Lines) -> list[str]:
@@ -215,7 +217,7 @@ def _running(mutant: Mutant, lines: Lines) -> list[str]:
 def chosen_tests(mutant: Mutant, lines: Lines, copy: Path) -> list[str]:
     """The tests that run the line of a fault, but for those tried first."""
     folders = _tests_of(mutant.package, copy)
-    found = [t for t in _running(mutant, lines) if not t.startswith((READINGS, PAPER))]
+    found = [t for t in _running(mutant, lines) if not t.startswith((READINGS, PAPER, VALUES))]
     near = [test for test in found if test.startswith(folders)]
     return [*near, *(test for test in found if test not in set(near))][:MANY] or list(folders)
 
@@ -227,7 +229,7 @@ def naming_tests(mutant: Mutant, copy: Path) -> list[str]:
     named = re.compile(rf"\b{re.escape(module)}\b|from {re.escape(above)} import [^\n]*\b{name}\b")
     beside = tuple(option.removeprefix("--ignore=") for option in BESIDE)
     files = [str(path.relative_to(copy)) for path in sorted((copy / "tests").rglob("test_*.py"))]
-    files = [f for f in files if not f.startswith((*beside, READINGS, PAPER))]
+    files = [f for f in files if not f.startswith((*beside, READINGS, PAPER, VALUES))]
     folders = _tests_of(mutant.package, copy)
     found = [f for f in files if named.search((copy / f).read_text("utf-8"))]
     return sorted(found, key=lambda f: not f.startswith(folders)) or [f for f in files if f.startswith(folders)]
@@ -290,7 +292,7 @@ def try_all(chosen: list[Mutant], folder: Path, copy: Path, args: argparse.Names
         known = {key: told for key, told in known.items() if told != "survived"}
     covered = folder / ("coverage-approved" if args.by_name else "coverage")
     if not covered.is_file():
-        note_coverage(copy, covered, [READINGS, PAPER] if args.by_name else [])
+        note_coverage(copy, covered, [READINGS, PAPER, VALUES] if args.by_name else [])
     lines = tests_by_line(copy, covered)
     told: dict[Mutant, str] = {}
     for mutant in chosen:

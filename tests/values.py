@@ -20,7 +20,7 @@ from kg.query import prepare, selective, things
 from kg.serve import drawing, negotiate, shown
 from kg.store import formats
 from kg.store.opening import NamedNode, RdfLiteral
-from tests import wordings
+from tests import pairs, wordings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -261,4 +261,5 @@ TABLES = {
     "times-around": wordings.times_around,
     "quantities": wordings.quantities,
     "forms": wordings.forms,
+    **pairs.TABLES,
 }

@@ -245,7 +245,7 @@ PAGES = {
         {"since": "2024-05-08", "until": "2024-05-07"},
         {"type": f"{KG}Death"},
     ],
-    "/map": [{}, {"box": "0,0,1,1"}, {"box": "1,2"}, {"since": "2024-05-07"}],
+    "/map": [{}, {"box": "300 60 380 120"}, {"box": "380 60 300 120"}, {"box": "1 2"}, {"since": "2024-05-07"}],
     "/network": [{"limit": "20"}, {"limit": "3", "unnamed": "1"}, {"limit": "0"}],
     "/article": [{"iri": f"{ARTICLE}bomb-2"}, {"iri": f"{ARTICLE}nowhere"}],
     "/entity": [{"iri": "https://news.example/person/paul-oder"}, {"iri": HALVARD}],
