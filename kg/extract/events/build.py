@@ -16,11 +16,14 @@ from kg.extract.events.drafts import Draft
 from kg.extract.events.tolls import add_tolls
 from kg.extract.grammar.factuality import status_in, status_of, told_as_known
 from kg.extract.grammar.generic import is_avoided, is_disposition, is_habit, is_of_a_kind, is_recurrent
+from kg.extract.grammar.innocence import elsewhere, innocents
 from kg.extract.grammar.plans import onlookers, verb_phrase
 from kg.extract.grammar.pretence import why_unreal
 from kg.extract.grammar.roles import fill_roles, stated_causes
 from kg.extract.grammar.triggers import parts_of_speech, trigger_span
 from kg.extract.saying import scopes as attribution
+from kg.extract.saying.speakers import is_unsaid
+from kg.extract.syntax.slots import children
 from kg.ontology.words import words
 
 if TYPE_CHECKING:
@@ -124,8 +127,10 @@ def _filled(
 ) -> Draft:
     """Return the draft with the roles that its grammar fills, and the counts of who fills them."""
     doc = findings.doc
-    outside = map(findings.entity_of, onlookers(doc[draft.match.head]))
-    draft = replace(draft, barred=frozenset(("agent", e) for e in outside if e is not None))
+    head = doc[draft.match.head]
+    outside = {"agent": onlookers(head) | innocents(head), "place": elsewhere(head), "recipient": elsewhere(head)}
+    barred = {(role, findings.entity_of(i)) for role, heads in outside.items() for i in heads}
+    draft = replace(draft, barred=frozenset((role, e) for role, e in barred if e is not None))
     for filled in fill_roles(draft.match, doc, findings.ontology, findings.class_of, event_heads, in_times):
         if filled.is_event:
             draft = replace(draft, event_fillers=(*draft.event_fillers, (filled.role, filled.head)))
@@ -142,6 +147,9 @@ def _filled(
                     draft.match.head, f"  {filled.role}: not {doc[filled.head].text}, who stops or tells of it"
                 )
                 continue
+            if filled.role == "agent" and _is_who_wants_it(doc[filled.head], entity, findings):
+                draft = replace(draft, barred=draft.barred | {("agent", entity)})
+                continue  # "the mayor called for him to resign": somebody else
             if filled.role == "patient" and entity in draft.of("agent") and doc[filled.head].pos_ == "PRON":
                 continue  # "they shouted they would kill them": somebody else
             draft = _counting(draft.filled(filled.role, entity), filled.role, entity, filled.head, findings)
@@ -152,6 +160,12 @@ def _filled(
                     draft = _with_member(draft, filled.role, member, findings)
         findings.log(draft.match.head, f"  {filled.role}: {doc[filled.head].text} by {filled.rule}")
     return draft
+
+
+def _is_who_wants_it(word: Token, entity: str, findings: Findings) -> bool:
+    """Whether a pronoun that is no subject was taken for the subject of its own verb."""
+    subjects = children(word.head, "nsubj") if word.pos_ == "PRON" and word.dep_ in ("obj", "iobj", "obl") else []
+    return any(findings.entity_of(c.i) == entity for c in subjects) and not word.lower_.endswith(("self", "selves"))
 
 
 def _with_member(draft: Draft, role: str, member: int, findings: Findings) -> Draft:
@@ -226,6 +240,8 @@ def speech_scopes(findings: Findings) -> list[Scope]:
         if not findings.ontology.is_a(match.type, "holdsClaim"):
             continue
         token = findings.doc[match.head]
+        if is_unsaid(token):  # "no group has claimed responsibility"
+            continue
         speaker = next(
             (a.head for a in match.arguments if a.slot in ("subject", "by", "possessor", "light:subject")), None
         )
@@ -263,7 +279,9 @@ def _is_agent(entity: str, findings: Findings) -> bool:
 def _status(draft: Draft, findings: Findings) -> tuple[Status, str]:
     head = findings.doc[draft.match.head]
     status, reason = status_of(head, findings.cues.factuality)
-    said = findings.ontology.is_a(draft.type, "speechAct")
+    said = findings.ontology.is_a(draft.type, "speechAct") or (  # "he denied the charge": it was brought
+        head.pos_ == "NOUN" and findings.ontology.is_a(draft.type, "proceeding")
+    )
     of_words = status_in([findings.doc[i] for i in draft.match.tokens], head, findings.cues.factuality)
     if of_words and status == "asserted" and not said:
         return of_words, "its own words"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from kg.core.model import Bounds
 from kg.extract.events.drafts import Drafts
 from kg.extract.events.spans import is_future, span_of
-from kg.extract.syntax.slots import carrier, children
+from kg.extract.syntax.slots import carrier, children, gerund_slot
 from kg.extract.times.calendar import UNRESOLVED
 from kg.extract.times.mentions import resolve_relative
 
@@ -145,8 +145,8 @@ def _sharing(verb: Token, key_at: Mapping[int, Key]) -> list[int]:
     found: list[int] = []
     for child in verb.children:
         if child.dep_ in ("conj", "xcomp", "advcl") and child.i in key_at and child.i > verb.i:
-            if child.dep_ == "advcl" and child.tag_ not in ("VBG", "VBN"):
-                continue
+            if child.dep_ == "advcl" and (child.tag_ not in ("VBG", "VBN") or gerund_slot(child) is not None):
+                continue  # "were charged on Thursday with beating a student"
             if child.dep_ == "conj" and (children(child, "mark", "case") or _never(child)):
                 continue
             found.append(child.i)

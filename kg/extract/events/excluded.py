@@ -1,7 +1,7 @@
 """Participants that the words exclude: drafts with all their fillers in, those that cannot be taken away.
 
 Who foils a plot is not who would have carried it out; who did what is only asked or denied is nobody that another
-sentence tells of.
+sentence tells of; who is accused or tried is not yet who did it. What an event's own grammar says stays.
 """
 
 from __future__ import annotations
@@ -9,19 +9,29 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kg.extract.events.drafts import Drafts
-from kg.extract.syntax.slots import children
+from kg.extract.syntax.phrases import is_numbered
+from kg.extract.syntax.slots import children, preposition
+from kg.ontology.words import words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+
+    from spacy.tokens import Token
 
     from kg.extract.events.drafts import Draft, Key
     from kg.extract.events.findings import Findings
 
 _OPEN = ("possible", "negated")
+_ACCUSED = ("recipient", "patient")
+_DOING = ("agent", "patient")
+_CONVICTING = frozenset(words("convicting"))
+_EARLIER_OR_LATER = frozenset({"after", "before", "following", "since", "ahead of"})
+_FOLLOWING = frozenset({"follow", "precede"})
+_NOBODY = frozenset({"no", "none", "nobody", "neither"})
 
 
 def drop_excluded(drafts: Iterable[Draft], findings: Findings) -> tuple[Draft, ...]:
-    """Return the drafts without agents whom the words exclude, whoever gave them."""
+    """Return the drafts without those whom the words exclude, whoever gave them."""
     now = Drafts(drafts)
     key_at = {head: draft.key for draft in now.all() for head in draft.heads}
     for draft in now.all():
@@ -29,8 +39,10 @@ def drop_excluded(drafts: Iterable[Draft], findings: Findings) -> tuple[Draft, .
             *_from_elsewhere(draft, findings),
             *_of_then(draft, findings),
             *_accused(draft, now, key_at, findings),
+            *_cleared(draft, now, findings),
         }
         excluded = draft.excluded | {("agent", entity) for entity in agents}
+        excluded |= {*_of_another_act(draft, now, findings), *_nobodies(draft, findings)}
         for role, entity in sorted(excluded & set(draft.fillers)):
             now.put(now[draft.key].without(role, entity))
             findings.log(
@@ -39,9 +51,14 @@ def drop_excluded(drafts: Iterable[Draft], findings: Findings) -> tuple[Draft, .
     return now.all()
 
 
+def _told_agents(draft: Draft) -> set[str]:
+    """The agents that the grammar of one of its tellings gives."""
+    return {e for t in draft.tellings for role, e in t.told if role == "agent"}
+
+
 def _from_elsewhere(draft: Draft, findings: Findings) -> Iterator[str]:
     """Agents whom no sentence that tells of it names, where it names others, or is denied or left open."""
-    told = {e for t in draft.tellings for role, e in t.told if role == "agent"}
+    told = _told_agents(draft)
     unsure = draft.status in _OPEN and findings.ontology.is_a(draft.type, "deliberate")
     if not told and not unsure:
         return
@@ -73,3 +90,124 @@ def _of_then(draft: Draft, findings: Findings) -> Iterator[str]:
         spans = [m.head for m in findings.spans_of.get(entity, ()) if token.sent.start <= m.head < token.sent.end]
         if spans and then.issuperset(spans):
             yield entity
+
+
+# -- whose act is another one ------------------------------------------------------------------------------------------
+
+
+def _of_another_act(draft: Draft, now: Drafts, findings: Findings) -> Iterator[tuple[str, str]]:
+    """Participants that no grammar gives to an asserted event, and whom the article shows in another part.
+
+    Who speaks of it or is accused of it, tried over it ("blamed rebels for the attack", "in court over the killing"),
+    and who did what came before or after it ("killed in a riot, which began after officers shot a vendor").
+    """
+    if draft.status != "asserted":
+        return
+    told = {f for t in draft.tellings for f in t.told}
+    others = [d for d in now.all() if d.key != draft.key and not set(d.heads) & set(draft.heads)]
+    for role, entity in set(draft.fillers) - told:
+        if role in _DOING and any(_is_only_accused(entity, draft, other, findings) for other in others):
+            yield role, entity
+        elif role == "agent" and _makes_others(entity, draft, findings, doer=any(r == "agent" for r, _ in told)):
+            yield role, entity
+        elif role == "agent" and any(_acts_apart(entity, draft, other, findings) for other in others):
+            yield role, entity
+
+
+def _makes_others(entity: str, draft: Draft, findings: Findings, *, doer: bool) -> bool:
+    """Whether somebody only acts on what others do: "forced him to sign", "accepted the resignation of a minister"."""
+    word = findings.doc[draft.match.head]
+    verb = word.head
+    made = word.dep_ in ("xcomp", "ccomp") and word.tag_ == "VB" and bool(children(verb, "obj", "iobj"))
+    if not made and not (doer and word.dep_ in ("obj", "nsubj:pass") and word.pos_ == "NOUN"):
+        return False
+    subjects = [c.i for c in children(verb, "nsubj", "obl:agent")]
+    return any(findings.entity_of(i) == entity for i in subjects)
+
+
+def _parts(entity: str, other: Draft) -> set[str]:
+    """The roles that the grammar of another event gives somebody."""
+    return {role for t in other.tellings for role, e in t.told if e == entity}
+
+
+def _is_only_accused(entity: str, draft: Draft, other: Draft, findings: Findings) -> bool:
+    """Whether somebody is accused of an event or tried over it, and not found guilty."""
+    within, doc = findings.ontology, findings.doc
+    if not within.fits(other.type, ("speechAct", "proceeding")) or _parts(entity, other).isdisjoint(_ACCUSED):
+        return False
+    if any(doc[i].lemma_ in _CONVICTING for i in other.match.tokens):
+        return False
+    over = doc[other.match.head] in doc[draft.match.head].ancestors
+    return over or (within.is_a(other.type, "holdsClaim") and _names_no_doer(entity, draft, findings))
+
+
+def _acts_apart(entity: str, draft: Draft, other: Draft, findings: Findings) -> bool:
+    """Whether somebody speaks of an event, or does what came before or after it."""
+    within = findings.ontology
+    parts = _parts(entity, other)
+    word, act = findings.doc[draft.match.head], findings.doc[other.match.head]
+    if within.is_a(other.type, "speechAct") and act in word.ancestors and "agent" in parts:
+        return not within.is_a(other.type, "holdsClaim") or any(r in _ACCUSED for r, _ in other.told)
+    if not parts or within.is_a(other.type, "journey"):
+        return False  # "the gunmen fled after the robbery"
+    return _is_before_or_after(word, act, done=within.fits(other.type, ("violent", "befalls")))
+
+
+def _names_no_doer(entity: str, draft: Draft, findings: Findings) -> bool:
+    """Whether no sentence that tells of an event names somebody."""
+    sentences = [findings.doc[head].sent for head in draft.heads]
+    spans = findings.spans_of.get(entity, ())
+    return not any(s.start <= m.head < s.end for s in sentences for m in spans)
+
+
+def _is_before_or_after(word: Token, act: Token, *, done: bool) -> bool:
+    """Whether the words put an act before or after an event.
+
+    "Was suspended after a complaint by a parent". What is ``done`` right before a harm may have done it: "was killed
+    after police opened fire".
+    """
+    if word.sent != act.sent:
+        return False
+    shared = next((t for t in (word, *word.ancestors) if t == act or t in act.ancestors), None)
+    if shared is None:
+        return False
+    steps = [t for low in (word, act) for t in (low, *low.ancestors) if shared in t.ancestors]
+    links = [t for t in steps if _sets_apart(t)]
+    if not links:
+        return False
+    link = links[0]
+    before = word not in (link, *link.subtree)  # what is told "after" an act comes before it
+    return not (
+        done and before and len(links) == 1 and link.head in (word, shared) and link.head.lemma_ not in _FOLLOWING
+    )
+
+
+def _sets_apart(step: Token) -> bool:
+    if step.dep_ == "obj" and step.head.lemma_ in _FOLLOWING:
+        return True
+    if step.dep_ in ("obl", "nmod"):
+        return preposition(step) in _EARLIER_OR_LATER
+    return step.dep_ in ("advcl", "acl") and any(c.lower_ in _EARLIER_OR_LATER for c in children(step, "mark", "case"))
+
+
+def _cleared(draft: Draft, now: Drafts, findings: Findings) -> Iterator[str]:
+    """Agents that no grammar gives to an event, and whom the article clears of one like it: "acquitted of murder"."""
+    within = findings.ontology
+    for entity in draft.of("agent") - _told_agents(draft) if within.is_a(draft.type, "grave") else ():
+        part = ("agent", entity)
+        for other in now.all():
+            denied = other.status == "negated" and part in other.fillers and draft.status == "asserted"
+            if within.is_a(other.type, "grave") and (part in other.excluded or (denied and other.type == draft.type)):
+                yield entity
+
+
+def _nobodies(draft: Draft, findings: Findings) -> Iterator[tuple[str, str]]:
+    """Who is nobody in what happened: "no group has claimed the attack, which killed nine"."""
+    for role, entity in draft.fillers if draft.status == "asserted" else ():
+        heads = [findings.doc[m.head] for m in findings.spans_of.get(entity, ()) if not m.pronoun]
+        if heads and all(_is_nobody(h) for h in heads):
+            yield role, entity
+
+
+def _is_nobody(noun: Token) -> bool:
+    return any(t.lower_ in _NOBODY and not is_numbered(t) for t in (noun, *children(noun, "det")))

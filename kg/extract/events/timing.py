@@ -17,6 +17,7 @@ from kg.extract.events.spans import is_future, span_of
 from kg.extract.events.weigh import chance, odds
 from kg.extract.syntax.slots import children
 from kg.extract.syntax.tense import clause_of, is_background
+from kg.ontology.words import words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 _POSSIBLE = 0.05
 #: Nothing was learned of words so far away.
 _OUT_OF_REACH = 0.01
+_HOLDING = frozenset(words("holding"))
 _SPHERES = ("speech", "proceeding")
 
 
@@ -56,10 +58,13 @@ class Timer:
         self.findings, self.judge = findings, judge
         self._sentence = [n for n, s in enumerate(findings.doc.sents) for _ in s]
         self._times = [t for t in findings.times if t.kind in ("point", "range")]
+        self._legal: dict[int, set[int]] = {}  # the same → the words of steps of the law that it stands with
         self._standing: dict[int, list[Key]] = {}  # character at which an expression begins → the events it stands with
         for draft in drafts:
             if draft.time is not None and draft.time.mention is not None:
                 self._standing.setdefault(draft.time.mention.start, []).append(draft.key)
+                if _is_of_the_law(draft, findings):
+                    self._legal.setdefault(draft.time.mention.start, set()).add(draft.match.head)
 
     def proposed(self, draft: Draft) -> Iterator[tuple[TimeMention, dict[str, float]]]:
         """Each expression that may date an event, with what is known of it by name: numbers of -5 to 5."""
@@ -80,6 +85,9 @@ class Timer:
         stands in a sentence with a day of its own ("was jailed in 2021 for the murder of a judge").
         """
         doc = self.findings.doc
+        above = self._legal.get(time.start_char, set())
+        if above and any(not above.isdisjoint(t.i for t in doc[h].ancestors) for h in draft.heads):
+            return True  # "was convicted of the murder in 2022"
         heads = [h for h in draft.heads if self._sentence[h] >= self._sentence[time.start]]
         if not heads or doc[time.start].lower_ == "since" or time.counted:
             return True
@@ -158,6 +166,12 @@ def _timed(draft: Draft, timer: Timer, by: TimeWeights) -> Draft:
         return draft  # "they had left": before what the passage tells
     findings.log(draft.match.head, f"  time: “{time.text}”, all weighed ({sure:.2f})")
     return replace(draft, time=replace(span, mention=None, evidence=span.mention, inferred=True))
+
+
+def _is_of_the_law(draft: Draft, findings: Findings) -> bool:
+    """Whether an event is what is done over another: its own day is not that of the deed."""
+    lemma = findings.doc[draft.match.head].lemma_
+    return findings.ontology.is_a(draft.type, "proceeding") or lemma in _HOLDING
 
 
 def _stands(draft: Draft, time: TimeMention) -> bool:

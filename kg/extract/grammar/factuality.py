@@ -10,10 +10,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kg.extract.grammar.innocence import denied_tie
 from kg.extract.grammar.plans import foiled, verb_phrase
-from kg.extract.grammar.truth import asks_whether, condition_above, is_content, truth_of, would_have
+from kg.extract.grammar.truth import asks_whether, condition_above, in_vain, is_content, truth_of, would_have
 from kg.extract.grammar.verdicts import verdict_of
-from kg.extract.syntax.phrases import DEFINITE, is_definite
+from kg.extract.syntax.phrases import DEFINITE, is_definite, is_numbered
 from kg.extract.syntax.slots import NOMINALS, children, is_passive, preposition
 from kg.ontology.words import words
 
@@ -72,6 +73,8 @@ def status_of(token: Token, cues: Mapping[tuple[str, str], Status]) -> tuple[Sta
         the status and a few words for the trace ("modal may", "governed by plan").
 
     """
+    if token.pos_ in NOMINALS and is_definite(token) and denied_tie(token) is not None:
+        return "asserted", "told as known"  # "had nothing to do with the raid"
     marked = _marked(token, cues)
     truth = truth_of(token, cues)
     if truth and truth[0] != "asserted":
@@ -94,7 +97,7 @@ def status_of(token: Token, cues: Mapping[tuple[str, str], Status]) -> tuple[Sta
     if token.dep_ == "nsubj" and verb_phrase(token.head) in _HAPPENING and _is_negated(token.head):
         return "negated", f"did not {token.head.lemma_}"
     if token.dep_ == "nsubj" and token.pos_ == "NOUN" and would_have(token.head):
-        return "possible", "what would have been"
+        return "negated", "what would have been"
     if asks_whether(token) and not is_presupposed(token):
         return "possible", "asked"
     if is_presupposed(token):
@@ -170,15 +173,7 @@ def _marked(token: Token, cues: Mapping[tuple[str, str], Status]) -> tuple[Statu
 def _is_nobody(noun: Token) -> bool:
     """Whether a participant is none at all: "no soldier", "neither the army nor the rebels", but not "No. 10"."""
     first = [c for c in noun.children if c.dep_ in ("det", "cc:preconj", "cc", "advmod") and c.i < noun.i]
-    return any(t.lower_ in _NOBODY and not _is_numbered(t) for t in (noun, *first))
-
-
-def _is_numbered(word: Token) -> bool:
-    """Whether "No" stands for "number": "No. 10", "Mine No 4"."""
-    after = word.doc[word.i + 1 : word.i + 3]
-    return (word.lower_ in ("no", "no.") and any(t.like_num for t in after[:1])) or (
-        word.lower_ == "no" and len(after) == 2 and after[0].text == "." and after[1].like_num
-    )
+    return any(t.lower_ in _NOBODY and not is_numbered(t) for t in (noun, *first))
 
 
 def _shared_determiners(token: Token) -> list[Token]:
@@ -247,7 +242,7 @@ def _negates(child: Token, token: Token) -> bool:
         return child.lower_ in ("neither", "nor")
     if child.dep_ == "advmod":
         return not any(c.lower_ == "only" for c in (child, *child.rights)) and not _followed_by_only(child)
-    return (child.dep_ == "det" and token.pos_ in NOMINALS and not _is_numbered(child)) or (
+    return (child.dep_ == "det" and token.pos_ in NOMINALS and not is_numbered(child)) or (
         child.dep_ == "case" and child.lower_ == "without"
     )
 
@@ -289,7 +284,8 @@ def _is_indicative(verb: Token, dep: str) -> bool:
 
 
 def _infinitive(token: Token) -> bool:
-    return token.tag_ == "VB" and any(c.lower_ == "to" and c.dep_ == "mark" for c in token.children)
+    be = any(c.tag_ == "VB" for c in children(token, "aux:pass"))  # "for the killers to be arrested"
+    return (token.tag_ == "VB" or be) and any(c.lower_ == "to" and c.dep_ == "mark" for c in token.children)
 
 
 def _governed(token: Token, head: Token, dep: str, cues: Mapping[tuple[str, str], Status]) -> tuple[Status, str] | None:
@@ -302,7 +298,7 @@ def _governed(token: Token, head: Token, dep: str, cues: Mapping[tuple[str, str]
         if status == "planned" and head.lemma_ in _TELLING and _is_indicative(token, dep):
             status = None  # "insisted that soldiers killed them", but "insisted that he leave"
         if status and (linked or _in_scope(token, dep)):
-            if status == "negated" and (_is_negated(head) or _counterfactual(head)):
+            if status == "negated" and (_is_negated(head) or _counterfactual(head) or in_vain(head)):
                 return "asserted", f"not {head.lemma_}"  # "did not fail to", "might have prevented"
             return status, f"governed by {head.lemma_}"
     if _infinitive(token) and (head.lemma_ not in _DONE_BY or head.tag_ in ("VBZ", "VBP")):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kg.extract.grammar.truth import is_denied
+from kg.extract.grammar.truth import in_vain, is_denied
 from kg.extract.syntax.slots import NOMINALS, arguments, children
 from kg.ontology.words import words
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 _PLAN_NOUNS = frozenset(words("planNouns"))
-_FOILING = frozenset(words("foiling"))
+_FOILING = frozenset(words("foiling")) | frozenset(words("abandoning"))
 _ONLOOKING = frozenset(words("onlooking"))
 
 
@@ -26,12 +26,12 @@ def verb_phrase(verb: Token) -> str:
 
 
 def foiled(token: Token) -> tuple[Status, str] | None:
-    """What a foiled plan was to do did not happen: "thwarted an attempt to kidnap him", "a plot to … was foiled"."""
+    """What a plan that is foiled or given up was to do did not happen: "thwarted an attempt to kidnap him"."""
     plan = plan_above(token)
     if plan is None or plan.head.pos_ != "VERB" or plan.dep_ not in ("obj", "nsubj:pass"):
         return None
     verb = plan.head
-    if verb_phrase(verb) not in _FOILING or is_denied(verb):
+    if verb_phrase(verb) not in _FOILING or is_denied(verb) or in_vain(verb):
         return None
     return "negated", f"{verb.lemma_} a {plan.lemma_}"
 
@@ -56,7 +56,7 @@ def onlookers(token: Token) -> set[int]:
     """
     noun = plan_above(token) or token
     verb = noun.head
-    if noun.pos_ not in NOMINALS or verb.pos_ != "VERB" or verb_phrase(verb) not in _ONLOOKING:
+    if noun.pos_ not in NOMINALS or verb.pos_ != "VERB" or not (verb_phrase(verb) in _ONLOOKING or in_vain(verb)):
         return set()
     if noun.dep_ not in ("obj", "nsubj:pass", "obl") or children(noun, "nmod:poss"):  # "resisted their own urge to …"
         return set()

@@ -111,6 +111,9 @@ def _figure(match: TriggerMatch, token: Token, ontology: Ontology) -> str | None
         for slots, figured in ((_DOERS, _FIGURE_ACTORS), (_DONE_TO, _FIGURE_OBJECTS)):
             if argument.slot in slots and not figured.isdisjoint(_phrases(head)):
                 return f"a figure of speech with {head.lower_}"
+    after = token.nbor() if token.i + 1 < len(token.doc) else token
+    if token.pos_ == "VERB" and after.pos_ == "NOUN" and not _FIGURE_OBJECTS.isdisjoint(_phrases(after)):
+        return f"a figure of speech with {after.lower_}"  # "the row killed talks", whatever the parse makes of it
     setting = _setting(token.sent)
     return f"a figure of speech in the setting of {setting}" if setting else None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from kg.extract.syntax.slots import OBLIQUES, Argument, children, gerund_slot, preposition, subject_of
+from kg.extract.syntax.slots import ANOTHER_TIME, OBLIQUES, Argument, children, gerund_slot, preposition, subject_of
 from kg.ontology.words import words
 
 if TYPE_CHECKING:
@@ -199,7 +199,7 @@ def _misattached(
     if speech or ontology.is_a(match.type, "atLaw"):
         taken.add("place")  # where what is demanded or tried is to be or was
     closed = ("subject", "subject:pass", "modifier", "possessor", "clause", "because", "purpose")
-    outers = [a for a in match.arguments if a.slot not in closed]
+    outers = [a for a in match.arguments if a.slot not in closed and a.slot not in ANOTHER_TIME]
     for outer in outers:
         for child in doc[outer.head].children:
             slot = preposition(child) if child.dep_ in ("nmod", "obl") else gerund_slot(child)

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kg.extract.syntax.slots import children, preposition
+from kg.extract.syntax.phrases import is_definite, is_yet_to
+from kg.extract.syntax.slots import NOMINALS, children, preposition
 from kg.ontology.words import words
 
 if TYPE_CHECKING:
@@ -28,11 +29,15 @@ _TRUE_WORDS = frozenset(words("trueWords"))
 _FALSE_WORDS = frozenset(words("falseWords"))
 _DOUBT_WORDS = frozenset(words("doubtWords"))
 _DISMISSING = frozenset(words("dismissing"))
+_PLAN_NOUNS = frozenset(words("planNouns"))
+_PERCEIVING = frozenset(words("perceiving"))
+_IN_VAIN = frozenset(words("inVain"))
 _CLAUSES = frozenset({"acl", "ccomp", "acl:relcl", "csubj", "csubj:pass", "xcomp"})
 _INSIDE = frozenset({"obj", "obl", "nsubj", "nsubj:pass", "conj", "xcomp", "obl:agent", "advcl", "nmod"})
 _OF = frozenset({"of", "about", "on", "in", "to", "behind"})
 _NEGATING = frozenset({"not", "n't", "n’t", "never", "hardly", "scarcely"})
 _NONE = frozenset(words("noneAtAll"))
+_NOBODY = frozenset({"nobody", "none", "neither", "no"})
 _HEDGED = frozenset({"far", "anything", "nowhere"})
 _WITH_CONTENT = _REPORT_NOUNS | _EVIDENCE_NOUNS | _DOUBT_WORDS | _TRUE_WORDS | _FALSE_WORDS
 _ENDS = frozenset({"?", "!", ".", ";"})
@@ -46,6 +51,12 @@ _STEPS = 8
 
 def truth_of(token: Token, cues: Factuality) -> Verdict | None:
     """What stands above an event's word says of whether it is so, and in which words; None where nothing does."""
+    if is_yet_to(token):
+        return "negated", "yet to"
+    if token.dep_ in ("obj", "nsubj:pass") and is_definite(token) and "call off" in _phrases(token.head, token):
+        return "possible", "called off"  # "the search was called off": it may have begun
+    if _would_have_been(token):
+        return "negated", "contrary to fact"
     current = token
     for _ in range(_STEPS):
         head, dep = current.head, current.dep_
@@ -87,6 +98,10 @@ def _is_relative(clause: Token) -> bool:
 def _said_of(current: Token, head: Token, dep: str, cues: Factuality) -> Verdict | None:
     """What one word says of the clause or noun that hangs on it."""
     lemma = head.lemma_.lower()
+    if lemma in _PERCEIVING and _is_perceived(current, dep) and is_denied(head):
+        return "possible", f"not {lemma}"
+    if lemma in _PLAN_NOUNS and dep in ("acl", "nmod") and _is_none(head, cues):
+        return "negated", f"no {lemma}"
     if head.pos_ in ("NOUN", "PROPN") and (dep in ("acl", "ccomp", "acl:relcl") or _of_kind(current, dep)):
         if lemma in _EVIDENCE_NOUNS and _is_none(head, cues):
             return "possible", f"no {lemma}"
@@ -101,6 +116,13 @@ def _said_of(current: Token, head: Token, dep: str, cues: Factuality) -> Verdict
     if dep in ("csubj", "csubj:pass", "ccomp"):
         return _of_predicate(head)
     return None
+
+
+def _is_perceived(current: Token, dep: str) -> bool:
+    """Whether a clause or noun is what is seen, heard or remembered; what is known, "the raid", is not in doubt."""
+    if dep in ("ccomp", "xcomp"):
+        return not any(t.tag_ in _WH for t in current.children)  # "did not know who had attacked it": somebody had
+    return dep in ("obj", "obl") and current.pos_ in NOMINALS and not is_definite(current)
 
 
 def _of_kind(current: Token, dep: str) -> bool:
@@ -179,8 +201,10 @@ def _is_none(noun: Token, cues: Factuality) -> bool:
 
 def is_denied(word: Token) -> bool:
     """Whether a predicate is negated: "is not true", "has never found", "is far from true", "is no lie"."""
+    if is_yet_to(word):
+        return True
     for child in word.children:
-        if child.dep_ == "nsubj" and child.lower_ in ("nobody", "none", "neither"):
+        if child.dep_ == "nsubj" and (child.lower_ in _NOBODY or any(c.lower_ in _NOBODY for c in child.children)):
             return True
         if child.lower_ in _NEGATING and child.dep_ in ("advmod", "aux", "det"):
             return True
@@ -231,6 +255,24 @@ def _contrary_to_fact(clause: Token) -> bool:
         return False
     rest = clause.doc[clause.i + 1 : clause.sent.end]
     return any(t.lower_ in _WOULD and t.tag_ == "MD" for t in rest) and not any(t.text == "?" for t in rest)
+
+
+def _would_have_been(verb: Token) -> bool:
+    """Whether a clause tells what would have been on a condition not met: "would have fallen had it rained"."""
+    aux = {c.lower_ for c in children(verb, "aux")}
+    if "have" not in aux or aux.isdisjoint({"would", "could", "might"}):
+        return False
+    for clause in children(verb, "advcl"):
+        first = clause.left_edge
+        marked = any(c.lower_ in _CONDITIONS for c in children(clause, "mark"))
+        if _contrary_to_fact(clause) or (first.lower_ == "had" and clause in (first, first.head)) or marked:
+            return True
+    return False
+
+
+def in_vain(verb: Token) -> bool:
+    """Whether what an infinitive tells was not brought about: "failed to prevent", "did nothing to stop"."""
+    return verb.dep_ in ("xcomp", "acl", "advcl", "ccomp") and verb.head.lemma_.lower() in _IN_VAIN
 
 
 def would_have(verb: Token) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kg.extract.grammar.truth import is_denied
+from kg.extract.grammar.truth import in_vain, is_denied
 from kg.extract.syntax.slots import ACTED_ON, NOMINALS
 from kg.ontology.words import words
 
@@ -38,7 +38,7 @@ def verdict_of(deed: Token, head: Token, dep: str) -> Verdict | None:
         the status and a few words for the trace; None where nothing judges it.
 
     """
-    if dep == "ccomp" and head.lemma_ in _PROVING and (is_denied(head) or _failed(head)):
+    if dep == "ccomp" and head.lemma_ in _PROVING and (is_denied(head) or in_vain(head)):
         return "possible", f"not {head.lemma_}"
     if dep in ("ccomp", "xcomp") and head.lemma_ in ("rule", "deny") and is_denied(head) and deed.pos_ == "VERB":
         return "possible", f"not {head.lemma_}"  # "has not ruled out that the guard killed him"
@@ -59,8 +59,3 @@ def verdict_of(deed: Token, head: Token, dep: str) -> Verdict | None:
     if head.lemma_ in _SUSPECTING and "for" in links and deed.tag_ == "VBG":  # not of nouns: the bombing happened
         return "possible", f"{head.lemma_} for"
     return None
-
-
-def _failed(verb: Token) -> bool:
-    """Whether it was tried in vain: "failed to prove that", "was unable to show that"."""
-    return verb.dep_ in ("xcomp", "acl") and verb.head.lemma_ in ("fail", "failure", "unable")

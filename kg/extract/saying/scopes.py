@@ -106,6 +106,8 @@ def _subtree(token: Token) -> set[int]:
 def _verb_scopes(verb: Token, kind: str, quotes: list[tuple[int, int]]) -> Iterator[Scope]:
     if verb.dep_ in ("aux", "cop", "amod") or (verb.lemma_ in CITING and verb.tag_ == "VBG") or is_unsaid(verb):
         return
+    if children(verb, "compound:prt"):  # "called off the visit", "ruled out that he had fled": no word of saying
+        return
     content: set[int] = set()
     rule = ""
     adjective = verb.tag_ == "VBN" and verb.dep_ == "acl"  # "suspected rebels": what follows is no object

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from kg.extract.syntax.phrases import is_yet_to
 from kg.extract.syntax.slots import children, is_passive, preposition, subject_of
 
 if TYPE_CHECKING:
@@ -31,8 +32,10 @@ class Tail(NamedTuple):
 def is_unsaid(verb: Token) -> bool:
     """Whether the words deny that anything was said: "would not say how many", "none of them could tell whether"."""
     subjects = children(verb, "nsubj")
-    return any(c.lower_ in _NOT for c in verb.children) or any(
-        c.lower_ in _NOBODY for s in subjects for c in (s, *children(s, "det"))
+    return (
+        any(c.lower_ in _NOT for c in verb.children)
+        or is_yet_to(verb)
+        or any(c.lower_ in _NOBODY for s in subjects for c in (s, *children(s, "det")))
     )
 
 

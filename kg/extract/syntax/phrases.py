@@ -67,6 +67,22 @@ def is_definite(head: Token) -> bool:
     return any((c.dep_ == "det" and c.lower_ in DEFINITE) or c.dep_ == "nmod:poss" for c in head.children)
 
 
+def is_yet_to(verb: Token) -> bool:
+    """Whether a verb tells what has not been done: "have yet to arrest anyone", "the culprits are yet to be found"."""
+    i = verb.i - 1
+    while i > 1 and verb.doc[i].pos_ in ("AUX", "ADV"):
+        i -= 1
+    return i > 0 and verb.doc[i].lower_ == "to" and verb.doc[i - 1].lower_ == "yet"
+
+
+def is_numbered(word: Token) -> bool:
+    """Whether "No" stands for "number": "No. 10", "Mine No 4"."""
+    after = word.doc[word.i + 1 : word.i + 3]
+    return (word.lower_ in ("no", "no.") and any(t.like_num for t in after[:1])) or (
+        word.lower_ == "no" and len(after) == 2 and after[0].text == "." and after[1].like_num
+    )
+
+
 def is_located(head: Token) -> bool:
     """Whether a noun stands after a preposition of place: "at the hospital"."""
     return any(c.dep_ == "case" and c.lower_ in _LOCATIVE for c in head.children)

@@ -35,6 +35,8 @@ _ADDRESSING = frozenset({"call", "appeal"})
 _JUDGING = frozenset(words("judging"))  # fmt: skip
 _PARTITIVES = frozenset({"series", "spate", "wave", "string", "round", "number", "act"})
 _DATELINE_ENDS = frozenset({"—", "–", "-", "--", ":", "("})
+#: Prepositions of what is told beside an event and is no part of it.
+ANOTHER_TIME = frozenset({"after", "before", "since", "following", "despite", "amid", "because of"})
 _EMPTY_SUBJECTS = frozenset({"it", "there"})
 #: Nouns whose relative clause says when, how or why: "the last time a bomb exploded" is no object of it.
 _ADVERBIAL_NOUNS = frozenset(words("adverbialNouns"))
@@ -136,6 +138,9 @@ def subject_of(predicate: Token, depth: int = 0) -> tuple[Token, str] | None:
         addressed = [c for c in children(head, "obl") if preposition(c) in ("on", "upon", "to")]
         if addressed:
             return addressed[0], "control"  # "called on them to leave"
+    meant = _meant_to(predicate)
+    if meant is not None:
+        return meant, "control"
     if dep == "ccomp" and predicate.tag_ == "VBN" and any(c.pos_ == "PRON" for c in children(head, "obj")):
         return children(head, "obj")[0], "control"  # "adding it arrested four men", taken for an object
     if dep in ("xcomp", "ccomp") and (dep == "xcomp" or predicate.tag_ in ("VB", "VBG")):
@@ -165,6 +170,18 @@ def subject_of(predicate: Token, depth: int = 0) -> tuple[Token, str] | None:
         return None if any(c.tag_ in _RELATIVE_TAGS for c in predicate.children) else (head, "relative")
     if dep == "parataxis" and predicate.tag_ in ("VBG", "VBN"):
         return subject_of(head, depth + 1)
+    return None
+
+
+def _meant_to(predicate: Token) -> Token | None:
+    """Who is to do something, right before its "to": "called for the minister to resign", "waited for them to go"."""
+    to = next((c for c in predicate.children if c.dep_ == "mark" and c.lower_ == "to"), None)
+    if predicate.tag_ != "VB" or to is None or predicate.dep_ not in ("xcomp", "advcl"):
+        return None
+    for noun in children(predicate.head, "obl", "obj"):
+        named = preposition(noun) == "for" or noun.doc[noun.left_edge.i - 1].lower_ == "for"
+        if named and max(t.i for t in noun.subtree) == to.i - 1:
+            return noun
     return None
 
 
@@ -323,6 +340,8 @@ def carrier(noun: Token) -> Token | None:
         if not partitive and not (token.dep_ == "conj" and token.head.pos_ in NOMINALS):
             break
         token = token.head
+    if token.dep_ == "obl" and preposition(token) in ANOTHER_TIME:
+        return None  # "called off a visit after the attack"
     if token.dep_ in ("obj", "nsubj", "nsubj:pass", "obl", "xcomp") and token.head.pos_ in ("VERB", "AUX"):
         return token.head
     return None
