@@ -173,7 +173,7 @@ class _Run:
     def answer(self, prepared: Prepared, path: Path | None, format_name: str | None, *, fail_if_empty: bool) -> bool:
         """Run one query and write its answer; whether that answer is yes."""
         from kg.ontology.load import declared_terms
-        from kg.query.blanks import blank_aggregates
+        from kg.query.blanks import aggregates, blank_aggregates
         from kg.query.prepare import answered
         from kg.query.results import write_results
         from kg.query.unknown import unknown_names
@@ -186,15 +186,18 @@ class _Run:
                 file.writelines(line.encode() + b"\n" for line in describe_plan(self.store, prepared, self.policy))
             return True
         width = terminal_width() if path is None else None
+        columns = aggregates(prepared)
         for line in unknown_names(self.store, prepared, declared_terms):
             say(line)
         with answered(self.store, prepared, policy=self.policy, timeout=self.timeout) as results:
             answer = time.perf_counter()
             with open_output(path) as file:
-                written = write_results(results, file, format_name, prefixes=prepared.prefixes, width=width)
-        if written.found:
-            for line in blank_aggregates(self.store, prepared, self.policy):
-                say(f"kg: {line}")
+                watched = [column.name for column in columns]
+                written = write_results(
+                    results, file, format_name, prefixes=prepared.prefixes, width=width, watched=watched
+                )
+        for line in blank_aggregates(columns, written.blank):
+            say(f"kg: {line}")
         self._tell(written, opened, answer)
         if self.explain_empty and not written.found:
             from kg.query.plan import why_empty

@@ -1,7 +1,7 @@
 """Why a cell of AVG, SUM, MIN or MAX is blank: where one of a group has no value the engine gives none, in silence.
 
 An average or a sum of dates or texts is none; a single row in which the variable is not bound leaves its group's cell
-blank. The query is asked once more, for the number of blank cells; that costs as much as the first time.
+blank. The blank cells are counted while the rows are written (``kg.query.results``).
 """
 
 from __future__ import annotations
@@ -10,16 +10,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kg.core.counted import counted
-from kg.core.errors import KgError
-from kg.query.prepare import Prepared, answered
-from kg.store.opening import QuerySolutions
-from kg.store.sparql.request import Sparql
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
-    from kg.store.opening import Store
-    from kg.store.sparql.federation import ServicePolicy
+    from kg.query.prepare import Prepared
     from kg.store.sparql.tokens import Token
 
 _OF_NUMBERS = frozenset({"AVG", "SUM"})
@@ -27,7 +22,7 @@ _WORDS = _OF_NUMBERS | {"MIN", "MAX"}
 
 
 @dataclass(frozen=True, slots=True)
-class _Column:
+class Column:
     """A column of SELECT that is made with an aggregate: its variable, what it is made of, whether of numbers only."""
 
     name: str
@@ -35,35 +30,21 @@ class _Column:
     numbers: bool
 
 
-def blank_aggregates(store: Store, query: Prepared, policy: ServicePolicy) -> Iterator[str]:
-    """A line for each column of AVG, SUM, MIN or MAX that has blank cells: how many, and what may be the reason.
-
-    Nothing for a query without such a column, and for one that names its own dataset.
-    """
+def aggregates(query: Prepared) -> tuple[Column, ...]:
+    """The columns of AVG, SUM, MIN or MAX of a query."""
     select = _select(query.run.tokens)
-    columns = list(_columns(query.run.text, select)) if select else []
-    if not columns or any(token.keyword == "FROM" for token in query.run.tokens):
-        return
-    counts = " ".join(f"(SUM(IF(BOUND(?{one.name}), 0, 1)) AS ?kg_blank_{one.name})" for one in columns)
-    start = select[0].start
-    asked = f"{query.run.text[:start]}SELECT {counts} {{ {{ {query.run.text[start:]}\n}} }}"
-    try:
-        with answered(store, Prepared(query.written, Sparql(asked), query.known), policy=policy) as results:
-            row = next(iter(results), None) if isinstance(results, QuerySolutions) else None
-            blank = {one: _number(row[f"kg_blank_{one.name}"]) if row is not None else 0 for one in columns}
-    except KgError:  # the answer itself could be had: no word is better than an error
-        return
-    for one, number in blank.items():
-        if number:
+    return tuple(_columns(query.run.text, select)) if select else ()
+
+
+def blank_aggregates(columns: tuple[Column, ...], blank: Mapping[str, int]) -> Iterator[str]:
+    """A line for each of the columns that has blank cells: in how many rows, and what may be the reason."""
+    for one in columns:
+        if number := blank.get(one.name):
             kind = "it takes numbers only, and " if one.numbers else ""
             yield (
                 f"?{one.name} is blank in {counted(number, 'row')}: {one.written} has no value there ({kind}what is "
                 "not bound leaves it blank: FILTER(BOUND(…)) passes over that)"
             )
-
-
-def _number(term: object) -> int:
-    return int(getattr(term, "value", 0) or 0)
 
 
 def _select(tokens: tuple[Token, ...]) -> tuple[Token, ...]:
@@ -75,7 +56,7 @@ def _select(tokens: tuple[Token, ...]) -> tuple[Token, ...]:
     return tokens[first:last]
 
 
-def _columns(text: str, select: tuple[Token, ...]) -> Iterator[_Column]:
+def _columns(text: str, select: tuple[Token, ...]) -> Iterator[Column]:
     """The columns of SELECT that are made with one of the aggregates: ``(ROUND(AVG(?n)) AS ?mean)``."""
     depth, opened = 0, 0
     for index, token in enumerate(select):
@@ -88,4 +69,4 @@ def _columns(text: str, select: tuple[Token, ...]) -> Iterator[_Column]:
             words = {one.keyword for one in select[opened:index]} & _WORDS
             if words:
                 written = " ".join(text[select[opened].end : token.start].split())
-                yield _Column(select[index + 1].text[1:], written, bool(words & _OF_NUMBERS))
+                yield Column(select[index + 1].text[1:], written, bool(words & _OF_NUMBERS))

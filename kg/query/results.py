@@ -11,11 +11,13 @@ import csv
 import io
 import json
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from itertools import chain, islice
 from pathlib import Path
+from tempfile import SpooledTemporaryFile
 from typing import IO, BinaryIO, Generic, TypeVar, cast
 
 from kg.core.errors import QueryError
@@ -29,6 +31,7 @@ from kg.store.opening import (
     NamedNode,
     QueryBoolean,
     QueryResultsFormat,
+    QuerySolution,
     QuerySolutions,
     RdfLiteral,
     Results,
@@ -36,6 +39,7 @@ from kg.store.opening import (
     Triple,
     Triples,
     open_store,
+    parse_query_results,
     serialize,
 )
 from kg.store.writable import writable
@@ -63,6 +67,7 @@ _NATIVE = {
     "json": QueryResultsFormat.JSON,
     "xml": QueryResultsFormat.XML,
 }
+_IN_MEMORY = 1 << 24  # bytes of an answer that is read twice; more of it lies on the disk
 _SAMPLE = 5000  # triples looked at to declare only the prefixes that are used
 
 T = TypeVar("T")
@@ -70,11 +75,15 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What was written: how many rows or triples (None where the engine wrote them uncounted), and whether any."""
+    """What was written: how many rows or triples (None where the engine wrote them uncounted), and whether any.
+
+    ``blank`` has for the columns that were watched in how many rows they are unbound, where they are in any.
+    """
 
     count: int | None
     found: bool
     unit: str  # "row", "triple", "answer"
+    blank: Mapping[str, int] = field(default_factory=dict)
 
 
 class Namer(Shortener):
@@ -125,15 +134,16 @@ def write_results(
     *,
     prefixes: Mapping[str, str],
     width: int | None = None,
+    watched: Collection[str] = (),
 ) -> Written:
-    """Write the results of a query; streams, whatever their number.
+    """Write the results of a query; streams, whatever their number. Of ``watched`` columns blank cells are counted.
 
     ``width`` is the terminal's in columns, None for a pipe or a file: it chooses the format where none is named
     (table or CSV, Turtle for graphs). QueryError where the format does not suit the results.
     """
     if isinstance(results, QuerySolutions):
         name = _suited(format_name, "csv" if width is None else "table", SOLUTION_FORMATS, "rows")
-        return _write_solutions(results, output, name, prefixes, width or 100)
+        return _write_solutions(results, output, name, prefixes, width or 100, watched)
     if isinstance(results, QueryBoolean):
         name = _suited(format_name, "csv" if width is None else "table", SOLUTION_FORMATS, "yes or no")
         _write_boolean(results, output, name)
@@ -150,9 +160,23 @@ def _suited(asked: str | None, default: str, possible: Sequence[str], what: str)
 
 
 def _write_solutions(
-    solutions: QuerySolutions, output: BinaryIO, name: str, prefixes: Mapping[str, str], width: int
+    solutions: QuerySolutions,
+    output: BinaryIO,
+    name: str,
+    prefixes: Mapping[str, str],
+    width: int,
+    watched: Collection[str],
 ) -> Written:
     variables = [variable.value for variable in solutions.variables]
+    blank: Counter[str] = Counter()
+    watched = [name for name in watched if name in variables]
+    if name in _NATIVE and watched:
+        with SpooledTemporaryFile(max_size=_IN_MEMORY) as held:  # the engine's writers tell nothing of what they write
+            solutions.serialize(cast("IO[bytes]", held), QueryResultsFormat.JSON)
+            for _ in _watching(_read_again(held), watched, blank):
+                pass
+            written = _write_solutions(_read_again(held), output, name, prefixes, width, ())
+        return replace(written, blank=blank)
     if name in _NATIVE:
         tally = _Tally(output)
         solutions.serialize(cast("IO[bytes]", tally), _NATIVE[name])
@@ -160,7 +184,7 @@ def _write_solutions(
             output.write(b"\n")
         return Written(None, tally.written > _size_without_rows(variables, name), "row")
     namer = Namer(prefixes)
-    counted = _Counted(solutions)
+    counted = _Counted(_watching(solutions, watched, blank))
     if name == "jsonl":
         for solution in counted:
             record = {variable: _plain_value(solution[variable]) for variable in variables}
@@ -168,7 +192,19 @@ def _write_solutions(
     else:
         rows = ([namer.term(term) for term in solution] for solution in counted)
         _write_text_rows(variables, rows, output, name, width)
-    return Written(counted.count, counted.count > 0, "row")
+    return Written(counted.count, counted.count > 0, "row", blank)
+
+
+def _watching(solutions: QuerySolutions, watched: Collection[str], blank: Counter[str]) -> Iterator[QuerySolution]:
+    """The solutions; those of the watched columns that they leave unbound are counted as they go by."""
+    for solution in solutions:
+        blank.update(name for name in watched if solution[name] is None)
+        yield solution
+
+
+def _read_again(held: SpooledTemporaryFile[bytes]) -> QuerySolutions:
+    held.seek(0)
+    return cast("QuerySolutions", parse_query_results(cast("IO[bytes]", held), QueryResultsFormat.JSON))
 
 
 def _size_without_rows(variables: list[str], name: str) -> int:

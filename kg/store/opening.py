@@ -24,6 +24,7 @@ from pyoxigraph import (
     Triple,
     Variable,
     parse,
+    parse_query_results,
     serialize,
 )
 from pyoxigraph import Literal as RdfLiteral
@@ -57,6 +58,7 @@ __all__ = [
     "Variable",
     "open_store",
     "parse",
+    "parse_query_results",
     "serialize",
 ]
 

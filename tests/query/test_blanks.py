@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import io
+
 import pytest
 
-from kg.query.blanks import blank_aggregates
-from kg.query.prepare import prepare
+from kg.query.blanks import aggregates, blank_aggregates
+from kg.query.prepare import answered, prepare
+from kg.query.results import SOLUTION_FORMATS, write_results
 from kg.store.opening import Store, open_store
 from kg.store.sparql.federation import ServicePolicy
 
@@ -46,9 +49,13 @@ def store() -> Store:
     return store
 
 
-def told(store: Store, text: str) -> list[str]:
-    """What is said of a query."""
-    return list(blank_aggregates(store, prepare(text, prefixes={}), ServicePolicy(offline=True)))
+def told(store: Store, text: str, form: str = "csv") -> list[str]:
+    """What is said of a query, whose answer is written in a format."""
+    query = prepare(text, prefixes={})
+    columns = aggregates(query)
+    with answered(store, query, policy=ServicePolicy(offline=True)) as results:
+        written = write_results(results, io.BytesIO(), form, prefixes={}, watched=[one.name for one in columns])
+    return list(blank_aggregates(columns, written.blank))
 
 
 @pytest.mark.parametrize(("text", "said"), TOLD)
@@ -68,7 +75,31 @@ def test_limits_bindings_and_prefixes_hold(store: Store) -> None:
     """It is the query as it was run that is looked into."""
     text = "PREFIX a: <a:> SELECT ?x (AVG(?d) AS ?mean) { ?x a:day ?d } GROUP BY ?x LIMIT 1 VALUES ?x { a:1 }"
     assert told(store, text)[0].startswith("?mean is blank in 1 row:")
-    assert told(store, "SELECT (AVG(?d) AS ?mean) FROM <a:g> { ?x <a:day> ?d }") == []
+    assert told(store, "SELECT (AVG(?d) AS ?mean) FROM <a:g> { ?x <a:day> ?d }")[0].startswith("?mean is blank in 1")
+
+
+@pytest.mark.parametrize("form", SOLUTION_FORMATS)
+def test_cells_are_counted_while_they_are_written(store: Store, form: str, monkeypatch) -> None:
+    """In every format, byte for byte what is written without counting, and the store is asked once."""
+    text = "SELECT ?x (SUM(?d) AS ?all) (MAX(?d) AS ?most) { ?x <a:day>|<a:any> ?d } GROUP BY ?x ORDER BY ?x"
+    asked = []
+    plain = type(store).query
+
+    def query(self: Store, *given: object, **named: object) -> object:
+        asked.extend([1] if self is store else [])
+        return plain(self, *given, **named)
+
+    monkeypatch.setattr(type(store), "query", query)
+    assert [line.split(":")[0] for line in told(store, text, form)] == ["?all is blank in 2 rows"]
+    assert len(asked) == 1
+    prepared = prepare(text, prefixes={})
+    texts = []
+    for watched in ((), ("all", "most")):
+        with answered(store, prepared, policy=ServicePolicy(offline=True)) as results:
+            output = io.BytesIO()
+            write_results(results, output, form, prefixes={}, watched=watched)
+        texts.append(output.getvalue())
+    assert texts[0] == texts[1]
 
 
 def test_the_command_says_it(run_kg, tmp_path) -> None:
