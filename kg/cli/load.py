@@ -139,8 +139,9 @@ def command(
     with a manifest; what a manifest has is not read again. `kg bulk` puts them into a store.
 
     With --watch, folders and feeds (http addresses) are followed: each new or changed file and each new entry is taken
-    once, over restarts too. Servers are asked politely: only what changed, what robots.txt allows, later where they
-    say so or fail.
+    once, over restarts too; all of them again where the store is gone or another by now. Servers are asked politely:
+    only what changed, what robots.txt allows, later where they say so or fail. With --rounds the status is 1 where
+    something was skipped or refused, as it is without --watch.
     """
     from kg.pipeline.prepared import Settings
 
@@ -152,7 +153,12 @@ def command(
         from kg.cli.watching import Watching, follow, state_of
 
         watching = Watching(tuple(paths), every, pages, published, publisher, title, language, max_chars)
-        follow(watching, state_of(store, state), lambda new: _summary(_stored(new, how, [])), rounds)
+
+        def load(new: Iterable[Article | SkippedInput]) -> tuple[str, bool]:
+            done = _stored(new, how, [])
+            return _summary(done), not _is_partial(done)
+
+        follow(watching, state_of(store, state), store, load, rounds)
         return
     if dask is not None and shards is None:
         raise KgError("--dask writes shards, which all workers reach: name a folder with --shards")
@@ -166,8 +172,13 @@ def command(
     say(_summary(done))
     if not done["stored"] + done["unchanged"] + done["refused"]:
         raise KgError(f"nothing to load in {' '.join(paths)}: give files or folders with {' '.join(KNOWN)}")
-    if done["refused"] or done["skipped"] or done["left"]:
+    if _is_partial(done):
         raise typer.Exit(1)
+
+
+def _is_partial(done: Counter[str]) -> bool:
+    """Whether something that was given is not in the store as it was given."""
+    return bool(done["refused"] or done["skipped"] or done["left"])
 
 
 def _shards(

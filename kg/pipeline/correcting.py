@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     from kg.store.opening import Store
 
 
+_NAMING = frozenset({"NOUN", "PROPN", "PRON", "NUM", "VERB", "X"})
+"""Parts of speech of which a phrase that fills a role has one at least (Universal Dependencies)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Said:
     """What a person says of an event: the kind of change, its value, and the words of who or what else it is about."""
@@ -138,7 +142,18 @@ def _with_other(
             raise KgError(f"--same {local_name(other.iri)}: it is the event itself")
         mention = other.mentions[0]
         return replace(one, value=other.type, other=Place(mention.begin, mention.end, mention.words))
-    return replace(one, other=place_of(facts, said.words, one.place.begin))
+    place = place_of(facts, said.words, one.place.begin)
+    if said.change == "fills":
+        _check_filler(place, facts, store, reader)
+    return replace(one, other=place)
+
+
+def _check_filler(place: Place, facts: ArticleFacts, store: Store, reader: Reader) -> None:
+    """KgError for words that name nobody and nothing, such as “the”; a deed that fills a role is told by a verb."""
+    (doc,) = reader.read([_article(store, facts)])
+    words = [token.pos_ for token in doc if token.idx < place.end and place.begin < token.idx + len(token)]
+    if not _NAMING.intersection(words):
+        raise KgError(f"“{place.words}” names nobody and nothing that could fill a role: give a name, noun or pronoun")
 
 
 def _check(one: Correction, reader: Reader) -> None:

@@ -148,7 +148,8 @@ class DiskWriter(EngineStore):
         if next(iter(self.database), None) is not None:
             raise damaged(self._folder, "its file kg-store.json is missing")
         self._publish()
-        self._record = Record(self.base, identity(self._folder))
+        own = identity(self._folder)
+        self._record = Record(self.base, own, name=own or "")
         write_record(self._folder, self._record)
 
     def _continue(self, record: Record, base: str | None) -> None:

@@ -41,7 +41,8 @@ class Record:
     """What a store remembers: the base, the identity of the writer's database, and files that a person added.
 
     ``added`` holds for "ontology" and "shapes" the name and digest of each file; ``changed`` the articles' graphs that
-    a person's update has changed since they were read.
+    a person's update has changed since they were read. ``name`` is the store's as long as it lives: one
+    made in its place has another.
     """
 
     base: str
@@ -49,6 +50,7 @@ class Record:
     added: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     changed: tuple[str, ...] = ()
     loose: int = 0  # graphs written since the writer's database was last made anew
+    name: str = ""
 
 
 def read_record(folder: Path) -> Record | None:
@@ -59,7 +61,8 @@ def read_record(folder: Path) -> Record | None:
         layout, base = int(values["layout"]), str(values["base"])
         database, added, changed = values.get("database"), values.get("added", {}), values.get("changed", ())
         files_added = {kind: dict(files) for kind, files in added.items()}
-        record = Record(base, database, files_added, tuple(changed), int(values.get("loose", 0)))
+        loose, name = int(values.get("loose", 0)), str(values.get("name", ""))
+        record = Record(base, database, files_added, tuple(changed), loose, name)
     except (FileNotFoundError, NotADirectoryError):
         return None
     except PermissionError as error:
@@ -73,6 +76,12 @@ def read_record(folder: Path) -> Record | None:
     return record
 
 
+def name_of(folder: Path) -> str:
+    """The name of the store in a folder, "" where there is none; StoreError where that cannot be read."""
+    record = read_record(folder)
+    return record.name if record is not None else ""
+
+
 def write_record(folder: Path, record: Record) -> None:
     """Replace what the store remembers."""
     values: dict[str, object] = {"layout": _LAYOUT, "base": record.base}
@@ -84,6 +93,8 @@ def write_record(folder: Path, record: Record) -> None:
         values["changed"] = record.changed
     if record.loose:
         values["loose"] = record.loose
+    if record.name:
+        values["name"] = record.name
     values["checksum"] = _checksum_of(values)
     write_whole(folder / "kg-store.json", json.dumps(values, ensure_ascii=False) + "\n")
 

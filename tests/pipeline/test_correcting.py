@@ -227,6 +227,7 @@ def test_corrections_outlast_readings_and_models(run_kg, tmp_path):
         ((event, "--status", "maybe"), "one of asserted"),
         ((event, "--role", "driver=men"), "is no role"),
         ((event, "--role", "agent=nobody"), "does not stand in the text"),
+        ((event, "--role", "agent=the"), "“the” names nobody and nothing that could fill a role"),
         ((event, "--time", "Monday"), "a date such as"),
         (("article:harbour#attack-1", "--status", "planned"), "is no event of its article"),
         (("nothing", "--missed", "Attack", "--at", "men"), "has no article"),

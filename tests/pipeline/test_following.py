@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import re
+import shutil
 import threading
+import time
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -334,6 +338,66 @@ def test_files_are_taken_as_they_come(tmp_path):
     assert isinstance(taken[2], SkippedInput)
     with watching(tmp_path, str(inbox), clock=clock) as (watch, taken):
         assert look(watch) == [(0, "")]
+
+
+def test_files_that_wait_are_told(run_kg, tmp_path):
+    """How many may still be being written, and from when on they are taken."""
+    (tmp_path / "inbox").mkdir()
+    for name in ("a", "b"):
+        (tmp_path / "inbox" / f"{name}.txt").write_text(ARREST)
+        os.utime(tmp_path / "inbox" / f"{name}.txt", (time.time() + 60, time.time() + 60))
+    arguments = ("load", "--watch", tmp_path / "inbox", "--store", tmp_path / "store", "--rounds", "1")
+    status, _, err = run_kg(*arguments)
+    assert status == 0
+    said = r".*inbox: 2 files wait, may still be being written: a look after ..:..:.. takes them\n"
+    assert re.fullmatch(said, err), err
+
+
+def test_what_is_skipped_makes_the_status_of_the_last_round(run_kg, tmp_path):
+    """As a plain load does; told once, and not tried again until it changes."""
+    (tmp_path / "inbox").mkdir()
+    broken = tmp_path / "inbox" / "a.txt"
+    broken.write_bytes(b"\xff\xfe\xfd")
+    os.utime(broken, (1, 1))
+    arguments = ("load", "--watch", tmp_path / "inbox", "--store", tmp_path / "store", "--rounds", "1")
+    status, _, err = run_kg(*arguments)
+    assert (status, "1 skipped" in err) == (1, True), err
+    assert run_kg(*arguments)[::2] == (0, "nothing new in 1 round\n"), "there is no store yet, and was none before"
+
+
+@pytest.mark.model
+def test_a_store_that_is_gone_or_another_gets_all_again(run_kg, tmp_path):
+    """The memory lies beside the store and outlives it."""
+    (tmp_path / "inbox").mkdir()
+    story = tmp_path / "inbox" / "a.txt"
+    story.write_text(ARREST)
+    os.utime(story, (1, 1))
+    store = tmp_path / "store"
+    arguments = ("load", "--watch", tmp_path / "inbox", "--store", store, "--rounds", "1", "--published", "2024-05-08")
+    assert "1 stored" in run_kg(*arguments)[2]
+    run_kg("load", story, "--store", store, "--published", "2024-05-08", "--refresh")
+    assert run_kg(*arguments)[2] == "nothing new in 1 round\n", "others may write to it"
+    shutil.rmtree(store)
+    err = run_kg(*arguments)[2]
+    assert ("is gone or another one" in err, "1 stored" in err) == (True, True), err
+    shutil.rmtree(store)
+    run_kg("load", tmp_path / "inbox", "--store", store, "--published", "2024-05-08")
+    err = run_kg(*arguments)[2]
+    assert ("is gone or another one" in err, "1 unchanged" in err) == (True, True), err
+    assert run_kg(*arguments)[2] == "nothing new in 1 round\n"
+
+
+def test_a_memory_of_before_is_that_of_the_store_that_is_there(tmp_path):
+    """It names none; where there is no store either, nothing of what it says is true any more."""
+    with Memory(tmp_path / "memory") as memory:
+        assert memory.is_of("")
+        memory.mark("inbox", [("a", "1")])
+        assert (memory.is_of("x"), memory.is_of("")) == (True, False)
+        memory.set_store("x")
+        assert (memory.is_of("x"), memory.is_of("y")) == (True, False)
+        memory.forget()
+        assert memory.state("inbox", "a") is None
+        assert memory.is_of("y")
 
 
 def test_a_server_that_is_not_there_is_told_as_that(run_kg, tmp_path):

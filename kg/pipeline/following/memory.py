@@ -17,6 +17,7 @@ from kg.core.errors import KgError
 _TABLES = """
 CREATE TABLE IF NOT EXISTS taken (source TEXT, key TEXT, state TEXT, PRIMARY KEY (source, key)) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS keys ON taken (key);
+CREATE TABLE IF NOT EXISTS store (name TEXT);
 CREATE TABLE IF NOT EXISTS feeds (source TEXT PRIMARY KEY, etag TEXT, modified TEXT, failures INTEGER, due REAL);
 """
 
@@ -62,6 +63,28 @@ class Memory:
             self._base.executemany(
                 "INSERT OR REPLACE INTO taken VALUES (?, ?, ?)", ((source, key, state) for key, state in taken)
             )
+
+    def is_of(self, store: str) -> bool:
+        """Whether what is remembered was taken into the store of this name ("": none); any, where nothing is."""
+        row = self._base.execute("SELECT name FROM store").fetchone()
+        if row is not None:
+            return bool(row[0] == store)
+        return bool(store) or self._base.execute("SELECT 1 FROM taken LIMIT 1").fetchone() is None
+
+    def set_store(self, store: str) -> None:
+        """Remember into which store it is taken."""
+        with self._base:
+            self._base.execute("BEGIN")
+            self._base.execute("DELETE FROM store")
+            self._base.execute("INSERT INTO store VALUES (?)", (store,))
+
+    def forget(self) -> None:
+        """Forget all that was taken; when servers may be asked again is kept."""
+        with self._base:
+            self._base.execute("BEGIN")
+            self._base.execute("DELETE FROM taken")
+            self._base.execute("DELETE FROM store")
+            self._base.execute("UPDATE feeds SET etag = '', modified = ''")
 
     def feed(self, source: str) -> Feed:
         """How a feed stands."""

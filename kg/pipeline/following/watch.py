@@ -46,11 +46,16 @@ class Watching:
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """One look at one source: how many inputs were new, or what went wrong."""
+    """One look at one source: how many inputs were new, or what went wrong.
+
+    ``waiting`` files may still be being written; from ``until`` on (seconds since 1970) a look takes them.
+    """
 
     source: str
     new: int
     problem: str = ""
+    waiting: int = 0
+    until: float = 0
 
 
 class Watch:
@@ -94,7 +99,8 @@ class Watch:
         if ready:
             self._take(self._read([source], only=ready.keys()))
             self._memory.mark(source, ready.items())
-        return Looked(source, len(ready))
+        waits = [_changed(state) + _SETTLED for path, state in new.items() if path not in ready]
+        return Looked(source, len(ready), "", len(waits), max(waits, default=0))
 
     def _states(self, source: str) -> Iterator[tuple[str, str]]:
         for path, _ in files_of(source):
@@ -105,8 +111,7 @@ class Watch:
             yield path, f"{found.st_mtime_ns} {found.st_size}"
 
     def _is_written(self, path: str, state: str) -> bool:
-        age = self._now() - int(state.partition(" ")[0]) / 1e9
-        return age > _SETTLED or self._last.get(path) == state
+        return self._now() - _changed(state) > _SETTLED or self._last.get(path) == state
 
     # ------------------------------------------------------------------------------------------------------- feeds
 
@@ -169,6 +174,11 @@ class Watch:
             stdin=io.BytesIO(content),
             only=None if only is None else set(only),
         )
+
+
+def _changed(state: str) -> float:
+    """When a file in this state was last written, in seconds since 1970."""
+    return int(state.partition(" ")[0]) / 1e9
 
 
 def _public(source: str) -> str:
