@@ -20,7 +20,7 @@ from kg.query import prepare, selective, things
 from kg.serve import drawing, negotiate, shown
 from kg.store import formats
 from kg.store.opening import NamedNode, RdfLiteral
-from tests import pairs, wordings
+from tests import pairs, requests, wordings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -262,4 +262,5 @@ TABLES = {
     "quantities": wordings.quantities,
     "forms": wordings.forms,
     **pairs.TABLES,
+    **requests.TABLES,
 }
