@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kg.extract.events.drafts import Drafts
-from kg.extract.syntax.phrases import is_numbered
+from kg.extract.syntax.phrases import described, is_numbered
 from kg.extract.syntax.slots import children, preposition
 from kg.ontology.words import words
 
@@ -108,10 +108,35 @@ def _of_another_act(draft: Draft, now: Drafts, findings: Findings) -> Iterator[t
     for role, entity in set(draft.fillers) - told:
         if role in _DOING and any(_is_only_accused(entity, draft, other, findings) for other in others):
             yield role, entity
+        elif role in _DOING and all(_is_outside(entity, findings.doc[h], findings) for h in draft.heads):
+            yield role, entity
         elif role == "agent" and _makes_others(entity, draft, findings, doer=any(r == "agent" for r, _ in told)):
             yield role, entity
         elif role == "agent" and any(_acts_apart(entity, draft, other, findings) for other in others):
             yield role, entity
+
+
+def _is_outside(entity: str, word: Token, findings: Findings) -> bool:
+    """Whether a clause only describes others, in whose story somebody stands.
+
+    "A man suspected of a bombing that killed three was shot by commandos", "Lund, widow of a policeman killed in the
+    bombing", "Ruiz, whose brother was shot".
+    """
+    found = described(word)
+    if found is None:
+        return False
+    nearest, outermost = found
+    kinds = ("Person", "Group", "Organization")
+    if not findings.ontology.fits(findings.class_of(outermost.i) or "", kinds):
+        return False
+    clause = {t.i for t in outermost.subtree}
+    heads = [m.head for m in findings.spans_of.get(entity, ()) if word.sent.start <= m.head < word.sent.end]
+    itself = {outermost.i, *(c.i for c in children(outermost, "appos"))}
+    if not heads or outermost.head.i in heads or any(h in clause - itself for h in heads):
+        return False
+    if itself.isdisjoint(heads):
+        return True
+    return nearest != outermost or any(t.tag_ == "WP$" for t in findings.doc[outermost.i : word.i])
 
 
 def _makes_others(entity: str, draft: Draft, findings: Findings, *, doer: bool) -> bool:

@@ -15,12 +15,15 @@ from typing import TYPE_CHECKING
 
 from kg.extract.events.spans import is_future, span_of
 from kg.extract.events.weigh import chance, odds
+from kg.extract.syntax.phrases import described
 from kg.extract.syntax.slots import children
 from kg.extract.syntax.tense import clause_of, is_background
 from kg.ontology.words import words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+
+    from spacy.tokens import Token
 
     from kg.core.model import TimeSpan
     from kg.extract.events.drafts import Draft, Key
@@ -33,6 +36,7 @@ _POSSIBLE = 0.05
 #: Nothing was learned of words so far away.
 _OUT_OF_REACH = 0.01
 _HOLDING = frozenset(words("holding"))
+_PEOPLE = ("Person", "Group")
 _SPHERES = ("speech", "proceeding")
 
 
@@ -88,6 +92,11 @@ class Timer:
         above = self._legal.get(time.start_char, set())
         if above and any(not above.isdisjoint(t.i for t in doc[h].ancestors) for h in draft.heads):
             return True  # "was convicted of the murder in 2022"
+        here = [h for h in draft.heads if self._sentence[h] == self._sentence[time.start]]
+        if here and self._standing.get(time.start_char) and all(_is_told_outside(doc[h], time) for h in here):
+            return True
+        if here and self._standing.get(time.start_char) and self._is_of_somebody(time, here):
+            return True
         heads = [h for h in draft.heads if self._sentence[h] >= self._sentence[time.start]]
         if not heads or doc[time.start].lower_ == "since" or time.counted:
             return True
@@ -97,6 +106,14 @@ class Timer:
         if all(self._sentence[h] in named for h in heads):
             return True
         return draft.status == "possible" or all(is_background(clause_of(doc[h])) for h in heads)
+
+    def _is_of_somebody(self, time: TimeMention, heads: list[int]) -> bool:
+        """Whether a time stands in a clause that describes somebody: "a man who robbed a bank in 2018 was shot"."""
+        found = described(self.findings.doc[time.start])
+        if found is None or not self.findings.ontology.fits(self.findings.class_of(found[1].i) or "", _PEOPLE):
+            return False
+        clause = {t.i for t in found[1].subtree}
+        return clause.isdisjoint(heads)
 
     def _known(self, draft: Draft, time: TimeMention) -> dict[str, float]:
         head = min(draft.heads, key=lambda h: abs(h - time.start))
@@ -166,6 +183,15 @@ def _timed(draft: Draft, timer: Timer, by: TimeWeights) -> Draft:
         return draft  # "they had left": before what the passage tells
     findings.log(draft.match.head, f"  time: “{time.text}”, all weighed ({sure:.2f})")
     return replace(draft, time=replace(span, mention=None, evidence=span.mention, inferred=True))
+
+
+def _is_told_outside(word: Token, time: TimeMention) -> bool:
+    """Whether a word's clause only describes somebody, and a time is told of what they did else.
+
+    "A nurse who was accused of smothering four patients walked free on Tuesday".
+    """
+    found = described(word)
+    return found is not None and not any(time.start <= t.i < time.end for t in found[1].subtree)
 
 
 def _is_of_the_law(draft: Draft, findings: Findings) -> bool:

@@ -42,7 +42,7 @@ _RANKS = frozenset({"first", "second", "third", "last", "only", "latest", "young
 _FACTIVE = frozenset(words("factive"))
 _DONE_BY = frozenset({"use", "manage", "proceed", "help", "begin", "start", "continue"})  # "used a truck to ram a gate"
 _STEPS = 8  # governors further up do not bear on the event any more
-_OWN_CLAUSE = frozenset({"aux", "nsubj", "nsubj:pass"})  # a conjunct with one of these shares no auxiliary
+_OWN_CLAUSE = frozenset({"aux", "aux:pass", "nsubj", "nsubj:pass"})  # a conjunct with one of these shares no auxiliary
 _GOVERNED = frozenset(
     {
         "ccomp",

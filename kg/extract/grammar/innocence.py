@@ -35,6 +35,9 @@ def innocents(deed: Token) -> set[int]:
     top = denied_tie(deed)
     if deed.dep_ == "acl:relcl" and children(deed.head, "cop") and is_denied(deed.head):
         return _beside(deed.head, deed)  # "it was not the rebels who attacked the bus"
+    undone = [c for c in children(deed, "acl:relcl") if is_denied(c)]
+    if undone:  # "a murder that he did not commit"
+        return {t.i for c in undone for s in children(c, "nsubj") for t in s.subtree}
     if top is None:
         return elsewhere(deed)
     if top == deed:  # "was not behind the attack"

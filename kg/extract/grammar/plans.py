@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _PLAN_NOUNS = frozenset(words("planNouns"))
 _FOILING = frozenset(words("foiling")) | frozenset(words("abandoning"))
 _ONLOOKING = frozenset(words("onlooking"))
+_TENDING = frozenset(words("tending"))
 
 
 def verb_phrase(verb: Token) -> str:
@@ -54,6 +55,8 @@ def onlookers(token: Token) -> set[int]:
 
     "Police foiled a plot to bomb …", "troops averted an attack", "an attempt was thwarted by guards".
     """
+    if token.lemma_ in _TENDING and token.pos_ == "VERB":  # "a doctor treated two men for gunshot wounds"
+        return {a.head for a in arguments(token) if a.slot in ("subject", "by")}
     noun = plan_above(token) or token
     verb = noun.head
     if noun.pos_ not in NOMINALS or verb.pos_ != "VERB" or not (verb_phrase(verb) in _ONLOOKING or in_vain(verb)):

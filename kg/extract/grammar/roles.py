@@ -164,7 +164,7 @@ def _lost_subject(match: TriggerMatch, doc: Doc, class_of: Callable[[int], str |
     while verb.dep_ == "conj" and verb.head.pos_ == "VERB":  # "Rebels attacked and burned …"
         verb = verb.head
     finite = verb.tag_ in _FINITE or any(c.dep_ == "aux" and c.tag_ in _FINITE for c in verb.children)
-    if verb.pos_ != "VERB" or not finite or verb.dep_ in ("acl:relcl", "parataxis"):
+    if verb.pos_ != "VERB" or not finite or verb.dep_ in ("acl", "acl:relcl", "parataxis"):
         return
     if any(a.slot in ("subject", "subject:pass") for a in match.arguments):
         return

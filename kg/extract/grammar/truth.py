@@ -262,12 +262,21 @@ def _would_have_been(verb: Token) -> bool:
     aux = {c.lower_ for c in children(verb, "aux")}
     if "have" not in aux or aux.isdisjoint({"would", "could", "might"}):
         return False
+    rest = verb.doc[verb.i + 1 : verb.sent.end]
+    if any(t.lower_ == "had" and _is_turned(t) for t in rest):
+        return True
     for clause in children(verb, "advcl"):
         first = clause.left_edge
         marked = any(c.lower_ in _CONDITIONS for c in children(clause, "mark"))
         if _contrary_to_fact(clause) or (first.lower_ == "had" and clause in (first, first.head)) or marked:
             return True
     return False
+
+
+def _is_turned(had: Token) -> bool:
+    """Whether "had" stands before its subject: "would have killed more had his rifle not jammed"."""
+    before, after = had.nbor(-1), had.nbor() if had.i + 1 < len(had.doc) else had
+    return after.tag_ in ("DT", "PRP", "PRP$", "NNP", "NN", "NNS") and before.tag_ not in (*_WH, "WDT", "PRP", "NNP")
 
 
 def in_vain(verb: Token) -> bool:

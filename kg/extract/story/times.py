@@ -212,7 +212,8 @@ class _Passage:
             sphere = self._sphere(draft)
             token = self.findings.doc[told.match.head]
             in_story = is_told(token) and draft.status != "planned"
-            feared = draft.status == "possible" and token.pos_ == "NOUN"  # "threats of a kidnapping"
+            # "threats of a kidnapping", "accused of smothering four patients"
+            feared = draft.status == "possible" and (token.pos_ == "NOUN" or token.tag_ == "VBG")
             if draft.time is None and in_story and not feared:
                 story = self._take_over(key, told.sentence, stories.get(sphere), sphere)
                 if story is not None:

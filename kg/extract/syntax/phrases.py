@@ -67,6 +67,25 @@ def is_definite(head: Token) -> bool:
     return any((c.dep_ == "det" and c.lower_ in DEFINITE) or c.dep_ == "nmod:poss" for c in head.children)
 
 
+def described(word: Token) -> tuple[Token, Token] | None:
+    """The nearest and the outermost noun that a word's clause tells about; None for what tells of itself.
+
+    "Lund, the widow of a policeman killed in the bombing": the policeman, and Lund.
+    """
+    nouns: list[Token] = []
+    for token in (word, *word.ancestors):
+        hung = token.dep_ in ("acl", "acl:relcl", "appos") and token.head.pos_ in ("NOUN", "PROPN", "PRON")
+        lost = token.dep_ == "parataxis" and token.head.pos_ in ("NOUN", "PROPN")  # a participle taken for a past tense
+        before = token.nbor(-1) if token.i else token
+        if (hung or lost) and token.tag_ in ("VBD", "VBN") and before.pos_ == "NOUN":
+            nouns.append(before)
+        if hung or (lost and nouns):
+            nouns.append(token.head)
+        elif token.dep_ in ("ccomp", "parataxis", "conj"):
+            break
+    return (nouns[0], nouns[-1]) if nouns else None
+
+
 def is_yet_to(verb: Token) -> bool:
     """Whether a verb tells what has not been done: "have yet to arrest anyone", "the culprits are yet to be found"."""
     i = verb.i - 1
