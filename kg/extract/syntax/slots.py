@@ -90,6 +90,8 @@ def is_passive(verb: Token) -> bool:
     if any(c.dep_ in ("nsubj:pass", "csubj:pass") for c in verb.children):
         active = verb.tag_ == "VBD" and any(c.dep_ in ("obj", "ccomp", "xcomp", "advcl") for c in verb.children)
         return not active  # a past tense with an object or clause, whatever the parse calls its subject
+    if verb.tag_ == "VBD" and verb.dep_ == "acl:relcl" and verb.head.i < verb.i and not _has_subject(verb):
+        return not children(verb, "obj", "ccomp", "xcomp")  # "Korr, jailed for 12 years": a participle taken for a past
     if verb.tag_ != "VBN" or (verb.dep_ == "xcomp" and children(verb, "obj")):  # "adding it arrested four men"
         return False
     if verb.dep_ in ("acl", "amod", "xcomp", "advcl") or (verb.dep_ == "acl:relcl" and not _has_subject(verb)):
