@@ -1,5 +1,8 @@
 """Learns how much each measure on two accounts says (``kg/core/data/stories/weights.json``), from ECB+.
 
+What the directions of words' vectors say is learned with it (``directions.txt``), and which words told of one happening
+how often is counted (``shares.txt``).
+
     python -m training.stories ECBPLUS/train.jsonl.gz [--extracted FILE]
 
 Logistic regression over all pairs of a topic, and over those of different topics that a store would compare, so that
@@ -14,7 +17,7 @@ import argparse
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations, product
 from pathlib import Path
 from zlib import crc32
@@ -27,6 +30,7 @@ from kg.pipeline.stories.accounts import Account, Text
 from kg.pipeline.stories.candidates import pairs_between
 from kg.pipeline.stories.comparing import (
     ONE_MATTER,
+    Background,
     Grounds,
     Weights,
     Words,
@@ -38,18 +42,19 @@ from kg.pipeline.stories.comparing import (
 )
 from kg.pipeline.stories.grouping import spanning
 from kg.pipeline.stories.joining import LEAST, background_of, grouped
-from kg.pipeline.stories.wording import likeness, word_table
+from kg.pipeline.stories.wording import WordTable, likeness, word_table
 
 OUTPUT = Path(__file__).parent.parent / "kg/core/data/stories/weights.json"
 FOLDS, RIDGE, STEPS = 4, 2.0, 7
 LEAST_SEEN = 2  # pairs
-POWERS = (1.0, 1.6, 2.4)  # of scores, before their mean is taken: sure pairs count more
+DIRECTIONS = 48  # of words' vectors, the first ones
+POWERS = (1.6, 2.4, 3.2, 4.0)  # of scores, before their mean is taken: sure pairs count more
 THRESHOLDS = tuple(step / 25 for step in range(6, 13))
 UNLIKE = 6  # of the pairs of different topics that a store would compare one in so many is learned from
 PRECISION = 0.97  # of links between articles that are accepted
 SURE = 1.01  # no score is: none is accepted by it
 ENOUGH = 90  # hundredths of a score: above there may be too few links to tell
-DATED = 0.8
+LOW = 0.8  # no lower one is taken
 
 #: What is known before: of these the texts of ECB+ have too few, without dates and all of few matters. A measure of
 #: these is held to its weight as if so many pairs had shown it.
@@ -72,7 +77,23 @@ class Pairs:
 
     keys: list[tuple[str, str]]
     measured: list[dict[str, float]]
+    along: Floats  # the directions of their words, row by row
     one: list[bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """What a regression has learned: of measures, of directions, and the constant."""
+
+    weight: dict[str, float]
+    directions: Floats
+    constant: float
+
+    def scores(self, pairs: Pairs) -> list[float]:
+        """The scores of pairs."""
+        by = Weights({**self.weight, "words' meaning": 1.0}, self.constant, 0.0, 0.0, 0.0, 1.0)
+        meanings = (pairs.along @ self.directions.ravel()).tolist()
+        return [score({**m, "words' meaning": v}, by) for m, v in zip(pairs.measured, meanings, strict=True)]
 
 
 Shares = Mapping[Words, tuple[int, int]]
@@ -105,21 +126,40 @@ def summed(parts: Iterable[Mapping[Words, Sequence[int]]]) -> dict[Words, tuple[
 
 def pairs_of(found: Sequence[Account], texts: Mapping[str, Text], gold: Mapping[str, object], shares: Shares) -> Pairs:
     """All pairs of accounts of one topic that may be one."""
-    table, background = word_table(), background_of(texts_of(found, texts), shares)
+    table = unlearned()
     known = sorted(found, key=lambda account: account.iri)
     both = [pair for pair in combinations(known, 2) if comparable(*pair, table)]
+    return measured(both, background_of(texts_of(found, texts), shares), table, gold)
+
+
+def measured(
+    both: Sequence[tuple[Account, Account]], background: Background, table: WordTable, gold: Mapping[str, object]
+) -> Pairs:
+    """Pairs of accounts, measured."""
+    alone = np.zeros(2 * table.directions.shape[1])
     return Pairs(
         [(a.iri, b.iri) for a, b in both],
         [evidence(a, b, background, table) for a, b in both],
+        np.stack(
+            [alone if a.trigger & b.trigger else table.along(a.trigger, b.trigger).ravel() for a, b in both] or [alone]
+        )[: len(both)],
         [gold[a.iri] == gold[b.iri] for a, b in both],
     )
 
 
+def unlearned() -> WordTable:
+    """The table of words, of whose directions nothing is known."""
+    return replace(word_table(), directions=np.zeros((2, DIRECTIONS)), _meant={})
+
+
 def unlike(
-    by_topic: Mapping[str, Sequence[Account]], texts: Mapping[str, Text], shares: Mapping[str, Shares]
+    by_topic: Mapping[str, Sequence[Account]],
+    texts: Mapping[str, Text],
+    gold: Mapping[str, object],
+    shares: Mapping[str, Shares],
 ) -> dict[tuple[str, str], Pairs]:
     """Pairs of accounts of two topics that a store would compare, by both topics: none of them is one."""
-    table, found = word_table(), {}
+    table, found = unlearned(), {}
     by_article: dict[str, dict[str, list[Account]]] = {topic: defaultdict(list) for topic in by_topic}
     for topic, some in by_topic.items():
         for account in some:
@@ -134,21 +174,20 @@ def unlike(
             for pair in pairs_between(some, texts[here], others, texts[there])
             if comparable(*pair, table)
         ]
-        measured = [evidence(a, b, background, table) for a, b in both]
-        found[one, other] = Pairs([(a.iri, b.iri) for a, b in both], measured, [False] * len(both))
+        found[one, other] = measured(both, background, table, gold)
     return found
 
 
-def fitted(pairs: Sequence[Pairs]) -> tuple[dict[str, float], float]:
-    """Weights and constant of a logistic regression (Newton's method, ridge)."""
-    measured = [one for part in pairs for one in part.measured]
-    names = sorted({name for one in measured for name in one})
+def fitted(pairs: Sequence[Pairs]) -> Learned:
+    """A logistic regression (Newton's method, ridge) of what was measured and of the directions of words."""
+    rows = [one for part in pairs for one in part.measured]
+    names = sorted({name for one in rows for name in one})
     column = {name: i for i, name in enumerate(names)}
-    x = np.zeros((len(measured), len(names) + 1))
-    x[:, -1] = 1.0
-    for row, one in enumerate(measured):
+    x = np.zeros((len(rows), len(names)))
+    for row, one in enumerate(rows):
         for name, value in one.items():
             x[row, column[name]] = value
+    x = np.hstack([x, np.vstack([part.along for part in pairs]), np.ones((len(rows), 1))])
     y = np.array([same for part in pairs for same in part.one], float)
     w = np.zeros(x.shape[1])
     ridge = np.full(x.shape[1], RIDGE)
@@ -162,7 +201,7 @@ def fitted(pairs: Sequence[Pairs]) -> tuple[dict[str, float], float]:
         gradient = x.T @ (y - p) - ridge * (w - before)
         w += np.linalg.solve((x * (p * (1 - p))[:, None]).T @ x + np.diag(ridge + 1e-9), gradient)
     learned = {name: round(float(w[i]), 3) for name, i in column.items()}
-    return {**KNOWN, **learned}, round(float(w[-1]), 3)
+    return Learned({**KNOWN, **learned}, w[len(names) : -1].round(2).reshape(2, -1), round(float(w[-1]), 3))
 
 
 def main() -> None:
@@ -183,7 +222,7 @@ def main() -> None:
     # what a topic shows of its own words is not known when it is judged
     others = {topic: summed(part for t, part in shares.items() if t != topic) for topic in names}
     pairs = {topic: pairs_of(by_topic[topic], texts, gold, others[topic]) for topic in names}
-    apart = unlike(by_topic, texts, others)
+    apart = unlike(by_topic, texts, gold, others)
     known = summed(shares.values())
     kept = [(w, counts) for w, counts in known.items() if counts[1] >= LEAST_SEEN]
     rows = "".join(f"{one} {other} {joined} {number}\n" for (one, other), (joined, number) in kept)
@@ -194,23 +233,23 @@ def main() -> None:
     for fold in range(FOLDS):
         learned = [pairs[t] for t in names if folds[t] != fold]
         learned += [part for (a, b), part in apart.items() if fold not in (folds[a], folds[b])]
-        weight, constant = fitted(learned)
-        by = Weights(weight, constant, 0.0, 0.0, 0.0, 1.0)
+        by_others = fitted(learned)
         for topic in (t for t in names if folds[t] == fold):
-            scores[topic] = {
-                k: value
-                for k, m in zip(pairs[topic].keys, pairs[topic].measured, strict=True)
-                if (value := score(m, by)) >= LEAST
-            }
+            rated = zip(pairs[topic].keys, by_others.scores(pairs[topic]), strict=True)
+            scores[topic] = {pair: value for pair, value in rated if value >= LEAST}
         left = [part for (a, b), part in apart.items() if folds[a] == folds[b] == fold]
-        across += [(score(m, by), grounds(m)) for part in left for m in part.measured]
+        for part in left:
+            across += zip(by_others.scores(part), map(grounds, part.measured), strict=True)
     power, joined_from = _joining(by_topic, scores, docs)
     by = Weights({}, 0.0, joined_from, 0.0, 0.0, power)
     chosen = _accepting(by_topic, pairs, scores, across, gold, by)
-    weight, constant = fitted([*pairs.values(), *apart.values()])
+    final = fitted([*pairs.values(), *apart.values()])
     said = {**chosen, "joined": joined_from, "power": power, "shown": 0.1}
-    said["constant"] = constant
+    said["constant"] = final.constant
+    weight = {**final.weight, "words' meaning": 1.0}
     OUTPUT.write_text(json.dumps({**said, "weights": weight}, indent=1, ensure_ascii=False) + "\n", "utf-8")
+    rows = "".join(f"{both} {apart_}\n" for both, apart_ in final.directions.T.tolist())
+    OUTPUT.with_name("directions.txt").write_text(rows, "utf-8")
 
 
 def _joining(
@@ -243,8 +282,7 @@ def _accepting(
 ) -> dict[str, float]:
     """From which score on links between articles of topics that were left out are right as often as is asked.
 
-    Of all (``accepted``), and of those that have grounds. Days are known of so few pairs of ECB+ that no score below
-    ``DATED`` is taken for them.
+    Of all (``accepted``), and of those that have grounds.
     """
     links: list[tuple[float, bool, Grounds]] = []
     for topic, some in by_topic.items():
@@ -257,9 +295,9 @@ def _accepting(
                     links.append((scores[topic].get((one, other), 0.0), gold[one] == gold[other], held))
     print(f"{len(links)} links, {sum(right for _, right, _ in links)} right; of unlike articles {len(across)} pairs")
     chosen: dict[str, float] = {}
-    for name, floor in (("accepted", 0.5), ("grounded", 0.5), ("dated", DATED)):
+    for name in ("accepted", "grounded", "dated"):
         fine = SURE
-        for step in range(99, round(100 * floor) - 1, -1):
+        for step in range(99, round(100 * LOW) - 1, -1):
             least = step / 100
             taken = [right for value, right, held in links if value >= least and _counts(held, name)]
             others = sum(value >= least and _counts(held, name) for value, held in across)

@@ -26,7 +26,9 @@ ONE_MATTER = 0.2
 _AKIN = 0.25  # of words: farther ones tell of one happening only where their classes meet
 
 Evidence = Mapping[str, float]
-"""What was measured on a pair, from 0 to 1 each, by the names of the weights; what is not there is 0."""
+"""What was measured on a pair, from 0 to 1 each (words' meaning: from -5 to 5 or so), by the names of the weights; what
+is not there is 0.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +119,7 @@ def evidence(one: Account, other: Account, background: Background, table: WordTa
         found["words akin"] = max(kin - 0.25, 0.0)
         found["words near"] = max(kin - 0.55, 0.0)
         found["words spelt alike"] = float(_spelt_alike(one, other))
+        found["words' meaning"] = table.meant(one.trigger, other.trigger)
     first, second = background.texts[one.article], background.texts[other.article]
     article = 1.0 if one.article == other.article else likeness(first.words, second.words)
     measures = {
@@ -150,7 +153,9 @@ def evidence(one: Account, other: Account, background: Background, table: WordTa
 
 
 Grounds = Literal["", "grounded", "dated"]
-"""How much of day, place and people is known to be the same: too little; a day or place, and people; all three."""
+"""How much of day, place and people is known to be the same: too little; a day or place, and people, of what is told by
+one word; all three.
+"""
 
 _DIFFER = (
     "days differ",
@@ -163,12 +168,17 @@ _DIFFER = (
 
 
 def grounds(measured: Evidence) -> Grounds:
-    """Whether day or place, and who did it or to whom, are known to be the same, and none is known to differ."""
+    """Whether day or place, and who did it or to whom, are known to be the same, and none is known to differ.
+
+    "A found dead" and "B killed" are often two of one matter, whose people are called alike: two words need all three.
+    """
     day, place = "days meet" in measured, "place shared" in measured
     people = "patient shared" in measured or "agent shared" in measured
     if not people or not (day or place) or any(name in measured for name in _DIFFER):
         return ""
-    return "dated" if day and place else "grounded"
+    if day and place:
+        return "dated"
+    return "grounded" if "same word" in measured else ""
 
 
 def accepted_from(measured: Evidence, by: Weights) -> float:

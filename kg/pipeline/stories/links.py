@@ -181,9 +181,8 @@ def _beside(store: Store) -> Path | None:
 def _version() -> str:
     """By what the links are made: another one makes them anew."""
     shipped = resources.files("kg.core.data.stories")
-    parts = [
-        shipped.joinpath(name).read_bytes() for name in ("weights.json", "shares.txt", "words.npz", "irregular.txt")
-    ]
+    names = ("weights.json", "directions.txt", "shares.txt", "words.npz", "irregular.txt")
+    parts = [shipped.joinpath(name).read_bytes() for name in names]
     return f"{VERSION} {FORM} {hashlib.sha256(b''.join(parts)).hexdigest()}"
 
 
