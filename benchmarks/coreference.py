@@ -8,7 +8,8 @@ negated ones too) of the annotated sentences are given, and what ``kg extract`` 
 they are joined by ``kg.pipeline.stories``, as events of a store are, within a topic. Mentions without coref are events
 of their own, and count. The baseline joins what has the same lemma in one topic. A second table scores what is joined
 within each document: there ours are the events that ``kg extract`` itself put together, and the baseline joins what has
-the same lemma in one document. ``--extracted`` keeps what was read, or takes it from there.
+the same lemma in one document. A third scores the same of those mentions alone that are read as events: of the others
+no decision is taken. ``--extracted`` keeps what was read, or takes it from there.
 """
 
 from __future__ import annotations
@@ -231,6 +232,19 @@ def joined_within(docs: Iterable[Document], views: Mapping[str, Mapping[str, Any
     return _grouped(pairs())
 
 
+def of_read(
+    groups: Iterable[set[str]], docs: Iterable[Document], views: Mapping[str, Mapping[str, Any]]
+) -> list[set[str]]:
+    """The groups without the mentions at which no event was read."""
+    read = {
+        mention
+        for doc in docs
+        for mention, tokens, _ in doc.mentions
+        if _read(views.get(doc.id, {"events": []}), doc.spans[tokens[0]][0], doc.spans[tokens[-1]][1])
+    }
+    return [kept for group in groups if (kept := group & read)]
+
+
 def within(docs: Iterable[Document]) -> list[set[str]]:
     """The mentions that are of one event by hand, document by document."""
     return _grouped(((doc.id, target), mention) for doc in docs for mention, _, target in doc.mentions)
@@ -259,11 +273,10 @@ def main() -> None:
             "kg": joined_by_us(docs, views),
         },
     )
-    _print(
-        "within documents",
-        within(docs),
-        {"one lemma in one document (baseline)": baseline(docs, across=False), "kg": joined_within(docs, views)},
-    )
+    rows = {"one lemma in one document (baseline)": baseline(docs, across=False), "kg": joined_within(docs, views)}
+    _print("within documents", within(docs), rows)
+    read = {name: of_read(groups, docs, views) for name, groups in rows.items()}
+    _print("within documents, of mentions that are read as events", of_read(within(docs), docs, views), read)
 
 
 def _print(title: str, gold: list[set[str]], rows: Mapping[str, list[set[str]]]) -> None:

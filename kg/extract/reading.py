@@ -22,6 +22,7 @@ from kg.extract.events.excluded import drop_excluded
 from kg.extract.events.findings import Findings
 from kg.extract.events.finish import finish
 from kg.extract.events.judge import Judge
+from kg.extract.events.pairs import Pairs, shipped_pair_weights
 from kg.extract.events.same import merge_drafts, refine_types
 from kg.extract.events.sources import attribute, shipped_source_weights
 from kg.extract.events.timing import shipped_time_weights, weigh_times
@@ -143,7 +144,8 @@ def undated(findings: Findings, judge: Judge | None) -> tuple[Draft, ...]:
         drafts = attribute(drafts, findings, judge, shipped_source_weights())
     drafts = attach_times(drafts, findings)
     drafts = refine_types(drafts, findings.doc, findings.ontology, findings.log)
-    drafts = merge_drafts(drafts, findings.doc, findings.ontology, findings.surely_two, findings.log, findings.scores)
+    pairs = Pairs(drafts, findings, findings.scores, shipped_pair_weights()) if findings.scores is not None else None
+    drafts = merge_drafts(drafts, findings.doc, findings.ontology, findings.surely_two, findings.log, pairs)
     return count_from_events(infer_participants(drafts, findings), findings)
 
 

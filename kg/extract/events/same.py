@@ -1,16 +1,20 @@
 """Event coreference within an article: drafts in, drafts merged where they tell of one event.
 
 "The siege", "the stand-off" and the verb that told of it are one event; two killings with different victims, days or
-counts stay two. A merge needs the same type (or a noun that tells it less exactly), no conflict in any role, time,
-status or count, and a reason: the same word or number, an anaphoric noun ("the attack", "this raid"), the same patient.
+counts stay two. A merge needs the same type, or one that tells it less exactly. Where the network learned the types, it
+needs nothing that excludes it and good odds, all weighed (``pairs.py``), in the mean of the tellings that are put
+together already. Elsewhere rules decide: no conflict in any role, time, status or count, and a reason: the same word or
+number, an anaphoric noun ("the attack", "this raid"), the same patient.
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kg.extract.events.drafts import Drafts
+from kg.extract.events.pairs import introduces, is_another
 from kg.extract.syntax.phrases import is_definite
 from kg.extract.syntax.slots import preposition
 from kg.ontology.words import words
@@ -20,21 +24,19 @@ if TYPE_CHECKING:
 
     from spacy.tokens import Doc, Token
 
-    from kg.core.model import TimeSpan
+    from kg.core.model import Bounds, TimeSpan
     from kg.extract.events.drafts import Draft
-    from kg.extract.language.scores import EventScores
+    from kg.extract.events.pairs import Pairs
     from kg.ontology.values import Ontology
 
-_LATER = frozenset(words("later"))
 _DECIDING, _ONE_IN_PLURAL = frozenset(words("deciding")), frozenset(words("oneInPlural"))
 _ANY = "Event"  # nouns like "the incident"
 _CAUSING = ("subject", "by", "in", "from", "of")
 _PLURAL, _SINGULAR = ("NNS", "NNPS"), ("NN", "NNP")
+_TAKING_PART = ("nsubj", "nsubj:pass", "obj")
 _STEM = 4  # letters that kindred words of one type begin with
 _WINDOW = 12  # sentences: an anaphor reaches no further back
 _NEAR = 4  # sentences in which the same word alone tells the same event
-#: Below this probability of being one, two tellings stay two; above the next, near by, they are one.
-APART, ONE = 0.15, 0.6
 
 
 def merge_drafts(
@@ -43,12 +45,16 @@ def merge_drafts(
     ontology: Ontology,
     surely_two: Callable[[str, str], bool],
     log: Callable[[int, str], None],
-    scores: EventScores | None = None,
+    pairs: Pairs | None = None,
 ) -> tuple[Draft, ...]:
-    """Put the drafts of one event together; the first mention in the text leads. Text order is kept."""
+    """Put the drafts of one event together; the first mention in the text leads. Text order is kept.
+
+    ``pairs`` weighs those whose types the network learned; of the others, and without it, rules decide.
+    """
     merged = Drafts(())
     for draft in drafts:
-        target = _antecedent(draft, merged.all(), doc, ontology, surely_two, scores)
+        target = _likeliest(draft, merged.all(), doc, pairs) if pairs is not None else None
+        target = target or _antecedent(draft, merged.all(), doc, ontology, surely_two, pairs)
         if target is None:
             if draft.type != _ANY:
                 merged.put(draft)
@@ -57,8 +63,18 @@ def merge_drafts(
             continue
         leader, reason = target
         log(draft.match.head, f"{draft.type} “{draft.mention.text}” is the event of “{leader.mention.text}”: {reason}")
-        merged.put(_absorbed(leader, draft, ontology))
+        merged.put(_absorbed(leader, draft, ontology, done=_carried_out(draft, leader, doc)))
     return merged.all()
+
+
+def _likeliest(draft: Draft, earlier: Sequence[Draft], doc: Doc, pairs: Pairs) -> tuple[Draft, str] | None:
+    """The event told before that this is likeliest to be, all weighed; of two as likely the later one."""
+    means = [(pairs.mean(draft, event), n) for n, event in enumerate(earlier)]
+    likely = sorted(((mean, n) for mean, n in means if mean is not None and mean >= pairs.by.least), reverse=True)
+    for mean, n in likely:
+        if not _excluded(draft, earlier[n], doc, pairs):
+            return earlier[n], f"all weighed ({1 / (1 + math.exp(-mean)):.2f})"
+    return None
 
 
 def _antecedent(
@@ -67,9 +83,12 @@ def _antecedent(
     doc: Doc,
     ontology: Ontology,
     surely_two: Callable[[str, str], bool],
-    scores: EventScores | None,
+    pairs: Pairs | None,
 ) -> tuple[Draft, str] | None:
-    """The event told before that this is, the latest told with the same word before all others."""
+    """The event told before that this is by rules, the latest told with the same word before all others.
+
+    Of what was weighed only that counts which grammar alone gives.
+    """
     lemma = doc[draft.match.head].lemma_.lower()
     latest_first = list(reversed(earlier))
     same_word = [d for d in latest_first if any(doc[h].lemma_.lower() == lemma for h in d.heads)]
@@ -84,13 +103,8 @@ def _antecedent(
             return candidate, "what it was for"
         if _conflict(draft, candidate, doc, surely_two):
             continue
-        reason = _reason(draft, candidate, doc[draft.match.head], doc)
-        near = draft.sentence - candidate.last_sentence <= _NEAR
-        if near and scores is not None and scores.knows(candidate.type):
-            likely = max(scores.one_event(draft.match.head, h) for h in candidate.heads)
-            if likely < APART and draft.type != _ANY:
-                continue
-            reason = reason or (f"so to the model ({likely:.2f})" if likely > ONE else None)
+        was_weighed = pairs is not None and pairs.mean(draft, candidate) is not None
+        reason = (_given if was_weighed else _reason)(draft, candidate, doc)
         if reason:
             return candidate, reason
     return None
@@ -170,7 +184,7 @@ def _conflict(a: Draft, b: Draft, doc: Doc, surely_two: Callable[[str, str], boo
     if a.status != b.status and "possible" not in (a.status, b.status) and not _carried_out(a, b, doc):
         return True
     word, other = doc[a.match.head], doc[b.match.head]
-    if _introduces(word) or (word.tag_ in _PLURAL and other.tag_ in _SINGULAR):
+    if introduces(word) or (word.tag_ in _PLURAL and other.tag_ in _SINGULAR):
         return True
     if a.time is not None and b.time is not None:
         va, vb = a.time.value, b.time.value
@@ -186,6 +200,34 @@ def _conflict(a: Draft, b: Draft, doc: Doc, surely_two: Callable[[str, str], boo
         if fa and fb and fa.isdisjoint(fb) and (not same_word or all(surely_two(x, y) for x in fa for y in fb)):
             return True
     return bool(a.counts and b.counts)
+
+
+def _excluded(a: Draft, b: Draft, doc: Doc, pairs: Pairs) -> bool:
+    """Whether two tellings cannot be of one event, however likely it is.
+
+    One is denied; "another attack", "a second bomb exploded"; two days; others who did it or whom it befell; two
+    numbers; two speakers who name different doers; what one decided to do and another did. What else differs is
+    weighed: "will meet on Monday" and "the talks" may well be one.
+    """
+    if "negated" in (a.status, b.status) and a.status != b.status and "possible" not in (a.status, b.status):
+        return True
+    word = doc[a.match.head]
+    if _contradict(a, b) or is_another(word) or any(c.dep_ in _TAKING_PART and is_another(c) for c in word.children):
+        return True
+    if a.time is not None and b.time is not None and _apart(a.time.bounds, b.time.bounds):
+        return True
+    if pairs.are_others(a, b) or (a.status != b.status and _have_other_doers(a, b)):
+        return True
+    return bool(a.counts and b.counts) and not _counts_of(a) & _counts_of(b)
+
+
+def _apart(one: Bounds, other: Bounds) -> bool:
+    """Whether one time ends before the other begins, by the coarser grain of the two."""
+    for first, then in ((one, other), (other, one)):
+        end, begin = first.latest_end, then.earliest_begin
+        if end and begin and end[: len(begin)] < begin[: len(end)]:
+            return True
+    return False
 
 
 def _is_purpose(draft: Draft, candidate: Draft, doc: Doc) -> bool:
@@ -214,8 +256,10 @@ def _carried_out(told: Draft, planned: Draft, doc: Doc) -> bool:
 
 def _contradict(a: Draft, b: Draft) -> bool:
     """Whether two speakers name different doers: what each of them says stays an event of its own."""
-    if a.source is None or b.source is None or a.source == b.source:
-        return False
+    return a.source is not None and b.source is not None and a.source != b.source and _have_other_doers(a, b)
+
+
+def _have_other_doers(a: Draft, b: Draft) -> bool:
     return bool(a.of("agent")) and bool(b.of("agent")) and a.of("agent").isdisjoint(b.of("agent"))
 
 
@@ -230,51 +274,48 @@ def _same_word(token: Token, candidate: Draft, doc: Doc) -> bool:
     return any(lemma == other or (lemma[:_STEM] == other[:_STEM] and len(lemma) >= _STEM) for other in told)
 
 
-def _introduces(token: Token) -> bool:
-    """Whether the words bring in something new: "another attack", "a second blast", "an attack"."""
-    for child in token.children:
-        if child.dep_ in ("amod", "det") and child.lower_ in _LATER:
-            return True
-        if child.dep_ == "det" and child.lower_ in ("a", "an"):
-            return True
-        if child.dep_ == "nummod":
-            return True
-    return False
-
-
 def _shares_core(a: Draft, b: Draft) -> bool:
     return bool(a.of("patient") & b.of("patient"))
 
 
-def _reason(draft: Draft, candidate: Draft, token: Token, doc: Doc) -> str | None:
+def _given(draft: Draft, candidate: Draft, doc: Doc) -> str | None:
+    """Why grammar makes two tellings one, whatever else is known."""
+    if any(a.slot in ("subject", "by") and a.head in candidate.heads for a in draft.match.arguments):
+        return "it is its subject"
+    if draft.status != candidate.status and _carried_out(draft, candidate, doc):
+        return "what was decided is done"
+    return None
+
+
+def _reason(draft: Draft, candidate: Draft, doc: Doc) -> str | None:
+    """Why two tellings are one by rules."""
+    token = doc[draft.match.head]
     definite = token.pos_ in ("NOUN", "PROPN") and is_definite(token)
     near = draft.sentence - candidate.last_sentence <= _NEAR
     if _same_word(token, candidate, doc) and (near or definite):
         return "same word"
-    if any(a.slot in ("subject", "by") and a.head in candidate.heads for a in draft.match.arguments):
-        return "it is its subject"
+    given = _given(draft, candidate, doc)
+    if given:
+        return given
     if _counts_of(draft) & _counts_of(candidate):
         return "same number"
     if draft.sentence == candidate.sentence:
         return None
     if definite and (token.tag_ in _SINGULAR or token.lower_ in _ONE_IN_PLURAL):
         return "definite noun"
-    if draft.status != candidate.status and _carried_out(draft, candidate, doc):
-        return "what was decided is done"
     if _shares_core(draft, candidate):
         return "same patient"
     return None
 
 
-def _absorbed(leader: Draft, draft: Draft, ontology: Ontology) -> Draft:
-    """Return the event with one more telling, and with what that adds."""
+def _absorbed(leader: Draft, draft: Draft, ontology: Ontology, *, done: bool) -> Draft:
+    """Return the event with one more telling, and with what that adds; ``done`` where it was decided before."""
     shared = {role for role, _ in leader.fillers if not leader.of(role).isdisjoint(draft.of(role))}
     known_roles = {role for role, _ in leader.fillers} - shared - {"place"}  # "the infant" adds nothing to "the girl"
     fillers = (f for f in draft.fillers if f not in leader.fillers and f[0] not in known_roles)
     event_fillers = (f for f in draft.event_fillers if f not in leader.event_fillers)
     known = _counts_of(leader)
     counts = (c for c in draft.counts if (c.role, c.minimum, c.maximum) not in known)
-    done = leader.status == "planned" and draft.status == "asserted"  # decided, then done
     return replace(
         leader,
         status=draft.status if done else leader.status,
