@@ -33,6 +33,7 @@ from kg.extract.language.scores import scores_of
 from kg.extract.saying.givers import toll_scopes
 from kg.extract.saying.scopes import find_scopes, with_speakers
 from kg.extract.story.participants import add_speakers, infer_participants
+from kg.extract.story.passage import shipped_passage_weights, weigh_passage
 from kg.extract.story.places import infer_places
 from kg.extract.story.times import infer_times
 from kg.extract.syntax.frames import frame_tokens
@@ -149,14 +150,23 @@ def undated(findings: Findings, judge: Judge | None) -> tuple[Draft, ...]:
     return count_from_events(infer_participants(drafts, findings), findings)
 
 
+def dated(drafts: tuple[Draft, ...], findings: Findings, judge: Judge) -> tuple[Draft, ...]:
+    """The events with the times that words of their own or near by give them, all weighed."""
+    return count_from_events(weigh_times(drafts, findings, judge, shipped_time_weights()), findings)
+
+
 def decided(findings: Findings, judge: Judge | None) -> tuple[Draft, ...]:
     """The events of a document as grammar, model and passage make them, before their participants are weighed."""
     # Counted before times are inferred and after: the passage goes on at a day that is counted from a known one ("Two
     # days after the arrest rebels attacked. Three farmers were killed."), and others count from an inferred one.
     drafts = undated(findings, judge)
     if judge is not None:
-        drafts = count_from_events(weigh_times(drafts, findings, judge, shipped_time_weights()), findings)
-    drafts = count_from_events(infer_times(drafts, findings, weighed=judge is not None), findings)
+        drafts = dated(drafts, findings, judge)
+        ruled = infer_times(drafts, findings, weighed=True)
+        drafts = weigh_passage(drafts, ruled, findings, shipped_passage_weights())
+    else:
+        drafts = infer_times(drafts, findings)
+    drafts = count_from_events(drafts, findings)
     drafts = infer_places(drafts, findings)
     if judge is not None:
         drafts = tuple(map(judge.participants, drafts))

@@ -10,6 +10,7 @@ import re
 from kg.extract.amounts.numbers import ORDINALS
 from kg.extract.times import calendar as dates
 from kg.extract.times.pieces import DECADES, STEPS, Meaning, Reference, Rules, group, unit_of
+from kg.ontology.words import words
 
 RULES = Rules()
 
@@ -79,6 +80,7 @@ def _years(match: re.Match[str], _: Reference) -> Meaning | None:
     return Meaning(dates.lasting(f"{first:04d}", f"{last:04d}"), "range") if last > first else None
 
 
+_UNITS = frozenset(words("units")) | frozenset(words("currencies"))
 _BEFORE_YEAR = re.compile(
     r"(?:\b(?:in|since|by|until|till|through|during|before|after|late|early|mid|circa|year|the|fiscal|season|of|from|to|"
     r"and|between|or|than|as|around|over|for|into|with|this|that|an?|its|his|her|their|our|whose|fellow|about)[ -]|"
@@ -88,15 +90,24 @@ _BEFORE_YEAR = re.compile(
 _SURE_BEFORE_YEAR = re.compile(
     r"(?:\b(?:in|since|by|until|the|during|before|after|late|early|mid|circa|year) |['’]s |[A-Z]\w+ )$"
 )
+#: "a bloodless 2006 coup": a word between the article and the year, and one thing behind it.
+_DESCRIBED = re.compile(r"\b(?i:an?|the|its|his|her|their|our) [a-z-]+ $")
 _COUNTED = re.compile(r"\s[a-z]+s\b|\s(?:people|men|women|children|police|personnel)\b|\s(?:or|and) more\b")
+
+
+def _measured(after: str) -> bool:
+    """Whether the words behind a number are what it counts or measures: "2000 people", "1500 metre course"."""
+    return bool(_COUNTED.match(after)) or after.split(maxsplit=1)[0] in _UNITS
 
 
 @RULES(r"(?P<year>1[5-9]\d\d|20\d\d|2100)(?![%°]|[.,]\d|-[^\W\d])")
 def _year(match: re.Match[str], _: Reference) -> Meaning | None:
-    """Read a bare year where the word before asks for one ("in 2012", "the 2012 vote"), not "2000 people"."""
-    before, after = match.string[max(0, match.start() - 12) : match.start()], match.string[match.end() :][:20]
+    """Read a bare year where the words before ask for one ("in 2012", "the 2012 vote"), not "2000 people"."""
+    before, after = match.string[max(0, match.start() - 30) : match.start()], match.string[match.end() :][:20]
     if _COUNTED.match(after) and not _SURE_BEFORE_YEAR.search(before):
         return None
+    if _DESCRIBED.search(before) and after[:1] == " " and after[1:2].islower() and not _measured(after):
+        return Meaning(dates.year(int(match["year"])))
     if not before.strip() or _BEFORE_YEAR.search(before) or _SURE_BEFORE_YEAR.search(before):
         return Meaning(dates.year(int(match["year"])))
     return None
