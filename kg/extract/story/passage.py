@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from kg.extract.events.spans import is_future, span_of
 from kg.extract.events.weigh import chance
+from kg.extract.syntax.phrases import described
 from kg.extract.syntax.slots import children
 from kg.extract.syntax.tense import clause_of, is_background, is_told
 
@@ -28,7 +29,8 @@ if TYPE_CHECKING:
     from kg.extract.events.findings import Findings
 
 _DAYS = ("day", "hour", "minute")
-_TALKING = ("speech", "proceeding")
+_CASE = ("proceeding",)
+_TALKING = ("speech", *_CASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,29 +102,38 @@ class Passage:
     def _is_excluded(self, draft: Draft, near: _Anchor) -> bool:
         """Whether an event cannot be of a day.
 
-        What happened was not on a day to come, and neither "they had left" nor what "he had
-        said" is of the day of another sentence.
+        What is feared or alleged in a noun has none ("threats of a kidnapping"), what happened was not on a day to come,
+        neither "they had left" nor what "he had said" is of the day of another sentence, a deed is not of the day of
+        the charge in its sentence, nor what only describes somebody of the day of what is told of him.
         """
+        word, here = self.findings.doc[draft.match.head], near.sentence == draft.sentence
+        if draft.status == "possible" and (word.pos_ == "NOUN" or word.tag_ == "VBG"):
+            return True
         if draft.status != "planned" and is_future(near.time, self.findings.published):
             return True
-        word = self.findings.doc[draft.match.head]
-        had = any(c.lower_ == "had" for verb in (word, *word.ancestors) for c in children(verb, "aux"))
-        return near.sentence != draft.sentence and had
+        if not here:
+            return any(c.lower_ == "had" for verb in (word, *word.ancestors) for c in children(verb, "aux"))
+        if near.event is not None and self._is(near.event, _CASE) and not self._is(draft, _CASE):
+            return True
+        aside = described(word)
+        return aside is not None and near.head not in {t.i for t in aside[1].subtree}
 
     def _of_event(self, draft: Draft) -> dict[str, float]:
         word = self.findings.doc[draft.match.head]
         is_verb = word.pos_ in ("VERB", "AUX")
-        return {
+        tense = {
             "told in the past": float(is_told(word)),
             "perfect": float(is_verb and is_background(clause_of(word))),
             "present": float(is_verb and word.tag_ in ("VBZ", "VBP")),
             "infinitive": float(is_verb and word.tag_ == "VB"),
             "noun": float(not is_verb),
+        }
+        return tense | {
             "possible": float(draft.status == "possible"),
             "planned": float(draft.status == "planned"),
             "first sentence": float(draft.sentence == 0),
             "several tellings": float(bool(draft.members)),
-            "is proceeding": float(self._is(draft, ("proceeding",))),
+            "is proceeding": float(self._is(draft, _CASE)),
         }
 
     def _of_day(self, draft: Draft, value: object, anchors: Sequence[_Anchor]) -> dict[str, float]:
@@ -135,9 +146,14 @@ class Passage:
             "planned, not ahead": float(planned and not ahead),
             "the first day of the article": float(value == self._first),
             "the only time of the article": float(len(self._with) == 1),
+        } | self._of_place(draft, anchors)
+
+    def _of_place(self, draft: Draft, anchors: Sequence[_Anchor]) -> dict[str, float]:
+        near, paragraph = self._nearest(draft, anchors), self._paragraph[draft.match.head]
+        return {
             "sentences away": math.log1p(_apart(draft, near)),
             "told before": float(anchors[0].head <= draft.match.head),
-            "same paragraph": float(any(self._paragraph[a.head] == self._paragraph[draft.match.head] for a in anchors)),
+            "same paragraph": float(any(self._paragraph[a.head] == paragraph for a in anchors)),
             "of an event": float(near.event is not None),
         }
 

@@ -108,7 +108,9 @@ def test_days_are_learned_from_articles(corpora: Path, capsys: pytest.CaptureFix
     )
     assert len(found) == 2
     assert all(f.wanted and f.annotated for f in found)
-    weigh_passage.report(found * 3, found, write=False)
+    known = ({"near": 1.0}, True), ({"near": 0.0}, False)
+    found = [weigh_passage.Found(f"article {i}", True, True, None, known, i % 2 or None) for i in range(40)]
+    weigh_passage.report(found, found, write=False)
     assert "own words alone" in capsys.readouterr().out
 
 
