@@ -123,6 +123,7 @@ TABLE = WordTable(
     {"bomb": 0.4, "blast": 0.5, "die": 0.1, "kill": 0.2},
     {"bomb": 0, "blast": 1, "die": 2, "kill": 3},
     np.array([[1, 0], [0.8, 0.6], [0, 1], [-0.6, 0.8]], np.float32),
+    np.array([[0.5, -0.5], [0.25, -0.25]]),
 )
 
 

@@ -90,7 +90,9 @@ class Passage:
         given, of_event = self.ruled(draft), self._of_event(draft)
         for value, anchors in self._with.items():
             by_rule = given is not None and given.value == value
-            if not by_rule and self._is_excluded(draft, self._nearest(draft, anchors)):
+            if not by_rule and (
+                self._is_later(draft, anchors) or self._is_excluded(draft, self._nearest(draft, anchors))
+            ):
                 continue
             known = of_event | self._of_day(draft, value, anchors) | self._of_pair(draft, anchors)
             known["by rule"] = float(by_rule)
@@ -99,10 +101,18 @@ class Passage:
         if given is not None and given.value not in self._with:
             yield given, of_event | {"by rule": 1.0, "by rule alone": 1.0}
 
+    def _is_later(self, draft: Draft, anchors: Sequence[_Anchor]) -> bool:
+        """Whether a day is only told in later sentences, of something else: of another type with others in it."""
+        if anchors[0].sentence <= draft.last_sentence:
+            return False
+        who = {entity for role, entity in draft.fillers if role != "place"}
+        events = [a.event for a in anchors if a.event is not None]
+        return not any(e.type == draft.type or who & {entity for _, entity in e.fillers} for e in events)
+
     def _is_excluded(self, draft: Draft, near: _Anchor) -> bool:
         """Whether an event cannot be of a day.
 
-        What is feared or alleged in a noun has none ("threats of a kidnapping"), what happened was not on a day to come,
+        What is feared or alleged in a noun has none ("threats of a kidnapping"), what happened is of no day to come,
         neither "they had left" nor what "he had said" is of the day of another sentence, a deed is not of the day of
         the charge in its sentence, nor what only describes somebody of the day of what is told of him.
         """
