@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kg.extract.events.judge import Judge
-from kg.extract.events.weigh import chance
+from kg.extract.events.odds import chance
 from kg.extract.reading import dated, find, undated
 from kg.extract.story.passage import Passage
 from kg.extract.story.times import infer_times

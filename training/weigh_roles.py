@@ -26,8 +26,9 @@ import numpy as np
 
 from kg.core.model import Article, Mention
 from kg.extract.events.judge import Judge
+from kg.extract.events.odds import chance
 from kg.extract.events.weigh import ROLES as WEIGHED
-from kg.extract.events.weigh import candidates, chance, what_is_known
+from kg.extract.events.weigh import candidates, what_is_known
 from kg.extract.reading import decided, find
 from kg.pipeline.prepared import Reader, Settings
 from training.measure_reading import ROLES, Gold, harms, held_out, overlap

@@ -22,8 +22,8 @@ from typing import TYPE_CHECKING
 from kg.core.model import Article
 from kg.extract.events.build import build_drafts
 from kg.extract.events.judge import Judge
+from kg.extract.events.odds import chance
 from kg.extract.events.sources import Speakers
-from kg.extract.events.weigh import chance
 from kg.extract.reading import find
 from kg.pipeline.prepared import Reader, Settings
 from training.measure_reading import Gold, held_out, overlap

@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kg.extract.events.judge import Judge
+from kg.extract.events.odds import chance
 from kg.extract.events.timing import Timer
-from kg.extract.events.weigh import chance
 from kg.extract.reading import find, undated
 from kg.pipeline.prepared import Reader, Settings
 from training.measure_reading import Gold, article_of, dates_of, held_out, overlap

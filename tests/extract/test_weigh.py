@@ -10,7 +10,8 @@ from kg.cli.options import care_of
 from kg.core.errors import KgError
 from kg.core.model import Article
 from kg.extract.events.judge import Judge
-from kg.extract.events.weigh import CARES, Weights, chance, shipped_weights, weighed, what_is_known
+from kg.extract.events.odds import chance
+from kg.extract.events.weigh import CARES, Weights, shipped_weights, weighed, what_is_known
 from kg.extract.reading import decided, find
 from kg.pipeline.prepared import Reader, Settings
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from kg.extract.events.odds import chance
 from kg.extract.events.sources import shipped_source_weights
 from kg.extract.events.timing import shipped_time_weights
-from kg.extract.events.weigh import chance
 
 SPEAKS = {"speaks": 1.0, "speaks by complement": 1.0, "innermost speaker": 1.0, "source to the model": 3.0}
 STANDS = {"stands with it": 1.0, "same sentence": 1.0, "same clause": 1.0, "time to the model": 3.0}

@@ -15,7 +15,7 @@ from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING
 
-from kg.extract.events.weigh import odds
+from kg.extract.events.odds import odds
 from kg.extract.syntax.phrases import is_definite
 from kg.ontology.words import words
 

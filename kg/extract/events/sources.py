@@ -16,7 +16,7 @@ from importlib import resources
 from typing import TYPE_CHECKING
 
 from kg.extract.events.build import speech_scopes
-from kg.extract.events.weigh import chance, odds
+from kg.extract.events.odds import chance, odds
 from kg.extract.saying.quotes import quoted_ranges
 from kg.extract.saying.scopes import Scope
 from kg.ontology.words import words

@@ -13,8 +13,8 @@ from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING
 
+from kg.extract.events.odds import chance, odds
 from kg.extract.events.spans import is_future, span_of
-from kg.extract.events.weigh import chance, odds
 from kg.extract.syntax.phrases import described
 from kg.extract.syntax.slots import children
 from kg.extract.syntax.tense import clause_of, is_background

@@ -17,6 +17,8 @@ from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Literal, get_args
 
+from kg.extract.events.odds import chance, odds
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
@@ -54,12 +56,6 @@ def shipped_weights() -> Weights:
     """The weights that come with the program."""
     found = json.loads(resources.files("kg.core.data.reading").joinpath("roles.json").read_text("utf-8"))
     return Weights(found["roles"], found["add"], found["guarded"], found["least"])
-
-
-def chance(known: Mapping[str, float], by: Mapping[str, float]) -> float:
-    """The chance, from 0 to 1, that what is known makes a role true; what has no weight says nothing."""
-    odds = by.get("", 0.0) + sum(by.get(name, 0.0) * value for name, value in known.items())
-    return 1 / (1 + math.exp(-max(-30.0, min(30.0, odds))))
 
 
 def weighed(
@@ -167,9 +163,3 @@ def _where(draft: Draft, spans: Iterable[EntityMention], findings: Findings) -> 
     if any(here) and doc[near.head].head.i in draft.heads:
         known[f"{slot} of the event"] = 1.0
     return known
-
-
-def odds(p: float) -> float:
-    """The logarithm of the odds of a chance, kept between -4 and 4."""
-    p = min(max(p, 1e-6), 1 - 1e-6)
-    return max(-4.0, min(4.0, math.log(p / (1 - p))))

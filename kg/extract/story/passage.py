@@ -15,8 +15,8 @@ from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING
 
+from kg.extract.events.odds import chance
 from kg.extract.events.spans import is_future, span_of
-from kg.extract.events.weigh import chance
 from kg.extract.syntax.phrases import described
 from kg.extract.syntax.slots import children
 from kg.extract.syntax.tense import clause_of, is_background, is_told
@@ -113,13 +113,18 @@ class Passage:
         """Whether an event cannot be of a day.
 
         What is feared or alleged in a noun has none ("threats of a kidnapping"), what happened is of no day to come,
-        neither "they had left" nor what "he had said" is of the day of another sentence, a deed is not of the day of
-        the charge in its sentence, nor what only describes somebody of the day of what is told of him.
+        what is said is not of the day that it is about, neither "they had left" nor what "he had said" is of the day
+        of another sentence, two killings of two people are not of one year, a deed is not of the day of the charge in
+        its sentence, nor what only describes somebody of the day of what is told of him.
         """
         word, here = self.findings.doc[draft.match.head], near.sentence == draft.sentence
         if draft.status == "possible" and (word.pos_ == "NOUN" or word.tag_ == "VBG"):
             return True
         if draft.status != "planned" and is_future(near.time, self.findings.published):
+            return True
+        if not here and self._is(draft, ("speech",)) and near.event is not None and self._is(near.event, ("scene",)):
+            return True
+        if near.event is not None and near.time.bounds.grain not in _DAYS and _others(draft, near.event):
             return True
         if not here:
             return any(c.lower_ == "had" for verb in (word, *word.ancestors) for c in children(verb, "aux"))
@@ -177,7 +182,8 @@ class Passage:
             "both talk": float(talk and any(self._is(e, _TALKING) for e in events)),
             "talk, the day of the scene": float(talk and near is not None and self._is(near, ("scene",))),
             "of the scene, the day of talk": float(scene and near is not None and self._is(near, _TALKING)),
-            "same type": float(any(e.type == draft.type for e in events)),
+            "same type": float(any(e.type == draft.type and not _others(draft, e) for e in events)),
+            "same type, others": float(any(e.type == draft.type and _others(draft, e) for e in events)),
             "same speaker": float(draft.source is not None and any(e.source == draft.source for e in events)),
         }
 
@@ -235,6 +241,12 @@ def _anchors(dated: Iterable[Draft], findings: Findings) -> Iterator[_Anchor]:
             time = span_of(words, words.bounds, findings)
             if time.value is not None:
                 yield _Anchor(words.governor, sentence[words.governor], time, None)
+
+
+def _others(one: Draft, other: Draft) -> bool:
+    """Whether two events befell others: "Anna Berg was murdered in 2010. Peter Lund was murdered near the port."."""
+    here, there = one.of("patient"), other.of("patient")
+    return bool(here and there) and here.isdisjoint(there)
 
 
 def _apart(draft: Draft, anchor: _Anchor) -> int:
