@@ -20,7 +20,7 @@ from kg.query import prepare, selective, things
 from kg.serve import drawing, negotiate, shown
 from kg.store import formats
 from kg.store.opening import NamedNode, RdfLiteral
-from tests import pairs, requests, wordings
+from tests import pairs, rewritings, wordings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -262,5 +262,5 @@ TABLES = {
     "quantities": wordings.quantities,
     "forms": wordings.forms,
     **pairs.TABLES,
-    **requests.TABLES,
+    **rewritings.TABLES,
 }

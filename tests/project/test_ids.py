@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.metadata
 import os
 import subprocess
 import sys
@@ -31,3 +32,10 @@ def test_no_two_files_of_tests_have_one_name():
     """Folders of tests are no packages: of two files of one name only one would be found."""
     names = [path.name for path in (ROOT / "tests").rglob("*.py") if path.name != "conftest.py"]
     assert {name for name in names if names.count(name) > 1} == set()
+
+
+def test_no_file_of_tests_is_called_like_a_package():
+    """The folder of a test file is searched first: a `requests.py` there would be what nanopub imports."""
+    names = {path.stem for path in (ROOT / "tests").glob("*.py")} - {"conftest"}
+    installed = set(importlib.metadata.packages_distributions()) | sys.stdlib_module_names
+    assert names & installed == set()
