@@ -36,6 +36,7 @@ from kg.extract.story.participants import add_speakers, infer_participants
 from kg.extract.story.passage import shipped_passage_weights, weigh_passage
 from kg.extract.story.places import infer_places
 from kg.extract.story.times import infer_times
+from kg.extract.story.wheres import shipped_place_weights, weigh_places
 from kg.extract.syntax.frames import frame_tokens
 from kg.extract.times.mentions import find_times
 from kg.extract.trace import note_findings
@@ -157,6 +158,14 @@ def dated(drafts: tuple[Draft, ...], findings: Findings, judge: Judge) -> tuple[
 
 def decided(findings: Findings, judge: Judge | None) -> tuple[Draft, ...]:
     """The events of a document as grammar, model and passage make them, before their participants are weighed."""
+    drafts = found_before_places(findings, judge)
+    if judge is not None:
+        drafts = weigh_places(drafts, findings, judge, shipped_place_weights())
+    return drop_excluded(add_speakers(drafts, findings), findings)
+
+
+def found_before_places(findings: Findings, judge: Judge | None) -> tuple[Draft, ...]:
+    """The same before it is weighed where they are."""
     # Counted before times are inferred and after: the passage goes on at a day that is counted from a known one ("Two
     # days after the arrest rebels attacked. Three farmers were killed."), and others count from an inferred one.
     drafts = undated(findings, judge)
@@ -168,9 +177,7 @@ def decided(findings: Findings, judge: Judge | None) -> tuple[Draft, ...]:
         drafts = infer_times(drafts, findings)
     drafts = count_from_events(drafts, findings)
     drafts = infer_places(drafts, findings)
-    if judge is not None:
-        drafts = tuple(map(judge.participants, drafts))
-    return drop_excluded(add_speakers(drafts, findings), findings)
+    return drafts if judge is None else tuple(map(judge.participants, drafts))
 
 
 def _can_speak(classes: Mapping[int, str], ontology: Ontology) -> Callable[[int], bool | None]:

@@ -1,4 +1,4 @@
-"""Who says a thing and when it was, weighed: what is known in, the likeliest out; numbers of our own, no model."""
+"""Who says a thing, when and where it was, weighed: what is known in, the likeliest out; numbers of our own."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import pytest
 from kg.extract.events.odds import chance
 from kg.extract.events.sources import shipped_source_weights
 from kg.extract.events.timing import shipped_time_weights
+from kg.extract.story.wheres import shipped_place_weights
 
 SPEAKS = {"speaks": 1.0, "speaks by complement": 1.0, "innermost speaker": 1.0, "source to the model": 3.0}
 STANDS = {"stands with it": 1.0, "same sentence": 1.0, "same clause": 1.0, "time to the model": 3.0}
@@ -42,5 +43,14 @@ def test_words_of_another_event_do_not_date_a_noun():
 
 def test_no_type_of_event_is_among_what_is_known():
     """Weights know no type, so that a type which only an ontology brings is weighed alike."""
-    names = {*shipped_source_weights().weights, *shipped_time_weights().weights}
+    weights = (shipped_source_weights().weights, shipped_time_weights().weights, shipped_place_weights().weights)
+    names = {name for by in weights for name in by}
     assert not [name for name in names if name.startswith("is ") and name[3:] in ("Attack", "Killing", "Arrest")]
+
+
+def test_a_place_that_the_model_sees_in_the_sentence_is_that_of_an_event():
+    """A place of the sentence that the model is sure of comes; one of another sentence, which it doubts, does not."""
+    by = shipped_place_weights()
+    near = {"is scene": 1.0, "same clause, in or at it": 1.0, "hangs on the event": 1.0, "place to the model": 2.0}
+    assert chance(near, by.weights) > by.least >= by.keep
+    assert chance({"place to the model": -3.0, "another sentence": 1.0, "words between": 1.7}, by.weights) < by.keep

@@ -96,7 +96,7 @@ def _candidates(
     yield done_to, "what it is done to"
     head = telling.match.head
     local = [(t, d) for t, d in beside if d.key != draft.key and findings.ontology.is_a(d.type, "scene")]
-    others = [(t, d) for t, d in local if _at_once(draft.time, d.time)]
+    others = [(t, d) for t, d in local if at_once(draft.time, d.time)]
     nearest = sorted(others, key=lambda pair: abs(pair[0].match.head - head))
     for other, _ in nearest:
         yield _lasting(sites[other.key], findings), f"that of “{other.mention.text}”, same sentence"
@@ -113,16 +113,16 @@ def _candidates(
         token = min(named, key=lambda t: abs(t.i - head))
         entity = findings.entity_of(token.i)
         yield (
-            [entity] if entity is not None and not _points_back(entity, findings) else [],
+            [entity] if entity is not None and not points_back(entity, findings) else [],
             f"“{token.text}” in the same sentence",
         )
     if story is None or draft.status != "asserted" or findings.ontology.is_a(draft.type, "journey"):
         return
-    if telling.sentence - story.sentence <= _PLACE_WINDOW and _at_once(story.time, draft.time):
+    if telling.sentence - story.sentence <= _PLACE_WINDOW and at_once(story.time, draft.time):
         yield story.places, "the place of the story"
 
 
-def _at_once(one: TimeSpan | None, other: TimeSpan | None) -> bool:
+def at_once(one: TimeSpan | None, other: TimeSpan | None) -> bool:
     """Whether two times may be one: days, months or years that differ may not."""
     if one is None or other is None or isinstance(one.value, tuple) or isinstance(other.value, tuple):
         return True
@@ -131,10 +131,11 @@ def _at_once(one: TimeSpan | None, other: TimeSpan | None) -> bool:
 
 def _lasting(sites: Iterable[str], findings: Findings) -> list[str]:
     """Where a telling puts its event, but for words that only point back ("at the scene")."""
-    return [e for e in sites if not _points_back(e, findings)]
+    return [e for e in sites if not points_back(e, findings)]
 
 
-def _points_back(entity: str, findings: Findings) -> bool:
+def points_back(entity: str, findings: Findings) -> bool:
+    """Whether the words for a place only point back: "at the scene"."""
     return set(findings.names.get(entity, "").lower().split()) <= _POINTERS | _BEFORE_POINTERS
 
 
