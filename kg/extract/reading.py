@@ -122,7 +122,7 @@ def find(
         entity_of=chains.entity_of,
         entity_classes={e.id: e.type for e in chains.entities},
         names={e.id: e.name for e in chains.entities},
-        surely_two=_surely_two(chains.entities),
+        surely_two=_surely_two(chains),
         published=article.published,
         scores=scores,
         spans_of=_spans(mentions, chains.entity_of),
@@ -207,13 +207,20 @@ def _classes(mentions: Sequence[EntityMention]) -> dict[int, str]:
     }
 
 
-def _surely_two(entities: Sequence[Entity]) -> Callable[[str, str], bool]:
-    """Whether two chains cannot be one thing after all: "the infant" may be "the girl", two names are two."""
-    entity = {e.id: e for e in entities}
+def _surely_two(chains: Chains) -> Callable[[str, str], bool]:
+    """Whether two chains cannot be one thing after all.
+
+    "The infant" may be "the girl"; two names are two, and so are "a man" and "a woman".
+    """
+    entity = {e.id: e for e in chains.entities}
+
+    def gender(chain: str) -> set[str]:
+        return {m.gender for m in chains.mentions.get(chain, ()) if m.gender in ("m", "f") and not m.pronoun}
 
     def surely_two(a: str, b: str) -> bool:
         x, y = entity[a], entity[b]
-        return (x.named and y.named) or x.type != y.type or x.type == "Group"
+        unlike = {*gender(a), *gender(b)} == {"m", "f"} and len(gender(a)) == len(gender(b)) == 1
+        return (x.named and y.named) or x.type != y.type or x.type == "Group" or unlike
 
     return surely_two
 

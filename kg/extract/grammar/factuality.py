@@ -8,6 +8,7 @@ After FactBank's and GRaSP's factuality values, reduced to the four of the ontol
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from kg.extract.grammar.innocence import denied_tie
@@ -38,7 +39,8 @@ _TIMED = frozenset({"after", "before", "during", "until", "pending", "following"
 _CONTENT = frozenset({None, "of", "for", "to", "against", "on", "about", "over"})
 _BACKGROUND = frozenset({"after", "since", "following", "amid", "despite", "because of", "over", "before"})
 _LEADING = frozenset({"to", "in", "into"})
-_RANKS = frozenset({"first", "second", "third", "last", "only", "latest", "youngest", "oldest"})
+_RANKS = frozenset({*words("ordinals"), "last", "only", "latest", "youngest", "oldest"})
+_NUMBERED = re.compile(r"\d+(?:st|nd|rd|th)")
 _FACTIVE = frozenset(words("factive"))
 _DONE_BY = frozenset({"use", "manage", "proceed", "help", "begin", "start", "continue"})  # "used a truck to ram a gate"
 _STEPS = 8  # governors further up do not bear on the event any more
@@ -115,7 +117,8 @@ def status_of(token: Token, cues: Mapping[tuple[str, str], Status]) -> tuple[Sta
         if dep == "advcl" and not _reduced(current):
             break
         beside |= dep in ("advcl", "conj") and current.tag_ == "VBG" != head.tag_  # "failed to land, crashing …"
-        if current.i == token.i and dep in ("nsubj", "nsubj:pass", "obl", "obj") and current.pos_ in NOMINALS:
+        named = current.i == token.i or (current.lower_ == "state" and token.head.i == current.i)  # "of emergency"
+        if named and dep in ("nsubj", "nsubj:pass", "obl", "obj") and current.pos_ in NOMINALS:
             passed = _carried(current, head, cues)
             if passed:
                 return passed
@@ -305,7 +308,7 @@ def _governed(token: Token, head: Token, dep: str, cues: Mapping[tuple[str, str]
         if dep == "advcl":
             tried = None if children(head, "obj", "ccomp", "xcomp") else cues.get((head.lemma_.lower(), _pos(head)))
             return tried or "planned", f"infinitive after {head.lemma_}" if tried else "infinitive of purpose"
-        if dep == "acl" and head.pos_ in ("NOUN", "PROPN") and not any(c.lower_ in _RANKS for c in head.children):
+        if dep == "acl" and head.pos_ in ("NOUN", "PROPN") and not any(map(_is_rank, head.children)):
             return "planned", f"infinitive after {head.lemma_}"  # but "the first woman to be elected"
         if (
             dep == "xcomp"
@@ -314,6 +317,11 @@ def _governed(token: Token, head: Token, dep: str, cues: Mapping[tuple[str, str]
         ):
             return "planned", f"infinitive after {head.lemma_}"
     return None
+
+
+def _is_rank(word: Token) -> bool:
+    """Whether a word says which one of a row: "the first", "the fifth", "the 20th journalist to be killed"."""
+    return word.lower_ in _RANKS or bool(_NUMBERED.fullmatch(word.lower_))
 
 
 def _linked_above(token: Token, cues: Mapping[tuple[str, str], Status]) -> tuple[Status, str] | None:

@@ -46,6 +46,8 @@ _INVERTED = frozenset({"should", "had", "were"})
 _SUBJECTS = ("nsubj", "nsubj:pass")
 _CONDITIONS = frozenset({"if", "unless", "provided", "lest"})
 _WOULD = frozenset({"would", "could", "might"})
+_TRYING = frozenset({"try", "attempt", "seek", "plot", "plan", "intend", "want"})
+_BESIDE = ("parataxis", "conj", "advcl")
 _STEPS = 8
 
 
@@ -55,6 +57,8 @@ def truth_of(token: Token, cues: Factuality) -> Verdict | None:
         return "negated", "yet to"
     if token.dep_ in ("obj", "nsubj:pass") and is_definite(token) and "call off" in _phrases(token.head, token):
         return "possible", "called off"  # "the search was called off": it may have begun
+    if _is_denied_try(token):
+        return "negated", "denied as tried"
     if _would_have_been(token):
         return "negated", "contrary to fact"
     current = token
@@ -108,10 +112,10 @@ def _said_of(current: Token, head: Token, dep: str, cues: Factuality) -> Verdict
         if lemma in _DOUBT_WORDS and _is_none(head, cues):
             return "asserted", f"no {lemma}"
         if lemma in _REPORT_NOUNS:
-            return _of_report(head, cues)
+            return _of_report(head, cues) or (_of_lost_report(head) if head.dep_ == "ccomp" else None)
         if any(c.dep_ == "cop" for c in head.children):  # "it is not the case that", "it is a lie that"
             return _of_predicate(head)
-    if dep == "ccomp" and head.pos_ == "VERB" and lemma in _REPORT_NOUNS:
+    if dep in ("ccomp", "acl") and head.pos_ == "VERB" and lemma in _REPORT_NOUNS:
         return _of_lost_report(head)
     if dep in ("csubj", "csubj:pass", "ccomp"):
         return _of_predicate(head)
@@ -167,12 +171,16 @@ def _of_report(noun: Token, cues: Factuality) -> Verdict | None:
 
 
 def _of_lost_report(word: Token) -> Verdict | None:
-    """The same where the parse took the noun for a verb: "Claims that … were dismissed", "denied reports that …"."""
+    """The same where the parse took the noun for a verb.
+
+    "Claims that … were dismissed", "denied reports that …", "said reports that … were false".
+    """
     if any(c.dep_ in ("nsubj", "expl") for c in word.children):
         return None
     if word.i and word.nbor(-1).lemma_ in _DISMISSING and word.nbor(-1).pos_ == "VERB":
         return ("possible" if is_denied(word.nbor(-1)) else "negated"), f"{word.nbor(-1).lemma_} {word.lower_}"
-    for predicate in (c for c in word.children if c.dep_ in ("parataxis", "conj", "advcl") and c.i > word.i):
+    beside = children(word.head, "ccomp") if word.dep_ == "ccomp" else []
+    for predicate in (c for c in (*children(word, *_BESIDE, "ccomp"), *beside) if c.i > word.i):
         if predicate.tag_ == "VBN" and predicate.lemma_ in _DISMISSING:
             return ("possible" if is_denied(predicate) else "negated"), f"{predicate.lower_} {word.lower_}"
         found = _of_predicate(predicate)
@@ -287,3 +295,11 @@ def in_vain(verb: Token) -> bool:
 def would_have(verb: Token) -> bool:
     """In "the blast would have killed hundreds" there was no blast."""
     return {"would", "have"} <= {c.lower_ for c in children(verb, "aux")} and bool(children(verb, "obj"))
+
+
+def _is_denied_try(token: Token) -> bool:
+    """Whether who is spoken of denies the very attempt: "denied that soldiers had attempted to overthrow him"."""
+    tried = token.head
+    if tried.lemma_ not in _TRYING or (token.dep_, tried.dep_) != ("xcomp", "ccomp") or not children(tried, "nsubj"):
+        return False
+    return tried.head.lemma_ == "deny" and not is_denied(tried.head)

@@ -24,12 +24,13 @@ from kg.extract.syntax.tense import clause_of, is_background, is_told
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from kg.core.model import TimeSpan
+    from kg.core.model import Bounds, TimeSpan
     from kg.extract.events.drafts import Draft
     from kg.extract.events.findings import Findings
 
 _DAYS = ("day", "hour", "minute")
 _CASE = ("proceeding",)
+_REASONS = frozenset({"for", "over", "of", "with", "in"})
 _TALKING = ("speech", *_CASE)
 
 
@@ -70,7 +71,7 @@ class Passage:
     """
 
     def __init__(self, dated: Iterable[Draft], ruled: Iterable[Draft], findings: Findings) -> None:
-        self.findings = findings
+        dated, self.findings = tuple(dated), findings
         self._paragraph = _paragraphs(findings)
         self._ruled = {d.key: d.time for d in ruled if d.time is not None and d.time.value is not None}
         self._anchors = sorted(_anchors(dated, findings), key=lambda a: (a.head, str(a.time.value)))
@@ -79,6 +80,7 @@ class Passage:
         for anchor in self._anchors:
             self._with[anchor.time.value].append(anchor)
             self._in[anchor.sentence].add(anchor.time.value)
+        self._at = {h: d for d in dated for h in d.heads}
         self._first = next((a.time.value for a in self._anchors if a.time.bounds.grain in _DAYS), None)
 
     def ruled(self, draft: Draft) -> TimeSpan | None:
@@ -90,6 +92,8 @@ class Passage:
         given, of_event = self.ruled(draft), self._of_event(draft)
         for value, anchors in self._with.items():
             by_rule = given is not None and given.value == value
+            if self._is_after_its_case(draft, anchors[0].time):
+                continue
             if not by_rule and (
                 self._is_later(draft, anchors) or self._is_excluded(draft, self._nearest(draft, anchors))
             ):
@@ -98,7 +102,7 @@ class Passage:
             known["by rule"] = float(by_rule)
             known["another by rule"] = float(given is not None and not by_rule)
             yield (given if given is not None and by_rule else self._nearest(draft, anchors).time), known
-        if given is not None and given.value not in self._with:
+        if given is not None and given.value not in self._with and not self._is_after_its_case(draft, given):
             yield given, of_event | {"by rule": 1.0, "by rule alone": 1.0}
 
     def _is_later(self, draft: Draft, anchors: Sequence[_Anchor]) -> bool:
@@ -108,6 +112,26 @@ class Passage:
         who = {entity for role, entity in draft.fillers if role != "place"}
         events = [a.event for a in anchors if a.event is not None]
         return not any(e.type == draft.type or who & {entity for _, entity in e.fillers} for e in events)
+
+    def _is_after_its_case(self, draft: Draft, time: TimeSpan) -> bool:
+        """Whether a day is that of the sentence or charge that a deed is told as the reason of, or comes after it.
+
+        "Was jailed in 2015 for killing a nurse", "was sentenced on Monday for taking bribes".
+        """
+        for event in (self._at.get(h) for h in self._reasoned(draft)):
+            case = event.time if event is not None and event.key != draft.key and self._is(event, _CASE) else None
+            if case is not None and not _is_before(time.bounds, case.bounds):
+                return True
+        return False
+
+    def _reasoned(self, draft: Draft) -> Iterator[int]:
+        """The words that an event's word is the reason of by grammar: "jailed for killing", "for a raid in which …"."""
+        token = self.findings.doc[draft.match.head]
+        while token.head.i != token.i and token.dep_ not in ("parataxis", "conj", "ccomp"):
+            small = {c.lower_ for c in children(token, "case", "mark")}
+            if token.dep_ in ("advcl", "obl", "nmod", "acl") and not small.isdisjoint(_REASONS):
+                yield token.head.i
+            token = token.head
 
     def _is_excluded(self, draft: Draft, near: _Anchor) -> bool:
         """Whether an event cannot be of a day.
@@ -241,6 +265,14 @@ def _anchors(dated: Iterable[Draft], findings: Findings) -> Iterator[_Anchor]:
             time = span_of(words, words.bounds, findings)
             if time.value is not None:
                 yield _Anchor(words.governor, sentence[words.governor], time, None)
+
+
+def _is_before(one: Bounds, other: Bounds) -> bool:
+    """Whether a time may begin before another; within the coarser grain of the two it may, on one day it does not."""
+    begin, end = one.earliest_begin, other.earliest_begin
+    if begin is None or end is None or begin == end:
+        return begin is None or end is None
+    return begin[: len(end)] <= end[: len(begin)]
 
 
 def _others(one: Draft, other: Draft) -> bool:

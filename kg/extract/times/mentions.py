@@ -120,8 +120,11 @@ def resolve_relative(anchor: Anchor, base: Bounds) -> Bounds:
 # -- the parse --------------------------------------------------------------------------------------------------------
 
 _FUTURE_AUX = frozenset("will 'll ’ll wo shall would".split())
+_OPEN_AUX = frozenset({"may", "might"})  # "may rule on Friday", but "may have fled on Friday"
 _PLANNED, _PLANNED_NOW = frozenset(words("plannedWords")), frozenset(words("plannedNow"))
 _MEETINGS = frozenset(words("meetings"))
+_PERCEIVED = frozenset({*words("perceiving"), "hear", "see", "feel", "smell", "reach", "contact", "find"})
+_NOT = frozenset(words("negations"))
 _NAMES = frozenset({"PERSON", "ORG", "FAC", "PRODUCT", "WORK_OF_ART", "LAW"})
 _LEFT_OF_NOUN = frozenset({"compound", "nmod:poss", "amod", "nummod", "nmod", "nmod:desc", "nmod:unmarked", "det"})
 
@@ -215,7 +218,7 @@ def _is_plan(word: Token) -> bool:
 
 def _verb_tense(verb: Token) -> Tense | None:
     helpers = {child.lower_ for child in verb.children if child.dep_ in {"aux", "aux:pass", "cop"}}
-    if helpers & _FUTURE_AUX:
+    if helpers & _FUTURE_AUX or (helpers & _OPEN_AUX and "have" not in helpers) or _could_be(verb, helpers):
         return "future"
     if verb.tag_ == "VBG" and helpers & {"is", "are", "'s", "'re", "’s", "’re", "am"}:
         return None
@@ -229,6 +232,12 @@ def _verb_tense(verb: Token) -> Tense | None:
     if verb.tag_ in {"VBD", "VBN"} or helpers & {"was", "were", "had", "did", "has", "have"}:
         return "past"
     return None
+
+
+def _could_be(verb: Token, helpers: set[str]) -> bool:
+    """Whether something may yet be done: "could be held in June", but "smoke could be seen on Friday"."""
+    seen = verb.lemma_ in _PERCEIVED or any(c.dep_ == "advmod" and c.lower_ in _NOT for c in verb.children)
+    return {"could", "be"} <= helpers and "have" not in helpers and verb.tag_ == "VBN" and not seen
 
 
 def _event_after(span: Span) -> int | None:
