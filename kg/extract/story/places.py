@@ -108,7 +108,9 @@ def _candidates(
         yield next(filter(None, places), []), f"that of “{other.mention.text}”, known from elsewhere"
     if draft.status == "planned":
         return
-    named = [t for t in findings.doc[head].sent if _locative(t, findings) and _tells_of(t, findings.doc[head])]
+    named = [
+        t for t in findings.doc[head].sent if _locative(t, findings) and _tells_of(t, findings.doc[head], findings)
+    ]
     if named:
         token = min(named, key=lambda t: abs(t.i - head))
         entity = findings.entity_of(token.i)
@@ -139,8 +141,17 @@ def points_back(entity: str, findings: Findings) -> bool:
     return set(findings.names.get(entity, "").lower().split()) <= _POINTERS | _BEFORE_POINTERS
 
 
-def _tells_of(place: Token, event: Token) -> bool:
-    """Whether a place may be that of an event: not where "and" stands between their clauses."""
+def is_of_speaker(place: Token, event: Token, findings: Findings) -> bool:
+    """Whether a place tells of who speaks of an event: "was killed, a doctor at the town's hospital said"."""
+    speakers = {scope.speaker for scope in findings.scopes}
+    speaker = next((t for t in place.ancestors if t.i in speakers), None)
+    return speaker is not None and event not in speaker.subtree
+
+
+def _tells_of(place: Token, event: Token, findings: Findings) -> bool:
+    """Whether a place may be that of an event: not where "and" stands between their clauses, nor of who speaks."""
+    if is_of_speaker(place, event, findings):
+        return False
     clause, other = clause_of(place), clause_of(event)
     added = (clause.dep_ == "conj" and clause.head.i == other.i) or (other.dep_ == "conj" and other.head.i == clause.i)
     return not added

@@ -17,7 +17,7 @@ from importlib import resources
 from typing import TYPE_CHECKING
 
 from kg.extract.events.odds import chance, odds
-from kg.extract.story.places import at_once, points_back
+from kg.extract.story.places import at_once, is_of_speaker, points_back
 from kg.extract.syntax.slots import preposition
 from kg.extract.syntax.tense import clause_of, is_background, is_told
 from kg.ontology.words import words
@@ -144,7 +144,8 @@ class Wheres:
         The model is not sure of it, and it is what another phrase is about ("the road to Tolm", "the border with
         Norvia"), it does something or has it done to it ("angered Athens"), or it stands with what the event is about
         ("detained two men over the bombing of a market in Halvard"); or another sentence names it for other events; or
-        an adjective says where somebody is from ("a Thai player received a ban").
+        an adjective says where somebody is from ("a Thai player received a ban"), or it tells of who speaks ("was
+        killed in Orl, a doctor at the town's hospital said").
         """
         head, near = self._nearest(draft, self.findings.spans_of[entity])
         if all(m.demonym for m in self.findings.spans_of[entity]):
@@ -153,10 +154,12 @@ class Wheres:
             return self._is_of_others(draft, entity)
         if near.demonym:
             return True
-        if model >= _LIKELY:
-            return False
         doc = self.findings.doc
         place = doc[near.head]
+        if is_of_speaker(place, doc[head], self.findings):
+            return True
+        if model >= _LIKELY:
+            return False
         if place.dep_ in _DOING or preposition(place) not in (None, "of", *_LOCATIVES):
             return True
         above = list(place.ancestors)
