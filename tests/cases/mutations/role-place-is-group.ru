@@ -1,5 +1,5 @@
 # A group of people is the place of an event.
-# shape: kgs:place-of-Place
+# shape: kgs:place-of-Court-or-Parliament-or-Place
 PREFIX : <https://news.example/article/quarry#>
 PREFIX kg: <https://kg.example/ontology#>
 
