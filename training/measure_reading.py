@@ -28,7 +28,7 @@ from kg.pipeline.prepared import Reader, Settings
 from training.event_corpus import ANNOTATION, part_of, texts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 ROLES = {"A": "agent", "P": "patient", "I": "instrument", "R": "recipient", "L": "place"}
 STATUSES = {"a": "asserted", "n": "negated", "p": "possible", "l": "planned"}
@@ -235,15 +235,20 @@ def main() -> None:
     for record, text in held_out(arguments.corpora, arguments.part):
         for found in reader.extract([article_of(record["id"], text, dates)]):
             each.append(tally(record, found, kinds) if isinstance(found, Extraction) else Counts())  # noqa: PERF401
+    show(each, MEASURES, "mean of five", mean)
+
+
+def show(each: Sequence[Counts], measures: Sequence[str], middle: str, mean_of: Callable[[Counts], float]) -> None:
+    """Print a row for each measure of some documents, and one for the mean of several, with 95 % intervals."""
     total, again = summed(each), drawn(each)
     print(f"{len(each)} documents\n\n| measure | P | R | F1 | 95 % | said | annotated |\n|---|---|---|---|---|---|---|")
-    for name in MEASURES:
+    for name in measures:
         p, r, f1 = scores(total, name)
         low, high = _ends(scores(one, name)[2] for one in again)
         said, annotated = total[name, "said"], total[name, "gold"]
         print(f"| {name} | {p:.3f} | {r:.3f} | {f1:.3f} | {low:.3f} to {high:.3f} | {said} | {annotated} |")
-    low, high = _ends(map(mean, again))
-    print(f"| **mean of five** | | | {mean(total):.3f} | {low:.3f} to {high:.3f} | | |")
+    low, high = _ends(map(mean_of, again))
+    print(f"| **{middle}** | | | {mean_of(total):.3f} | {low:.3f} to {high:.3f} | | |")
 
 
 def _ends(values: Iterable[float]) -> tuple[float, float]:

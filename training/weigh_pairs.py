@@ -12,10 +12,8 @@ choose by each weighed by what was learned on the others. The documents held out
 
 from __future__ import annotations
 
-import argparse
 import gzip
 import json
-import zlib
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,7 +31,7 @@ from kg.extract.reading import find
 from kg.pipeline.prepared import Reader, Settings
 from training.event_corpus import ANNOTATION
 from training.measure_reading import Gold, article_of, dates_of, held_out, overlap
-from training.weigh_roles import FOLDS, weights_of
+from training.weigh_roles import FOLDS, asked, fold_of, weights_of
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
@@ -119,7 +117,7 @@ def figures(some: Iterable[Read], by: Mapping[int, PairWeights] | PairWeights | 
 
 
 def _fold(one: Read) -> int:
-    return zlib.crc32(one.name.encode()) % FOLDS
+    return fold_of(one.name)
 
 
 def unlearned(corpora: Path) -> Iterator[tuple[str, str, list[Told]]]:
@@ -137,10 +135,7 @@ def unlearned(corpora: Path) -> Iterator[tuple[str, str, list[Told]]]:
 
 def main() -> None:
     """Learn, print how well it goes, and write the weights where that is asked for."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--corpora", type=Path, required=True)
-    parser.add_argument("--write", action="store_true")
-    arguments = parser.parse_args()
+    arguments = asked(__doc__)
     reader, dates = Reader(Settings()), dates_of(arguments.corpora)
 
     def taken(texts: Iterable[tuple[str, str, list[Told]]]) -> list[Read]:

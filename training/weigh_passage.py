@@ -11,9 +11,7 @@ The articles to report on choose nothing.
 
 from __future__ import annotations
 
-import argparse
 import json
-import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,7 +25,7 @@ from kg.extract.story.times import infer_times
 from kg.pipeline.prepared import Reader, Settings
 from training.article_corpus import AnnotatedArticle, articles
 from training.measure_articles import of_type, same_time, touch, types_of
-from training.weigh_roles import FOLDS, weights_of
+from training.weigh_roles import FOLDS, asked, fold_of, weights_of
 
 if TYPE_CHECKING:
     from kg.core.model import TimeSpan
@@ -109,10 +107,7 @@ def figures(
 
 def main() -> None:
     """Learn, print how well it goes, and write the weights where that is asked for."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--corpora", type=Path, required=True)
-    parser.add_argument("--write", action="store_true")
-    arguments = parser.parse_args()
+    arguments = asked(__doc__)
     reader = Reader(Settings())
     choose, others = (list(events(reader, list(articles(arguments.corpora, p)))) for p in ("choose", "report"))
     report(choose, others, write=arguments.write)
@@ -122,7 +117,7 @@ def report(choose: Sequence[Found], others: Sequence[Found], *, write: bool) -> 
     """Print the figures of both parts, and write what was learned on the first where that is asked for."""
 
     def fold(found: Found) -> int:
-        return zlib.crc32(found.article.encode()) % FOLDS
+        return fold_of(found.article)
 
     by_fold = [learned(f for f in choose if fold(f) != n) for n in range(FOLDS)]
     weights = learned(choose)

@@ -13,9 +13,7 @@ documents and articles to report on choose nothing.
 
 from __future__ import annotations
 
-import argparse
 import json
-import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,7 +27,7 @@ from kg.pipeline.prepared import Reader, Settings
 from training.article_corpus import articles
 from training.measure_articles import of_type, touch, types_of
 from training.measure_reading import Gold, article_of, dates_of, held_out
-from training.weigh_roles import FOLDS, weights_of
+from training.weigh_roles import FOLDS, asked, fold_of, weights_of
 from training.weigh_sources import f1
 
 if TYPE_CHECKING:
@@ -136,10 +134,7 @@ def _both(some: Sequence[Placed], is_said: Callable[[Placed, Mapping[str, float]
 
 def main() -> None:
     """Learn, print how well it goes, and write the weights where that is asked for."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--corpora", type=Path, required=True)
-    parser.add_argument("--write", action="store_true")
-    arguments = parser.parse_args()
+    arguments = asked(__doc__)
     reader = Reader(Settings())
     choose, others = (list(of_part(reader, arguments.corpora, part)) for part in ("choose", "report"))
     report(choose, others, write=arguments.write)
@@ -163,7 +158,7 @@ def report(choose: Sequence[Placed], others: Sequence[Placed], *, write: bool) -
     """Print the figures of both parts, and write what was learned on the first where that is asked for."""
 
     def fold(placed: Placed) -> int:
-        return zlib.crc32(placed.doc.encode()) % FOLDS
+        return fold_of(placed.doc)
 
     by_fold = [learned(p for p in choose if fold(p) != n) for n in range(FOLDS)]
     weights = learned(choose)

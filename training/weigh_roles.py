@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -105,6 +106,19 @@ def fitted(table: NDArray[np.float64], truth: NDArray[np.float64]) -> NDArray[np
     return weights
 
 
+def asked(what: str | None) -> argparse.Namespace:
+    """What a command that learns weights was called with: `corpora`, and whether to `write` them."""
+    parser = argparse.ArgumentParser(description=what, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--corpora", type=Path, required=True)
+    parser.add_argument("--write", action="store_true")
+    return parser.parse_args()
+
+
+def fold_of(document: str) -> int:
+    """Which of the `FOLDS` a document belongs to, by the checksum of its id."""
+    return zlib.crc32(document.encode()) % FOLDS
+
+
 def weights_of(examples: Sequence[tuple[Mapping[str, float], bool]]) -> dict[str, float]:
     """The weight of each thing known, by name, "" for what is added always; examples are what is known and if so."""
     names = sorted({name for known, _ in examples for name in known})
@@ -180,10 +194,7 @@ def reliability(some: Sequence[tuple[Example, float]]) -> list[tuple[float, floa
 
 def main() -> None:
     """Fit, choose, print the curves, write."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--corpora", type=Path, required=True)
-    parser.add_argument("--write", action="store_true")
-    arguments = parser.parse_args()
+    arguments = asked(__doc__)
     reader = Reader(Settings())
     chosen = list(examples(reader, arguments.corpora, "choose"))
     report = list(examples(reader, arguments.corpora, "report"))

@@ -12,9 +12,7 @@ nothing.
 
 from __future__ import annotations
 
-import argparse
 import json
-import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,7 +25,7 @@ from kg.extract.events.sources import Speakers
 from kg.extract.reading import find
 from kg.pipeline.prepared import Reader, Settings
 from training.measure_reading import Gold, held_out, overlap
-from training.weigh_roles import FOLDS, weights_of
+from training.weigh_roles import FOLDS, asked, fold_of, weights_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -106,10 +104,7 @@ def f1(both: tuple[float, float]) -> float:
 
 def main() -> None:
     """Learn, print how well it goes, and write the weights where that is asked for."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--corpora", type=Path, required=True)
-    parser.add_argument("--write", action="store_true")
-    arguments = parser.parse_args()
+    arguments = asked(__doc__)
     reader = Reader(Settings())
 
     def of(part: str) -> list[Telling]:
@@ -127,7 +122,7 @@ def report(choose: Sequence[Telling], others: Sequence[Telling], *, write: bool)
     """Print the figures of both parts, and write what was learned on the first where that is asked for."""
 
     def fold(telling: Telling) -> int:
-        return zlib.crc32(telling.doc.encode()) % FOLDS
+        return fold_of(telling.doc)
 
     by_fold = [learned(t for t in choose if fold(t) != n) for n in range(FOLDS)]
     weights = learned(choose)

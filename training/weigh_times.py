@@ -10,9 +10,7 @@ each weighed by what was learned on the others. The documents held out to report
 
 from __future__ import annotations
 
-import argparse
 import json
-import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,7 +21,7 @@ from kg.extract.events.timing import Timer
 from kg.extract.reading import find, undated
 from kg.pipeline.prepared import Reader, Settings
 from training.measure_reading import Gold, article_of, dates_of, held_out, overlap
-from training.weigh_roles import FOLDS, weights_of
+from training.weigh_roles import FOLDS, asked, fold_of, weights_of
 from training.weigh_sources import f1
 
 if TYPE_CHECKING:
@@ -96,10 +94,7 @@ def _both(said: Sequence[bool], some: Sequence[Dating]) -> tuple[float, float]:
 
 def main() -> None:
     """Learn, print how well it goes, and write the weights where that is asked for."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--corpora", type=Path, required=True)
-    parser.add_argument("--write", action="store_true")
-    arguments = parser.parse_args()
+    arguments = asked(__doc__)
     reader, dates = Reader(Settings()), dates_of(arguments.corpora)
 
     def of(part: str) -> list[Dating]:
@@ -117,7 +112,7 @@ def report(choose: Sequence[Dating], others: Sequence[Dating], *, write: bool) -
     """Print the figures of both parts, and write what was learned on the first where that is asked for."""
 
     def fold(dating: Dating) -> int:
-        return zlib.crc32(dating.doc.encode()) % FOLDS
+        return fold_of(dating.doc)
 
     by_fold = [learned(d for d in choose if fold(d) != n) for n in range(FOLDS)]
     weights = learned(choose)

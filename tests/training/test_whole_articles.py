@@ -13,7 +13,8 @@ from kg.extract.story.passage import shipped_passage_weights
 from kg.ontology.load import load_ontology
 from training import weigh_passage
 from training.article_corpus import ANNOTATION, articles, part_of
-from training.measure_articles import Reading, f1, headline, types_of
+from training.measure_articles import Reading, headline, types_of
+from training.measure_reading import scores
 
 TEXT = "Gunmen attacked a bus in Osei on Monday. Four traders were killed, the police said."
 
@@ -74,12 +75,12 @@ def test_a_reading_is_scored_event_by_event(corpora: Path) -> None:
         ),
     )  # fmt: skip
     counts = Reading(gold, found, types_of([gold], load_ontology())).tally()
-    assert f1(counts, "triggers") == (1.0, 1.0, pytest.approx(1.0))  # a killing may be annotated as a death
-    assert f1(counts, "agent")[:2] == (1.0, 1.0)
-    assert f1(counts, "patient")[:2] == (0.0, 0.0)  # Osei is the place
-    assert f1(counts, "arguments")[:2] == (0.5, 0.25)
-    assert f1(counts, "times")[:2] == (1.0, 0.5)
-    assert f1(counts, "sources")[:2] == (1.0, 1.0)
+    assert scores(counts, "triggers") == (1.0, 1.0, pytest.approx(1.0))  # a killing may be annotated as a death
+    assert scores(counts, "agent")[:2] == (1.0, 1.0)
+    assert scores(counts, "patient")[:2] == (0.0, 0.0)  # Osei is the place
+    assert scores(counts, "arguments")[:2] == (0.5, 0.25)
+    assert scores(counts, "times")[:2] == (1.0, 0.5)
+    assert scores(counts, "sources")[:2] == (1.0, 1.0)
     assert counts["status", "said"] == 1
     assert counts["status", "right"] == 0
     assert 0 < headline(counts) < 1

@@ -19,6 +19,7 @@ from kg.extract.events.build import speech_scopes
 from kg.extract.events.odds import chance, odds
 from kg.extract.saying.quotes import quoted_ranges
 from kg.extract.saying.scopes import Scope
+from kg.extract.syntax.phrases import sentence_numbers
 from kg.ontology.words import words
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ class Speakers:
 
     def __init__(self, findings: Findings, judge: Judge) -> None:
         self.findings, self.judge = findings, judge
-        self._sentence = [n for n, s in enumerate(findings.doc.sents) for _ in s]
+        self._sentence = sentence_numbers(findings.doc)
         self._accusing = speech_scopes(findings)
         self._quotes = quoted_ranges(findings.doc)
         self._speaking: dict[int, set[str]] = {}  # sentence → who speaks in it

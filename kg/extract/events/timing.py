@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from kg.extract.events.odds import chance, odds
 from kg.extract.events.spans import is_future, span_of
-from kg.extract.syntax.phrases import described
+from kg.extract.syntax.phrases import described, sentence_numbers
 from kg.extract.syntax.slots import children
 from kg.extract.syntax.tense import clause_of, is_background
 from kg.ontology.words import words
@@ -60,7 +60,7 @@ class Timer:
 
     def __init__(self, drafts: Iterable[Draft], findings: Findings, judge: Judge) -> None:
         self.findings, self.judge = findings, judge
-        self._sentence = [n for n, s in enumerate(findings.doc.sents) for _ in s]
+        self._sentence = sentence_numbers(findings.doc)
         self._times = [t for t in findings.times if t.kind in ("point", "range")]
         self._legal: dict[int, set[int]] = {}  # the same → the words of steps of the law that it stands with
         self._standing: dict[int, list[Key]] = {}  # character at which an expression begins → the events it stands with

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from kg.extract.events.odds import chance
 from kg.extract.events.spans import is_future, span_of
-from kg.extract.syntax.phrases import described
+from kg.extract.syntax.phrases import described, sentence_numbers
 from kg.extract.syntax.slots import children
 from kg.extract.syntax.tense import clause_of, is_background, is_told
 
@@ -259,7 +259,7 @@ def _anchors(dated: Iterable[Draft], findings: Findings) -> Iterator[_Anchor]:
         if draft.time is not None and draft.time.value is not None:
             taken.update([draft.time.mention.start] if draft.time.mention is not None else [])
             yield from (_Anchor(t.match.head, t.sentence, draft.time, draft) for t in draft.tellings)
-    sentence = [n for n, s in enumerate(findings.doc.sents) for _ in s]
+    sentence = sentence_numbers(findings.doc)
     for words in findings.times:
         if words.kind in ("point", "range") and words.governor is not None and words.start_char not in taken:
             time = span_of(words, words.bounds, findings)

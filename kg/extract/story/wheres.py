@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from kg.extract.events.odds import chance, odds
 from kg.extract.story.places import at_once, is_of_speaker, points_back
+from kg.extract.syntax.phrases import sentence_numbers
 from kg.extract.syntax.slots import preposition
 from kg.extract.syntax.tense import clause_of, is_background, is_told
 from kg.ontology.words import words
@@ -78,7 +79,7 @@ class Wheres:
 
     def __init__(self, drafts: Iterable[Draft], findings: Findings, judge: Judge) -> None:
         self.findings, self.judge, self.drafts = findings, judge, tuple(drafts)
-        self._sentence = [n for n, s in enumerate(findings.doc.sents) for _ in s]
+        self._sentence = sentence_numbers(findings.doc)
         self._spans = {e: spans for e, spans in findings.spans_of.items() if any(not m.pronoun for m in spans)}
         self._places = [e for e in self._spans if self._is_place(e)]
         self._here: dict[int, list[str]] = {}  # sentence → the places that it names

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from kg.ontology.words import words
 
 if TYPE_CHECKING:
-    from spacy.tokens import Token
+    from spacy.tokens import Doc, Token
 
 _MODIFIERS = frozenset(
     "amod compound flat goeswith nmod:unmarked obl:npmod obl:unmarked nmod:npmod advmod punct conj cc fixed acl "
@@ -65,6 +65,11 @@ def is_plural(token: Token) -> bool:
 def is_definite(head: Token) -> bool:
     """Whether a noun has a definite article, a demonstrative or a possessor."""
     return any((c.dep_ == "det" and c.lower_ in DEFINITE) or c.dep_ == "nmod:poss" for c in head.children)
+
+
+def sentence_numbers(doc: Doc) -> list[int]:
+    """The number of the sentence of each token."""
+    return [n for n, sentence in enumerate(doc.sents) for _ in sentence]
 
 
 def described(word: Token) -> tuple[Token, Token] | None:
