@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from kg.core.errors import OntologyError
 from kg.core.vocab import ONTOLOGY, OWL, RDF, RDFS, SKOS
 from kg.ontology.classes import Classes
+from kg.ontology.possible import POSSIBLE, possible_words
 from kg.ontology.turtle import RDF_TYPE, Term, local_name, read_statements, shown
 from kg.ontology.values import (
     PARTS_OF_SPEECH,
@@ -64,6 +65,7 @@ class _Reader(Classes):
             word_classes=word_classes,
             triggers=triggers,
             cues=cues,
+            possible=possible_words(self.said, events.values()),
             entity_nouns=self._owned({e.name: e.nouns for e in entities.values()}, "kg:entityNoun"),
             entity_names=self._owned({e.name: e.names for e in entities.values()}, "kg:entityName"),
             countries=tuple(sorted(self._countries(), key=lambda country: country.name)),
@@ -91,13 +93,16 @@ class _Reader(Classes):
 
     def _check_owners(self, owners: set[str]) -> None:
         """Trigger words stand on event types and word classes only, entity nouns on entity classes only."""
-        entities = set(self.below("Entity"))
+        entities, events = set(self.below("Entity")), set(self.below("Event"))
         for subject, rest in sorted(self.said.values.items()):
             if subject.startswith("_:"):
                 continue
             for pos in (*PARTS_OF_SPEECH, "trigger", "slot", "noSlot"):
                 if ONTOLOGY + pos in rest and subject not in owners:
                     self.said.fail(subject, f"kg:{pos} belongs on an event type or a word class, and this is neither")
+            for name in POSSIBLE:
+                if ONTOLOGY + name in rest and subject not in events:
+                    self.said.fail(subject, f"kg:{name} belongs on an event type, and this is none")
             for name in ("entityNoun", "entityName"):
                 if ONTOLOGY + name in rest and subject not in entities:
                     self.said.fail(subject, f"kg:{name} belongs on a class of entities, and this is none")
@@ -130,7 +135,7 @@ class _Reader(Classes):
         for iri in properties:
             chain = self.walk(iri, _SUBPROPERTY, properties | {top})
             if top in chain:
-                found.append((self._number(iri, iri, "order", 99), local_name(iri), iri, chain[:-1]))
+                found.append((self.said.number(iri, "order", 99), local_name(iri), iri, chain[:-1]))
         return [
             Role(
                 name=name,
@@ -298,7 +303,7 @@ class _Reader(Classes):
                 type=name,
                 when=tuple(self._condition(node, text) for text in self.said.kg(node, "when")),
                 unless=tuple(self._condition(node, text) for text in self.said.kg(node, "unless")),
-                weight=self._number(node, node, "weight", 1.0),
+                weight=self.said.number(node, "weight", 1.0),
                 slots=tuple(self._slots([node], roles, {}).items()),
             )
             for phrase in self.said.kg(node, "words"):
@@ -345,13 +350,6 @@ class _Reader(Classes):
             if term.kind == "literal":
                 self.said.fail(iri, f"kg:{name} {term.text!r} must be a node in brackets")
         return list(self.said.kg(iri, name))
-
-    def _number(self, owner: str, subject: str, name: str, default: float) -> float:
-        given = self.said.text(subject, ONTOLOGY + name)
-        try:
-            return float(given) if given else default
-        except ValueError:
-            self.said.fail(owner, f"kg:{name} {given!r} is no number")
 
 
 def _by_head(triggers: Iterable[Trigger]) -> dict[tuple[str, str], tuple[Trigger, ...]]:

@@ -59,6 +59,14 @@ class Statements:
         """The objects of a property of the kg: namespace as plain text."""
         return self.texts(subject, ONTOLOGY + name)
 
+    def number(self, subject: str, name: str, default: float) -> float:
+        """The number that a property of the kg: namespace gives; OntologyError for what is none."""
+        given = self.kg(subject, name)
+        try:
+            return float(given[0]) if given else default
+        except ValueError:
+            self.fail(subject, f"kg:{name} {given[0]!r} is no number")
+
     def of_type(self, iri: str) -> Iterator[str]:
         """The subjects that are instances of a class, in a fixed order."""
         return (s for s in sorted(self.values) if iri in self.texts(s, RDF_TYPE))

@@ -153,6 +153,7 @@ class Ontology:
     word_classes: Mapping[str, WordClass]  # factuality concepts (possible, planned, negated) stand here too
     triggers: Mapping[tuple[str, str], tuple[Trigger, ...]]
     cues: Mapping[tuple[str, str], tuple[Trigger, ...]]  # Trigger.type is the word class
+    possible: Mapping[tuple[str, str], tuple[str, ...]]  # where the model sees an event: its types
     entity_nouns: Mapping[str, str]  # lemma phrase → entity type
     entity_names: Mapping[str, str]  # name → entity type
     countries: tuple[Country, ...]

@@ -31,6 +31,8 @@ my:Parade a owl:Class ; rdfs:subClassOf kg:Protest ; rdfs:label "parade"@en ;
     skos:definition "People walk through the streets in order to be seen."@en ;
     skos:example "The band paraded through the town."@en ;
     kg:verb "parade" ; kg:noun "street-parade" ;
+    kg:possibleVerb "demonstrate, promenade" ; kg:possibleNoun "corso" ; kg:possibleAdjective "costumed" ;
+    kg:possible [ kg:words "convene, promenade, sashay" ; kg:pos "verb" ; kg:weight 0.5 ] ;
     kg:trigger [ kg:words "march" ; kg:pos "verb" ; kg:when "subject Group MP", "because of rain" ;
         kg:unless "object" ; kg:weight 0.5 ] ;
     kg:slot [ kg:role kg:patient ; kg:from "subject" ] , [ kg:role kg:recipient ; kg:from "in" ] ;
@@ -143,6 +145,27 @@ def test_triggers_keep_their_conditions(extended):
     assert march.weight == 0.5
     assert march.when == (Condition("because of", ("rain",)), Condition("subject", ("Group", "mp")))
     assert march.unless == (Condition("object"),)
+
+
+def test_possible_words_are_read_and_are_no_triggers(extended, ontology):
+    """A word that may tell of a user's own type is found with it: the likeliest type first, and no trigger is made."""
+    assert extended.possible["corso", "noun"] == extended.possible["costumed", "adjective"] == ("Parade",)
+    assert extended.possible["sashay", "verb"] == extended.possible["promenade", "verb"] == ("Parade",)
+    assert extended.possible["convene", "verb"] == (*ontology.possible["convene", "verb"], "Parade")
+    assert ("corso", "noun") not in extended.triggers
+    assert ("corso", "noun") not in ontology.possible
+
+
+def test_of_two_types_with_a_possible_word_the_narrower_is_the_likelier(tmp_path):
+    """Of equal weight, a class goes before the one above it, and classes side by side by their names."""
+    mine = tmp_path / "mine.ttl"
+    mine.write_text(
+        "@prefix kg: <https://kg.example/ontology#> .\n"
+        'kg:Attack kg:possibleVerb "zap" . kg:Shooting kg:possibleVerb "zap" . kg:Accident kg:possibleVerb "zap" .\n'
+        'kg:Violence kg:possible [ kg:words "zap" ; kg:pos "verb" ; kg:weight 2 ] .\n',
+        encoding="utf-8",
+    )
+    assert load_ontology([*GROUND, mine]).possible["zap", "verb"] == ("Violence", "Shooting", "Accident", "Attack")
 
 
 def test_a_hyphen_counts_as_a_space(extended):
