@@ -24,6 +24,7 @@ from kg.core.model import Article, Reading
 from kg.core.packing import ENDINGS, pack, unpack
 from kg.core.parallel import in_order
 from kg.pipeline.prepared import Prepared, Reader, Settings
+from kg.store.folder import LAYOUT, check_layout
 
 if TYPE_CHECKING:
     from kg.pipeline.load import Input
@@ -164,11 +165,14 @@ class Folder:
         return next((ending for ending, told in _FORMS.items() if told == form), ".gz")
 
     def _head(self) -> dict[str, str]:
+        """The base and the packing; KgError where the graphs are of another layout than stores have by now."""
         try:
             head = json.loads(self.read(_HEAD))
-            return {name: str(head[name]) for name in ("base", "form")}
-        except (ValueError, KeyError, TypeError) as error:
+            found, layout = {name: str(head[name]) for name in ("base", "form")}, head.get("layout")
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise KgError(f"{self.location}/{_HEAD} is broken ({error}): name a new folder") from error
+        check_layout(self.location, layout)
+        return found
 
     def begin(self, base: str, ontology: Sequence[Path], packing: str | None = None) -> str:
         """Make it a folder of shards under a base, with the classes of an ontology; again for another.
@@ -184,7 +188,7 @@ class Folder:
         graph = f" <{base}graph/ontology> .\n".encode()
         lines = [line[:-3] + graph for line in vocabulary(ontology).splitlines(keepends=True)]
         for name, content in (
-            (_HEAD, json.dumps({"base": base, "form": _FORMS[ending]}).encode() + b"\n"),
+            (_HEAD, json.dumps({"base": base, "form": _FORMS[ending], "layout": LAYOUT}).encode() + b"\n"),
             (f"{_VOCABULARY}{ending}", pack(b"".join(sorted(lines)), ending)),
         ):
             if name not in self.names() or self.read(name) != content:

@@ -25,7 +25,7 @@ from typing import Any
 
 from kg.core.errors import StoreDamagedError, StoreError
 
-_LAYOUT = 4  # 1 had no merge in its default graph, 2 and 3 said things twice (docs/decisions/lean-graph.md)
+LAYOUT = 4  # 1 had no merge in its default graph, 2 and 3 said things twice (docs/decisions/lean-graph.md)
 _LIST = "kg-files"
 OURS = "kg-database"
 """In databases beside the writer's that are to take its place, or have left it: by this file they are known as ours."""
@@ -69,11 +69,19 @@ def read_record(folder: Path) -> Record | None:
         raise StoreError(f"{file} cannot be read: {error.strerror}") from error
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise damaged(folder, f"kg-store.json cannot be read ({error})") from error
-    if layout < _LAYOUT:
-        raise StoreError(f"store {folder} was made by an earlier kg: load its articles again, into a new folder")
-    if layout != _LAYOUT:
-        raise StoreError(f"store {folder} has layout {layout}, this version of kg knows {_LAYOUT}: use a newer kg")
+    check_layout(f"store {folder}", layout)
     return record
+
+
+def check_layout(what: str, layout: object) -> None:
+    """StoreError where a store, or what one is filled from, has graphs that say things otherwise than today's.
+
+    ``layout`` is the number that stands there; what is none was written before it was told.
+    """
+    if not isinstance(layout, int) or layout < LAYOUT:
+        raise StoreError(f"{what} was made by an earlier kg: load its articles again, into a new folder")
+    if layout != LAYOUT:
+        raise StoreError(f"{what} has layout {layout}, this version of kg knows {LAYOUT}: use a newer kg")
 
 
 def name_of(folder: Path) -> str:
@@ -84,7 +92,7 @@ def name_of(folder: Path) -> str:
 
 def write_record(folder: Path, record: Record) -> None:
     """Replace what the store remembers."""
-    values: dict[str, object] = {"layout": _LAYOUT, "base": record.base}
+    values: dict[str, object] = {"layout": LAYOUT, "base": record.base}
     if record.database:
         values["database"] = record.database
     if any(record.added.values()):

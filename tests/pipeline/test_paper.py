@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import shlex
 import shutil
+import sys
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -41,6 +42,7 @@ _MASKS = (
     (re.compile(r"\bkg \d+\.\d+\.\d+\S*"), "kg VERSION"),
     (re.compile(r"default \d+\.\d+\.\d+ [0-9a-f]{12}"), "MODEL"),
     (re.compile(r"\b[0-9a-f]{12,64}\b"), "DIGEST"),
+    (re.compile(r"\b\d+\.\d{3} s\b"), "N s"),
 )
 _KEPT: dict[str, Path] = {}
 
@@ -214,6 +216,22 @@ def test_asked_in_other_ways(ask):
 def test_decided_in_other_ways(ask):
     """Corrections of each kind, those that cannot hold, what is taken back, and decisions on links that clash."""
     _same("decided-otherwise.txt", ask(*(tuple(shlex.split(line)) for line in _lines("decided.txt"))))
+
+
+def test_at_a_terminal(ask, monkeypatch, tmp_path):
+    """Tables where a pipe has CSV, how far the work is, how many rows came; and what goes into files all the same.
+
+    A line that is taken away again (carriage return, erase) stands as "⌫".
+    """
+    for stream in (sys.stdout, sys.stderr):
+        monkeypatch.setattr(stream, "isatty", lambda: True, raising=False)
+    monkeypatch.setenv("COLUMNS", "100")
+    said = ask(
+        *(tuple(word.replace("FOLDER", str(tmp_path)) for word in shlex.split(line)) for line in _lines("terminal.txt"))
+    )
+    files = [path for path in sorted(tmp_path.iterdir()) if path.is_file()]
+    said += "".join(f"## {path.name}\n{masked(path.read_text('utf-8'))}" for path in files)
+    _same("terminal.txt", said.replace("\r", "").replace("\x1b[K", "⌫"))
 
 
 def _lines(name):

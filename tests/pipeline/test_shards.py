@@ -295,6 +295,27 @@ def test_a_folder_keeps_its_base(tmp_path):
         made(tmp_path / "other", articles(1))
 
 
+@pytest.mark.parametrize(
+    ("layout", "told"), [(None, "earlier kg"), (3, "earlier kg"), (5, "layout 5"), ("x", "earlier kg")]
+)
+def test_shards_of_another_version_are_refused(tmp_path, layout, told):
+    """Their graphs are said otherwise: nothing goes into a store, no others come beside them; those of today do."""
+    made(tmp_path / "s", articles(1))
+    head = tmp_path / "s" / "shards.json"
+    values = json.loads(head.read_text("utf-8"))
+    head.write_text(json.dumps({**values, "layout": layout} if layout else {"base": BASE, "form": values["form"]}))
+    for ask in (
+        lambda: load_shards_into(Folder(str(tmp_path / "s")), str(tmp_path / "store"), 0),
+        lambda: made(tmp_path / "s", articles(2)),
+        lambda: commands(Folder(str(tmp_path / "s")), "qlever"),
+    ):
+        with pytest.raises(KgError, match=told):
+            ask()
+    assert not (tmp_path / "store").exists()
+    head.write_text(json.dumps(values), "utf-8")
+    assert load_shards_into(Folder(str(tmp_path / "s")), str(tmp_path / "store"), 0) > 0
+
+
 def test_any_file_system_will_do(tmp_path):
     """A folder by an address: the same bytes."""
     pytest.importorskip("fsspec")

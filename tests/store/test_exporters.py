@@ -253,6 +253,10 @@ def test_duckdb_reads_a_table_in_one_line(store, tmp_path):
         (lambda folder: (folder / "roles.csv").unlink(), "cannot be read"),
         (lambda folder: (folder / "datapackage.json").write_text("{}"), "is no bundle of"),
         (lambda folder: (folder / "events.csv").write_bytes(b'article\r\n"open'), "cannot be read"),
+        (lambda folder: _described(folder, layout=None), "made by an earlier kg"),
+        (lambda folder: _described(folder, layout=3), "made by an earlier kg"),
+        (lambda folder: _described(folder, layout=5), "has layout 5"),
+        (lambda folder: _described(folder, resources=[]), "lacks the table"),
     ],
 )
 def test_a_broken_bundle_is_told(store, tmp_path, spoil, message):
@@ -261,6 +265,11 @@ def test_a_broken_bundle_is_told(store, tmp_path, spoil, message):
     spoil(tmp_path / "out")
     with pytest.raises(StoreError, match=message):
         list(bundle_graphs(tmp_path / "out"))
+
+
+def _described(folder, **otherwise):
+    file = folder / "datapackage.json"
+    file.write_text(json.dumps({**json.loads(file.read_text("utf-8")), **otherwise}), "utf-8")
 
 
 def test_a_bundle_without_texts_is_no_store(store, tmp_path):

@@ -17,6 +17,7 @@ from kg.core.errors import StoreError
 from kg.store.exporters.back import Row, Rows, above_of, lines_of, link_lines
 from kg.store.exporters.columns import BY_NAME, LINKS, OF_ARTICLES, OTHER, TERMS
 from kg.store.exporters.lines import joined
+from kg.store.folder import check_layout
 
 _LONGEST = (1 << 31) - 1  # characters of a cell: a text is one
 
@@ -27,15 +28,16 @@ def is_bundle(folder: Path) -> bool:
 
 
 def bundle_base(folder: Path) -> str:
-    """The base under which a bundle's IRIs were minted; StoreError where it is none of ours, or has no texts."""
+    """The base under which a bundle's IRIs were minted; StoreError where it is none of today's, or has no texts."""
     try:
         described = json.loads((folder / "datapackage.json").read_bytes())
         names = {resource["name"] for resource in described["resources"]}
-        base, text = str(described["base"]), bool(described["text"])
+        base, text, layout = str(described["base"]), bool(described["text"]), described.get("layout")
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise StoreError(
             f"{folder}: its datapackage.json is no bundle of `kg export --as tables` ({error!r})"
         ) from error
+    check_layout(str(folder), layout)
     if missing := BY_NAME.keys() - names:
         raise StoreError(f"{folder}: the bundle lacks the table {min(missing)}: export it again")
     if not text:

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from kg.store.folder import LAYOUT
+
 ROLES, TERMS, OTHER, LINKS = "roles", "terms", "other", "links"
 _IRI, _ARTICLE = "string:uri", ("article", "string:uri", "the article's IRI, which is its graph's too")
 
@@ -241,6 +243,7 @@ def package(form: str, base: str, *, text: bool) -> dict[str, object]:
         "name": "news-events",
         "title": "Events read from news articles",
         "base": base,
+        "layout": LAYOUT,
         "text": text,
         "resources": [_resource(table, form) for table in TABLES],
     }
