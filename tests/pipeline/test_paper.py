@@ -6,9 +6,11 @@ The articles of ``cases/paper`` are read from kept documents; what the command l
 
 from __future__ import annotations
 
+import io
 import re
 import shlex
 import shutil
+import signal
 import sys
 from html.parser import HTMLParser
 from pathlib import Path
@@ -16,6 +18,7 @@ from pathlib import Path
 import pytest
 
 from kg.core import resources
+from kg.core.version import VERSION
 from kg.serve import pages
 from kg.serve.problems import Problem
 from kg.serve.shown import Fields, address, with_fields
@@ -44,6 +47,10 @@ _MASKS = (
     (re.compile(r"\b[0-9a-f]{12,64}\b"), "DIGEST"),
     (re.compile(r"\b\d+\.\d{3} s\b"), "N s"),
 )
+#: Of files that commands write.
+ENDINGS = (".csv", ".tsv", ".txt", ".md", ".jsonl", ".nt")
+#: Verbs that ask no store.
+STORELESS = ("types", "extract")
 _KEPT: dict[str, Path] = {}
 
 
@@ -51,6 +58,7 @@ def masked(words: str, *folders: Path) -> str:
     """Without what differs from release to release, and from folder to folder."""
     for folder in folders:
         words = words.replace(str(folder), "FOLDER")
+    words = words.replace(f'"{VERSION}"', '"VERSION"')
     for mask, by in _MASKS:
         words = mask.sub(by, words)
     return words
@@ -73,8 +81,12 @@ def ask(run_kg, tmp_path_factory, tmp_path, monkeypatch):
         return "\n".join(answer(command) for command in commands)
 
     def answer(command):
+        given, wanted = command, () if command[0] in STORELESS else ("--store", tmp_path / "store")
+        if "<" in command:
+            *given, _, file = command
+            monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(Path(file).read_bytes()), "utf-8"))
         with instead_of_the_network():
-            status, out, err = run_kg(*command, "--store", tmp_path / "store")
+            status, out, err = run_kg(*given, *wanted)
         told = f"{out.rstrip()}\n" if out.strip() else ""
         told += f"[{err.strip()}]\n" if err.strip() else ""
         told += f"[status {status}]\n" if status else ""
@@ -226,12 +238,25 @@ def test_at_a_terminal(ask, monkeypatch, tmp_path):
     for stream in (sys.stdout, sys.stderr):
         monkeypatch.setattr(stream, "isatty", lambda: True, raising=False)
     monkeypatch.setenv("COLUMNS", "100")
-    said = ask(
-        *(tuple(word.replace("FOLDER", str(tmp_path)) for word in shlex.split(line)) for line in _lines("terminal.txt"))
-    )
-    files = [path for path in sorted(tmp_path.iterdir()) if path.is_file()]
-    said += "".join(f"## {path.name}\n{masked(path.read_text('utf-8'))}" for path in files)
+    said = ask(*_commands("terminal.txt", tmp_path)) + _written(tmp_path)
     _same("terminal.txt", said.replace("\r", "").replace("\x1b[K", "⌫"))
+
+
+def test_other_verbs(ask, monkeypatch, tmp_path):
+    """The shell, shards, a watch, links of events, checks of what an update broke; and each mistake in one line."""
+    monkeypatch.setattr(signal, "signal", lambda *_: None)  # a shell and a query give Ctrl-C to the engine
+    _same("other-verbs.txt", ask(*_commands("other-verbs.txt", tmp_path)) + _written(tmp_path))
+
+
+def _commands(name, folder):
+    """The commands of a file, with the folder that they may write into."""
+    return [tuple(shlex.split(line.replace("FOLDER", str(folder)))) for line in _lines(name)]
+
+
+def _written(folder):
+    """The files that commands wrote there."""
+    files = [path for path in sorted(folder.glob("**/*")) if path.suffix in ENDINGS and "store" not in path.parts]
+    return "".join(f"## {path.name}\n{masked(path.read_text('utf-8'), folder, CASES)}" for path in files)
 
 
 def _lines(name):
