@@ -1,12 +1,14 @@
 """Mutation testing on a sample: ``python -m benchmarks.mutants`` tells which small faults the tests let pass.
 
 cosmic-ray's operators make the faults, one at a time, in a copy of the checkout. The suite runs once without a fault
-and notes which tests run which line. On each fault run the approved files that run its line, which find most and are
-cheap; then the tests that run it (of very many those of its package); where none does, since it runs in programs of
-their own or while modules are imported, the tests of its package. ``--by-name`` makes the first run a short one, of the
-approved files alone: then those files of tests are tried that name the module. The sample is the same for the same seed
-while its lines stand, spread over the packages by their size. Prints the survivors and a table by package; exit status
-1 where more than a quarter survive.
+and notes which tests run which line (``benchmarks.covered``; with ``--keep`` later runs go on from there). On each
+fault run the approved files that run its line, which find most and are cheap; then the tests that run it, its
+package's and those that run little else first; where none does, since it runs in programs of their own or while modules
+are imported, all tests of its package. A fault of which Python itself warns ("is" with a literal) is found by ruff in
+``tests/project``, which are not run here. ``--by-name`` makes the first run a short one, of the approved files alone:
+then those files of tests are tried that name the module. The sample is the same for the same seed while its lines
+stand, spread over the packages by their size. Prints the survivors and a table by package; exit status 1 where more
+than a quarter survive.
 """
 
 from __future__ import annotations
@@ -17,9 +19,10 @@ import json
 import os
 import re
 import shutil
-import subprocess
 import sys
 import tempfile
+import time
+import warnings
 from collections import Counter
 from dataclasses import dataclass
 from functools import partial
@@ -29,9 +32,10 @@ from typing import TYPE_CHECKING
 from cosmic_ray.ast import ast_nodes, get_ast
 from cosmic_ray.mutating import mutate_code
 from cosmic_ray.plugins import get_operator, operator_names
-from coverage import CoverageData
+from coverage.parser import PythonParser
 
 from benchmarks import forked
+from benchmarks.covered import Lines, tests_by_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -56,8 +60,6 @@ VALUES = "tests/core/test_values.py"
 READ = ("extract", "ontology", "core")
 #: Which tests stand for a package, where they do not lie in the folder of its name.
 TESTS = {"core": ("core", "graph", "cli"), "interface": ("interface",)}
-Lines = dict[tuple[str, int], list[str]]
-"""Which tests run which line of which file, by their pytest ids."""
 #: Operators whose mutants are mostly the same program: types in annotations, numbers off by one in messages.
 LEFT_OUT = ("RemoveDecorator", "ExceptionReplacer", "ZeroIterationForLoop")
 #: Kinds of leaves of the syntax tree that no operator changes.
@@ -140,7 +142,8 @@ def changed(mutant: Mutant, root: Path) -> str | None:
     if with_fault is None or with_fault == source:
         return None
     try:
-        compile(with_fault, mutant.path, "exec")
+        with warnings.catch_warnings(action="ignore"):
+            compile(with_fault, mutant.path, "exec")
     except SyntaxError:
         return None
     return str(with_fault)
@@ -155,6 +158,8 @@ def outcome(mutant: Mutant, rounds: Sequence[Callable[[], Sequence[str]]], copy:
     path = copy / mutant.path
     source, with_fault = path.read_text("utf-8"), changed(mutant, copy)
     assert with_fault is not None, mutant.key  # noqa: S101 - it was drawn from the same source
+    if _is_warned_of(with_fault):
+        return "killed by the compiler"
     path.write_text(with_fault, "utf-8")
     parses = os.environ.pop("KG_TEST_PARSES", "")
     if mutant.package != "extract/language":  # what parsing does wrong is not seen in documents parsed before
@@ -169,57 +174,63 @@ def outcome(mutant: Mutant, rounds: Sequence[Callable[[], Sequence[str]]], copy:
         path.write_text(source, "utf-8")
 
 
-def note_coverage(copy: Path, covered: Path, tests: Sequence[str]) -> None:
-    """Run the tests once without a fault and note in a file which of them run which line, and which fail.
-
-    Those that fail are named and left out: with them every fault would seem to be found.
-    """
-    noted = [*tests, *BESIDE, "-rf", "-n", "2", "--dist", "loadfile", "--cov=kg", "--cov-context=test", "--cov-report="]
-    command = [sys.executable, "-m", "pytest", "-q", "-m", "not long", "-p", "no:cacheprovider", *noted]
-    done = subprocess.run(command, cwd=copy, capture_output=True, check=False, text=True)
-    if not re.search(r"\d passed", done.stdout):
-        raise SystemExit(done.stdout[-2000:] + done.stderr[-2000:])
-    failed = sorted({line.split()[1] for line in done.stdout.splitlines() if line.startswith("FAILED ")})
-    for test in failed:
-        print(f"fails without any fault, left out: {test}", flush=True)
-    covered.with_suffix(".failed").write_text("\n".join(failed), "utf-8")
-    shutil.copy(copy / ".coverage", covered)
+def _is_warned_of(source: str) -> bool:
+    """Whether Python itself warns of a source ("is" with a literal), as ruff does in tests/project/test_style.py."""
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        compile(source, "a fault", "exec")
+    return any(issubclass(one.category, SyntaxWarning) for one in told)
 
 
-def tests_by_line(copy: Path, covered: Path) -> Lines:
-    """Which tests run a line of a file, each by its pytest id, as ``note_coverage`` found."""
-    failed = set(covered.with_suffix(".failed").read_text("utf-8").splitlines())
-    found = CoverageData(str(covered))
-    found.read()
-    lines: Lines = {}
-    for file in found.measured_files():
-        path = str(Path(*Path(file).parts[len(copy.parts) :]))  # a copy of another share has another name
-        for line, contexts in found.contexts_by_lineno(file).items():
-            lines[path, line] = sorted({context.rpartition("|")[0] for context in contexts} - {""} - failed)
-    return lines
+def test_files(copy: Path) -> list[str]:
+    """The files of tests that may find a fault."""
+    beside = tuple(option.removeprefix("--ignore=") for option in BESIDE)
+    files = (str(path.relative_to(copy)) for path in sorted((copy / "tests").rglob("test_*.py")))
+    return [file for file in files if not file.startswith(beside)]
 
 
-def tried_first(mutant: Mutant, lines: Lines) -> list[str]:
-    """The approved files that run the line of a fault; of one that runs at import, all that may show it."""
-    found = [t for t in _running(mutant, lines) if t.startswith((READINGS, PAPER, VALUES))]
+def breadths(lines: Lines) -> Counter[str]:
+    """How many lines each test runs."""
+    return Counter(test for tests in lines.values() for test in tests)
+
+
+def tried_first(mutant: Mutant, lines: Lines, breadth: Counter[str], copy: Path) -> list[str]:
+    """The approved files that run the line of a fault, those that run little first; of an import all of them."""
+    found = [t for t in running(mutant, lines, copy) or () if t.startswith((READINGS, PAPER, VALUES))]
     if not found and (mutant.path, mutant.line) in lines:
         found = [VALUES, READINGS if mutant.package.startswith(READ) else PAPER]
     tables, others = [t for t in found if t.startswith(VALUES)], [t for t in found if not t.startswith(VALUES)]
-    return tables + ([t for t in others if t.startswith(READINGS)] or others)
+    chosen = [t for t in others if t.startswith(READINGS)] or others
+    return sorted(tables, key=lambda t: breadth[t]) + sorted(chosen, key=lambda t: breadth[t])
 
 
-def _running(mutant: Mutant, lines: Lines) -> list[str]:
-    """The tests that run the line of a fault, or the nearest line above that is told: a statement may take several."""
-    nearest = (lines.get((mutant.path, mutant.line - up)) for up in range(6))
-    return next((tests for tests in nearest if tests is not None), [])
+def running(mutant: Mutant, lines: Lines, copy: Path) -> list[str] | None:
+    """The tests that run the statement of a fault; None where no test of a process that was watched runs it."""
+    parser = PythonParser(text=(copy / mutant.path).read_text("utf-8"))
+    parser.parse_source()
+    first = parser.first_line(mutant.line)
+    told = [lines[at] for line in (mutant.line, first) if (at := (mutant.path, line)) in lines]
+    return max(told, key=len, default=None)
 
 
-def chosen_tests(mutant: Mutant, lines: Lines, copy: Path) -> list[str]:
-    """The tests that run the line of a fault, but for those tried first."""
+def chosen_tests(mutant: Mutant, lines: Lines, breadth: Counter[str], copy: Path) -> list[str]:
+    """The tests that run the line of a fault, but for those tried first: its package's, then those that run little.
+
+    Tests of one file stay together, for what they share. Where none runs it all of its package are tried: some of them
+    start processes, which were not watched.
+    """
     folders = _tests_of(mutant.package, copy)
-    found = [t for t in _running(mutant, lines) if not t.startswith((READINGS, PAPER, VALUES))]
-    near = [test for test in found if test.startswith(folders)]
-    return [*near, *(test for test in found if test not in set(near))][:MANY] or list(folders)
+    found = [t for t in running(mutant, lines, copy) or () if not t.startswith((READINGS, PAPER, VALUES))]
+    least: dict[str, int] = {}
+    for test in found:
+        file = test.partition("::")[0]
+        least[file] = min(least.get(file, breadth[test]), breadth[test])
+
+    def place(test: str) -> tuple[bool, int, str, int]:
+        file = test.partition("::")[0]
+        return not test.startswith(folders), least[file], file, breadth[test]
+
+    return sorted(found, key=place)[:MANY] or list(folders)
 
 
 def naming_tests(mutant: Mutant, copy: Path) -> list[str]:
@@ -227,9 +238,7 @@ def naming_tests(mutant: Mutant, copy: Path) -> list[str]:
     module = mutant.path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
     above, _, name = module.rpartition(".")
     named = re.compile(rf"\b{re.escape(module)}\b|from {re.escape(above)} import [^\n]*\b{name}\b")
-    beside = tuple(option.removeprefix("--ignore=") for option in BESIDE)
-    files = [str(path.relative_to(copy)) for path in sorted((copy / "tests").rglob("test_*.py"))]
-    files = [f for f in files if not f.startswith((*beside, READINGS, PAPER, VALUES))]
+    files = [f for f in test_files(copy) if not f.startswith((READINGS, PAPER, VALUES))]
     folders = _tests_of(mutant.package, copy)
     found = [f for f in files if named.search((copy / f).read_text("utf-8"))]
     return sorted(found, key=lambda f: not f.startswith(folders)) or [f for f in files if f.startswith(folders)]
@@ -290,20 +299,26 @@ def try_all(chosen: list[Mutant], folder: Path, copy: Path, args: argparse.Names
         known.update([json.loads(line)])
     if args.again:
         known = {key: told for key, told in known.items() if told != "survived"}
-    covered = folder / ("coverage-approved" if args.by_name else "coverage")
-    if not covered.is_file():
-        note_coverage(copy, covered, [READINGS, PAPER, VALUES] if args.by_name else [])
-    lines = tests_by_line(copy, covered)
+    covered, files = folder / "covered.json", test_files(copy)
+    if args.by_name:
+        covered, files = folder / "covered-approved.json", [READINGS, PAPER, VALUES]
+    lines = tests_by_line(copy, covered, files, BESIDE)
+    breadth = breadths(lines)
     told: dict[Mutant, str] = {}
     for mutant in chosen:
         if mutant.key in known:
             told[mutant] = known[mutant.key]
             continue
-        nearest = partial(naming_tests, mutant, copy) if args.by_name else partial(chosen_tests, mutant, lines, copy)
-        told[mutant] = outcome(mutant, [partial(tried_first, mutant, lines), nearest][: args.rounds], copy, args.limit)
+        first = partial(tried_first, mutant, lines, breadth, copy)
+        near = partial(chosen_tests, mutant, lines, breadth, copy)
+        if args.by_name:
+            near = partial(naming_tests, mutant, copy)
+        started = time.monotonic()
+        told[mutant] = outcome(mutant, [first, near][: args.rounds], copy, args.limit)
         with notes.open("a", encoding="utf-8") as file:
             print(json.dumps([mutant.key, told[mutant]]), file=file)
-        print(f"{told[mutant]}: {mutant.path}:{mutant.line} {mutant.key.partition(': ')[2]}", flush=True)
+        seconds = f"{time.monotonic() - started:.0f} s"
+        print(f"{told[mutant]}, {seconds}: {mutant.path}:{mutant.line} {mutant.key.partition(': ')[2]}", flush=True)
     return told
 
 
