@@ -54,6 +54,11 @@ def kept() -> dict[str, Any]:
     return dict(_said()["texts"])
 
 
+def labels() -> dict[str, list[str]]:
+    """The names of types, roles and statuses in the order of the kept scores."""
+    return dict(_said()["labels"])
+
+
 @cache
 def _said() -> dict[str, Any]:
     return json.loads(lzma.decompress(FILE.read_bytes()))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests import slips
 from tests.approve import APPROVED, difference
 from tests.readings import files
 
@@ -14,6 +15,15 @@ def test_reading_is_as_approved(name):
     assert not (told := difference(name, files()[name]())), told
 
 
+@pytest.mark.parametrize("name", slips.files())
+def test_what_a_slip_changes_is_as_approved(name):
+    """In what texts are read otherwise where a word's label, its head, a name, a score or the day is another one."""
+    assert not (told := difference(name, slips.files()[name]())), told
+
+
 def test_each_approved_reading_is_of_some_text():
     """No file is left over of cases that are gone."""
-    assert {f"readings/{path.name}" for path in (APPROVED / "readings").iterdir()} == set(files())
+    found = {
+        f"{path.parent.name}/{path.name}" for kind in ("readings", "slips") for path in (APPROVED / kind).iterdir()
+    }
+    assert found == {*files(), *slips.files()}

@@ -1,0 +1,170 @@
+"""Kept documents with one slip of the network in each, and articles of other days: in what they are read otherwise.
+
+No parser is always right, so no rule may count on the tree being as a person would draw it. In each document one word
+has the labels of another one, or hangs on the head of its head, or a name, a score or a lemma is another. Which it is
+goes by the words of the text. What is told is only in what the reading differs from that of the document as it is.
+"""
+
+from __future__ import annotations
+
+import copy
+import re
+from collections import Counter
+from functools import cache, partial
+from typing import TYPE_CHECKING, Any
+from zlib import crc32
+
+from kg.core.model import Article
+from kg.extract.reading import extract_doc
+from kg.ontology.load import load_ontology
+from tests import kept
+from tests.readings import PUBLISHED, texts
+from tests.told import told
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from spacy.tokens import Doc
+
+#: So many files share the work, each with the texts that fall to it by their words.
+FILES = 12
+DAYS = (None, "2024-02-29", "2024-01-01", "2023-12-31", "2024-05-06", "2024-05-12", "2024-10-31")
+NAMES = ("PERSON", "ORG", "GPE", "NORP", "FAC", "DATE", "CARDINAL")
+
+
+def _drawn(text: str, what: str, choices: int) -> int:
+    """A number below ``choices`` that goes by the text."""
+    return crc32(f"{what} {text}".encode()) % choices
+
+
+def label(text: str, values: dict[str, Any]) -> str:
+    """One word has the part of speech and the relation of another word of the text; its head stays."""
+    labels = {name: values[name].split(" ") for name in ("pos", "tag", "dep")}
+    able = [n for n, dep in enumerate(labels["dep"]) if dep not in ("ROOT", "punct")]
+    if len(able) < 2:
+        return ""
+    one = able[_drawn(text, "one", len(able))]
+    others = [n for n in able if labels["dep"][n] != labels["dep"][one]]
+    if not others:
+        return ""
+    other = others[_drawn(text, "other", len(others))]
+    for name, found in labels.items():
+        found[one] = found[other]
+        values[name] = " ".join(found)
+    return f"“{values['words'][one]}” is {labels['pos'][one]} and {labels['dep'][one]}"
+
+
+def relation(text: str, values: dict[str, Any]) -> str:
+    """One word has another relation to its head, one of those that parsers take for each other."""
+    dep = values["dep"].split(" ")
+    able = [n for n, found in enumerate(dep) if any(found in group for group in _ALIKE)]
+    if not able:
+        return ""
+    one = able[_drawn(text, "relation", len(able))]
+    others = [name for group in _ALIKE if dep[one] in group for name in group if name != dep[one]]
+    dep[one] = others[_drawn(text, "which", len(others))]
+    values["dep"] = " ".join(dep)
+    return f"“{values['words'][one]}” is {dep[one]}"
+
+
+_ALIKE = (
+    ("nsubj", "nsubj:pass", "obj", "obl", "iobj"),
+    ("nmod", "obl", "appos", "compound", "amod"),
+    ("ccomp", "xcomp", "advcl", "acl", "acl:relcl", "parataxis", "conj"),
+    ("advmod", "amod", "det", "nummod", "mark"),
+)
+
+
+def tree(text: str, values: dict[str, Any]) -> str:
+    """One word hangs on the head of its head."""
+    heads, dep = values["heads"], values["dep"].split(" ")
+    able = [n for n in range(len(heads)) if heads[n] and heads[n + heads[n]] and dep[n] != "punct"]
+    if not able:
+        return ""
+    one = able[_drawn(text, "tree", len(able))]
+    values["heads"] = [*heads[:one], heads[one] + heads[one + heads[one]], *heads[one + 1 :]]
+    return f"“{values['words'][one]}” hangs on “{values['words'][one + values['heads'][one]]}”"
+
+
+def name(text: str, values: dict[str, Any]) -> str:
+    """One name is none, or of another kind."""
+    if not values["names"]:
+        return ""
+    one = _drawn(text, "name", len(values["names"]))
+    start, end, _ = values["names"][one]
+    kind = (*NAMES, "")[_drawn(text, "kind", len(NAMES) + 1)]
+    values["names"] = [
+        *values["names"][:one],
+        *([(start, end, kind)] if kind else []),
+        *values["names"][one + 1 :],
+    ]
+    return f"“{' '.join(values['words'][start:end])}” is {kind or 'no name'}"
+
+
+def score(text: str, values: dict[str, Any]) -> str:
+    """One word that tells an event is less sure, or another status is likely."""
+    able = [n for n, row in enumerate(values.get("kinds", ())) if row[:2] != [0, 100]]
+    if not able:
+        return ""
+    one = able[_drawn(text, "score", len(able))]
+    if _drawn(text, "half", 2):
+        part = (30, 60)[_drawn(text, "part", 2)]
+        row = values["kinds"][one]
+        values["kinds"][one] = [row[0], row[1] * part // 100]
+        return f"“{values['words'][one]}” tells {part} % of it"
+    status = _drawn(text, "status", 4)
+    values["status"][one] = [status, 90]
+    return f"“{values['words'][one]}” has status {status}"
+
+
+def day(text: str, _: dict[str, Any]) -> str:
+    """The article is of another day, or has none."""
+    return f"published {_day(text)}"
+
+
+def _day(text: str) -> str | None:
+    return DAYS[_drawn(text, "day", len(DAYS))]
+
+
+SLIPS: tuple[tuple[Callable[[str, dict[str, Any]], str], ...], ...] = (
+    (label,),
+    (relation,),
+    (tree,),
+    (name, score, day),
+)
+
+
+def _read(doc: Doc, published: str | None) -> list[str]:
+    """What a document tells, line by line, without the numbers of entities and events."""
+    found = told(extract_doc(Article("text", doc.text, published), doc, load_ontology()))
+    return [_NUMBER.sub("", line).strip() for line in found.splitlines()]
+
+
+_NUMBER = re.compile(r"^[neq]\d+ |(?<= )\([ne]\d+\)")
+
+
+def _otherwise(text: str) -> Iterator[str]:
+    """A block for each slip with which something is read otherwise."""
+    usual = Counter(_read(kept.doc_of(text), PUBLISHED))
+    for slips in SLIPS:
+        slip = slips[_drawn(text, "slip", len(slips))]
+        values = copy.deepcopy(kept.kept()[text])
+        what = slip(text, values)
+        if what:
+            found = Counter(_read(kept.unpacked(values, kept.labels()), _day(text) if slip is day else PUBLISHED))
+            lines = [*(f"no {line}" for line in usual - found), *(f"also {line}" for line in found - usual)]
+            if lines:
+                yield "\n".join([what, *lines, ""])
+
+
+@cache
+def files() -> dict[str, Callable[[], str]]:
+    """Every approved file of slips: its name → what makes its content."""
+    known = set(kept.kept_texts())
+    every = [text for named in texts().values() for text in named.values() if text in known]
+
+    def content(number: int) -> str:
+        mine = {text: "\n".join(_otherwise(text)) for text in every if _drawn(text, "file", FILES) == number}
+        return "\n".join(f"## {text}\n{told}" for text, told in mine.items() if told)
+
+    return {f"slips/{number + 1}.txt": partial(content, number) for number in range(FILES)}
