@@ -22,12 +22,14 @@ from tests.readings import PUBLISHED, texts
 from tests.told import told
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from spacy.tokens import Doc
 
 #: So many files share the work, each with the texts that fall to it by their words.
 FILES = 12
+#: So many texts are joined to one article.
+TOGETHER = 3
 DAYS = (None, "2024-02-29", "2024-01-01", "2023-12-31", "2024-05-06", "2024-05-12", "2024-10-31")
 NAMES = ("PERSON", "ORG", "GPE", "NORP", "FAC", "DATE", "CARDINAL")
 
@@ -117,6 +119,51 @@ def score(text: str, values: dict[str, Any]) -> str:
     return f"“{values['words'][one]}” has status {status}"
 
 
+def stretch(text: str, values: dict[str, Any]) -> str:
+    """Some more adjectives stand before a noun: what is near is further away."""
+    able = [n for n, pos in enumerate(values["pos"].split(" ")) if pos in ("NOUN", "PROPN")]
+    if not able:
+        return ""
+    at, more = able[_drawn(text, "stretch", len(able))], _MORE[_drawn(text, "more", len(_MORE))]
+    new = _empty(more, values)
+    new |= {"words": [MORE] * more, "pos": "ADJ " * more, "tag": "JJ " * more, "dep": "amod " * more}
+    new["heads"] = list(range(more, 0, -1))
+    _insert(values, at, new)
+    return f"{more} more words before “{values['words'][at + more]}”"
+
+
+MORE = "big"
+_MORE = (1, 2, 3, 4, 6, 8, 11)
+
+
+def _empty(size: int, values: dict[str, Any]) -> dict[str, Any]:
+    scored = {"kinds": [[0, 100]] * size, "status": [[0, 100]] * size} if "kinds" in values else {}
+    return {"spaces": "1" * size, "lemmas": [""] * size, **scored}
+
+
+def _insert(values: dict[str, Any], at: int, new: dict[str, Any]) -> None:
+    """Put words into a document before the one at a place."""
+    more = len(new["words"])
+
+    def now(place: int) -> int:
+        return place + more if place >= at else place
+
+    heads = [now(n + head) - now(n) for n, head in enumerate(values["heads"])]
+    values["heads"] = heads
+    for field in ("words", "lemmas", "heads", "kinds", "status", "spaces"):
+        if field in values:
+            values[field] = values[field][:at] + new[field] + values[field][at:]
+    for field in ("pos", "tag", "dep"):
+        labels = values[field].split(" ")
+        values[field] = " ".join([*labels[:at], *new[field].split(), *labels[at:]])
+    values["names"] = [
+        (now(start), now(end - 1) + 1, kind) for start, end, kind in values["names"] if not start < at < end
+    ]
+    if "roles" in values:
+        values["roles"] = [(now(t), *([now(row[0]), *row[1:]] for row in rows)) for t, *rows in values["roles"]]
+        values["same"] = [(now(one), now(other), p) for one, other, p in values["same"]]
+
+
 def day(text: str, _: dict[str, Any]) -> str:
     """The article is of another day, or has none."""
     return f"published {_day(text)}"
@@ -130,41 +177,79 @@ SLIPS: tuple[tuple[Callable[[str, dict[str, Any]], str], ...], ...] = (
     (label,),
     (relation,),
     (tree,),
+    (stretch,),
     (name, score, day),
 )
 
 
-def _read(doc: Doc, published: str | None) -> list[str]:
-    """What a document tells, line by line, without the numbers of entities and events."""
+def _read(doc: Doc, published: str | None) -> Counter[str]:
+    """What a document tells, line by line, without numbers of entities and events and the words of ``stretch``."""
     found = told(extract_doc(Article("text", doc.text, published), doc, load_ontology()))
-    return [_NUMBER.sub("", line).strip() for line in found.splitlines()]
+    return Counter(_NUMBER.sub("", line.replace(f"{MORE} ", "")).strip() for line in found.splitlines())
 
 
-_NUMBER = re.compile(r"^[neq]\d+ |(?<= )\([ne]\d+\)")
+@cache
+def _usual(text: str) -> Counter[str]:
+    return _read(kept.doc_of(text), PUBLISHED)
+
+
+def _differences(usual: Counter[str], found: Counter[str]) -> list[str]:
+    return [*(f"no {line}" for line in usual - found), *(f"also {line}" for line in found - usual)]
+
+
+#: Numbers of entities, events and claims differ with those before them.
+_NUMBER = re.compile(r" ?\(?\b[neqr]\d+\b\)?")
 
 
 def _otherwise(text: str) -> Iterator[str]:
     """A block for each slip with which something is read otherwise."""
-    usual = Counter(_read(kept.doc_of(text), PUBLISHED))
     for slips in SLIPS:
         slip = slips[_drawn(text, "slip", len(slips))]
         values = copy.deepcopy(kept.kept()[text])
         what = slip(text, values)
         if what:
-            found = Counter(_read(kept.unpacked(values, kept.labels()), _day(text) if slip is day else PUBLISHED))
-            lines = [*(f"no {line}" for line in usual - found), *(f"also {line}" for line in found - usual)]
-            if lines:
+            found = _read(kept.unpacked(values, kept.labels()), _day(text) if slip is day else PUBLISHED)
+            if lines := _differences(_usual(text), found):
                 yield "\n".join([what, *lines, ""])
+
+
+def joined(several: Sequence[str]) -> str:
+    """What some texts tell as one article that they do not tell each by itself."""
+    alone = sum(map(_usual, several), Counter[str]())
+    values = copy.deepcopy(kept.kept()[several[0]])
+    for text in several[1:]:
+        more = copy.deepcopy(kept.kept()[text])
+        if ("kinds" in values) != ("kinds" in more):
+            return ""
+        size = len(values["words"])
+        values["spaces"] = f"{values['spaces'][:-1]}1"
+        for field in ("words", "lemmas", "heads", "kinds", "status", "spaces"):
+            if field in values:
+                values[field] += more[field]
+        for field in ("pos", "tag", "dep"):
+            values[field] += f" {more[field]}"
+        values["names"] += [(start + size, end + size, kind) for start, end, kind in more["names"]]
+        if "roles" in values:
+            values["roles"] += [(t + size, *([r[0] + size, *r[1:]] for r in rows)) for t, *rows in more["roles"]]
+            values["same"] += [(one + size, other + size, p) for one, other, p in more["same"]]
+    lines = _differences(alone, _read(kept.unpacked(values, kept.labels()), PUBLISHED))
+    return "\n".join([*(f"## {text}" for text in several), *lines, ""]) if lines else ""
 
 
 @cache
 def files() -> dict[str, Callable[[], str]]:
-    """Every approved file of slips: its name → what makes its content."""
+    """Every approved file of slips, and of texts joined to one article: its name → what makes its content."""
     known = set(kept.kept_texts())
     every = [text for named in texts().values() for text in named.values() if text in known]
+    by_chance = sorted(every, key=lambda text: crc32(text.encode()))
 
     def content(number: int) -> str:
         mine = {text: "\n".join(_otherwise(text)) for text in every if _drawn(text, "file", FILES) == number}
         return "\n".join(f"## {text}\n{told}" for text, told in mine.items() if told)
 
-    return {f"slips/{number + 1}.txt": partial(content, number) for number in range(FILES)}
+    def articles(number: int) -> str:
+        groups = (by_chance[start : start + TOGETHER] for start in range(0, len(by_chance), TOGETHER))
+        return "\n".join(filter(None, (joined(g) for n, g in enumerate(groups) if n % (FILES // 3) == number)))
+
+    found = {f"slips/{number + 1}.txt": partial(content, number) for number in range(FILES)}
+    return found | {f"slips/joined-{number + 1}.txt": partial(articles, number) for number in range(FILES // 3)}
