@@ -20,14 +20,9 @@ NO_CACHE = str(Path(__file__).parent / "no-cache")  # no index of places of the 
 
 #: Files with single tests that take long: they begin first, so that no process waits for another at the end.
 LONG_TESTS = (
-    *(
-        "extract/test_approved.py",
-        "project/test_docs.py",
-        "project/test_packaging.py",
-        "extract/test_triggers.py",
-        "serve/test_browser.py",
-    ),
-    *("store/test_concurrency.py", "cli/test_cli_load.py", "serve/test_protocol_cases.py", "store/test_store.py"),
+    *("extract/test_approved.py", "project/test_docs.py", "project/test_packaging.py", "extract/test_triggers.py"),
+    *("serve/test_browser.py", "store/test_concurrency.py", "cli/test_cli_load.py", "serve/test_protocol_cases.py"),
+    "store/test_store.py",
 )
 
 
