@@ -31,8 +31,8 @@ my:Parade a owl:Class ; rdfs:subClassOf kg:Protest ; rdfs:label "parade"@en ;
     skos:definition "People walk through the streets in order to be seen."@en ;
     skos:example "The band paraded through the town."@en ;
     kg:verb "parade" ; kg:noun "street-parade" ;
-    kg:possibleVerb "demonstrate, promenade" ; kg:possibleNoun "corso" ; kg:possibleAdjective "costumed" ;
-    kg:possible [ kg:words "convene, promenade, sashay" ; kg:pos "verb" ; kg:weight 0.5 ] ;
+    kg:possibleVerb "demonstrate, cavort" ; kg:possibleNoun "corso" ; kg:possibleAdjective "costumed" ;
+    kg:possible [ kg:words "reconvene, cavort, sashay" ; kg:pos "verb" ; kg:weight 0.5 ] ;
     kg:trigger [ kg:words "march" ; kg:pos "verb" ; kg:when "subject Group MP", "because of rain" ;
         kg:unless "object" ; kg:weight 0.5 ] ;
     kg:slot [ kg:role kg:patient ; kg:from "subject" ] , [ kg:role kg:recipient ; kg:from "in" ] ;
@@ -150,8 +150,8 @@ def test_triggers_keep_their_conditions(extended):
 def test_possible_words_are_read_and_are_no_triggers(extended, ontology):
     """A word that may tell of a user's own type is found with it: the likeliest type first, and no trigger is made."""
     assert extended.possible["corso", "noun"] == extended.possible["costumed", "adjective"] == ("Parade",)
-    assert extended.possible["sashay", "verb"] == extended.possible["promenade", "verb"] == ("Parade",)
-    assert extended.possible["convene", "verb"] == (*ontology.possible["convene", "verb"], "Parade")
+    assert extended.possible["sashay", "verb"] == extended.possible["cavort", "verb"] == ("Parade",)
+    assert extended.possible["reconvene", "verb"] == (*ontology.possible["reconvene", "verb"], "Parade")
     assert ("corso", "noun") not in extended.triggers
     assert ("corso", "noun") not in ontology.possible
 
