@@ -1,7 +1,8 @@
 """Which tests run which line: found once with coverage, kept in a folder, brought up to date where tests have changed.
 
 What was found holds on where lines have moved: kept sources and today's are compared. A file of tests is run again
-where it, a module of ``tests`` that it imports or a file of ``tests/cases`` that one of them names has changed.
+where it, a module of ``tests`` that it imports or a file of ``tests/cases`` that one of them names has changed, and
+where one of its tests failed.
 """
 
 from __future__ import annotations
@@ -31,7 +32,8 @@ def tests_by_line(copy: Path, kept: Path, files: Sequence[str], beside: Sequence
     """Which of the files' tests run which line of a copy of the checkout; tests that fail without any fault do not."""
     known: dict[str, Any] = json.loads(kept.read_text("utf-8")) if kept.is_file() else _nothing()
     digests = {file: _digest(copy, file) for file in files}
-    if changed := [file for file in files if known["files"].get(file) != digests[file]]:
+    again = {test.partition("::")[0] for test in known["failed"]}
+    if changed := [file for file in files if known["files"].get(file) != digests[file] or file in again]:
         known = {"files": digests, **_joined(_moved(known, copy), _found(copy, changed, beside), set(changed))}
         kept.write_text(json.dumps(known), "utf-8")
     moved = _moved(known, copy)

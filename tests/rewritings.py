@@ -31,7 +31,8 @@ def _below(classes: Sequence[str]) -> Mapping[str, Below]:
     return {iri: CLASSES[iri] for iri in classes if iri in CLASSES}
 
 
-def _queries() -> Iterator[str]:
+def queries() -> Iterator[str]:
+    """The queries and updates of the cases."""
     for line in CASES.read_text(encoding="utf-8").splitlines():
         if line and not line.startswith("# "):
             yield line.replace("\\n", "\n")
@@ -62,7 +63,7 @@ def _ways() -> dict[str, Callable[[Sparql], object]]:
 
 def requests() -> Iterator[str]:
     """Each text of the cases in each way in which it is read or rewritten, where that says anything."""
-    for text in _queries():
+    for text in queries():
         yield f"## {text!r}"
         for name, way in _ways().items():
             try:
