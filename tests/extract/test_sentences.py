@@ -17,7 +17,7 @@ from kg.ontology.load import load_ontology
 PUBLISHED = "2024-05-08"  # a Wednesday
 NAMES = (
     *("sentences.toml", "roles.toml", "certainty.toml", "tolls.toml", "verdicts.toml"),
-    *("sources.toml", "who.toml", "when.toml", "boundaries.toml", "reading.toml"),
+    *("sources.toml", "who.toml", "when.toml", "boundaries.toml", "reading.toml", "persons.toml"),
 )
 FILES = [Path(__file__).parents[1] / "cases" / name for name in NAMES]
 CASES = [case for file in FILES for case in tomllib.loads(file.read_text(encoding="utf-8"))["case"]]

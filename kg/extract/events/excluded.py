@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kg.extract.events.brought import names_no_doer
 from kg.extract.events.drafts import Drafts
+from kg.extract.events.unnamed import unnamed
 from kg.extract.syntax.phrases import described, is_numbered
-from kg.extract.syntax.slots import children, preposition
+from kg.extract.syntax.slots import OBLIQUES, children, preposition
 from kg.ontology.words import words
 
 if TYPE_CHECKING:
@@ -40,9 +42,11 @@ def drop_excluded(drafts: Iterable[Draft], findings: Findings) -> tuple[Draft, .
             *_of_then(draft, findings),
             *_accused(draft, now, key_at, findings),
             *_cleared(draft, now, findings),
+            *_of_participle(draft, findings),
         }
         excluded = draft.excluded | {("agent", entity) for entity in agents}
-        excluded |= {*_of_another_act(draft, now, findings), *_nobodies(draft, findings)}
+        excluded |= {*_of_another_act(draft, now, findings), *_nobodies(draft, findings), *unnamed(draft, findings)}
+        excluded |= {("patient", entity) for entity in _who_asks(draft, now, key_at, findings)}
         for role, entity in sorted(excluded & set(draft.fillers)):
             now.put(now[draft.key].without(role, entity))
             findings.log(
@@ -68,6 +72,26 @@ def _from_elsewhere(draft: Draft, findings: Findings) -> Iterator[str]:
         acting = [m.head for m in spans if not (m.pronoun and findings.doc[m.head].dep_ == "nmod:poss")]  # "his house"
         if not any(s.start <= head < s.end for s in sentences for head in acting):
             yield entity
+
+
+def _of_participle(draft: Draft, findings: Findings) -> set[str]:
+    """Who is near a participle before a noun is not said to have done it: "the suspects fled in a stolen car"."""
+    alone = all(names_no_doer(findings.doc[head]) for head in draft.heads)
+    return draft.of("agent") - _told_agents(draft) if alone else set()
+
+
+def _who_asks(draft: Draft, now: Drafts, key_at: Mapping[int, Key], findings: Findings) -> set[str]:
+    """Who asks for what is not to befall them: "the junta freed the general after the envoy appealed for his release".
+
+    The pronoun is of somebody else where the article tells of others whom the like befell, and not of who asks.
+    """
+    word = findings.doc[draft.match.head]
+    asked = now[key_at[word.head.i]] if word.dep_ in OBLIQUES and word.head.i in key_at else None
+    owners = {findings.entity_of(c.i) for c in children(word, "nmod:poss") if c.pos_ == "PRON"}
+    if asked is None or asked.key == draft.key or not findings.ontology.is_a(asked.type, "speechAct"):
+        return set()
+    others = {e for d in now.all() if d.key != draft.key for t in d.tellings for r, e in t.told if r == "patient"}
+    return {e for e in asked.of("agent") & draft.of("patient") if e in owners and others and e not in others}
 
 
 def _accused(draft: Draft, now: Drafts, key_at: Mapping[int, Key], findings: Findings) -> set[str]:

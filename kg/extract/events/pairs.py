@@ -108,6 +108,10 @@ class Pairs:
             for role in _ROLES
         )
 
+    def is_of_things(self, draft: Draft) -> bool:
+        """Whether nobody is among those whom it is told to have been done to."""
+        return not any(self.ontology.is_a(self._classes[e], "Agent") for e in draft.of("patient"))
+
     def _differ(self, a: Draft, b: Draft, role: str) -> bool:
         here, there = a.of(role), b.of(role)
         apart = bool(here and there) and here.isdisjoint(there)

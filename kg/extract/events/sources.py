@@ -19,11 +19,15 @@ from kg.extract.events.build import speech_scopes
 from kg.extract.events.odds import chance, odds
 from kg.extract.saying.quotes import quoted_ranges
 from kg.extract.saying.scopes import Scope
+from kg.extract.saying.speakers import is_unsaid
 from kg.extract.syntax.phrases import sentence_numbers
+from kg.extract.syntax.slots import subject_of
 from kg.ontology.words import words
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator, Mapping
+
+    from spacy.tokens import Token
 
     from kg.extract.events.drafts import Draft
     from kg.extract.events.findings import Findings
@@ -103,6 +107,10 @@ class Speakers:
         if near in above or (near.dep_ in ("nsubj", "nsubj:pass") and verb in above and verb.lemma_ in _UNSPOKEN):
             return True
         clause = next((t for t in above if t.pos_ in ("VERB", "AUX")), None)
+        if any(is_unsaid(t) and self._says(t, entity) for t in above if t.pos_ == "VERB"):
+            return True
+        if self._only_asks(draft, entity):
+            return True
         occasion = clause is not None and (clause.lemma_, "verb") in self.findings.cues.reporting
         if occasion and clause == verb and doc[head].pos_ in ("NOUN", "PROPN") and near.dep_ == "nsubj":
             return True
@@ -110,6 +118,24 @@ class Speakers:
             scope.kind in ("doubt", "denial", "speech") and doc[scope.cue[0]] in above
             for scope in (*self.findings.scopes, *self._accusing)
             if scope.speaker is not None and self.findings.entity_of(scope.speaker) == entity
+        )
+
+    def _says(self, verb: Token, entity: str) -> bool:
+        """Whether somebody is the subject of a verb."""
+        found = subject_of(verb)
+        return found is not None and self.findings.entity_of(found[0].i) == entity
+
+    def _only_asks(self, draft: Draft, entity: str) -> bool:
+        """Whether the words of somebody in the sentence only ask for something, and what is told is not that.
+
+        "Crowds marched to demand that she step down, and police detained 14": the crowds say nothing of the police.
+        """
+        here, doc = self._sentence[draft.match.head], self.findings.doc
+        acts = [s for s in self.findings.scopes if self._sentence[s.cue[0]] == here and s.speaker is not None]
+        theirs = [s for s in acts if self.findings.entity_of(s.speaker) == entity]
+        asks = self.findings.cues.factuality
+        return bool(theirs) and all(
+            draft.match.head not in s.content and asks.get((doc[s.cue[0]].lemma_, "verb")) == "planned" for s in theirs
         )
 
     def _of_event(self, draft: Draft) -> dict[str, float]:

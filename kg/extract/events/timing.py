@@ -13,6 +13,7 @@ from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING
 
+from kg.extract.events.brought import is_aside
 from kg.extract.events.odds import chance, odds
 from kg.extract.events.spans import is_future, span_of
 from kg.extract.syntax.phrases import described, sentence_numbers
@@ -89,6 +90,8 @@ class Timer:
         stands in a sentence with a day of its own ("was jailed in 2021 for the murder of a judge").
         """
         doc = self.findings.doc
+        if is_aside(draft, self.findings):
+            return True
         above = self._legal.get(time.start_char, set())
         if above and any(not above.isdisjoint(t.i for t in doc[h].ancestors) for h in draft.heads):
             return True  # "was convicted of the murder in 2022"

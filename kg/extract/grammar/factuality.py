@@ -147,6 +147,8 @@ def _marked(token: Token, cues: Mapping[tuple[str, str], Status]) -> tuple[Statu
             return "negated", f"negation {child.text}"
     if _infinitive(token) and any(c.lemma_ == "be" for c in children(token, "aux", "cop")):
         return "planned", "is to"
+    if _was_to_have(token):
+        return "planned", "was to have"
     for child in owner.children:
         low = child.lower_
         if child.dep_ == "aux":
@@ -291,6 +293,12 @@ def _infinitive(token: Token) -> bool:
     return (token.tag_ == "VB" or be) and any(c.lower_ == "to" and c.dep_ == "mark" for c in token.children)
 
 
+def _was_to_have(token: Token) -> bool:
+    """Whether what was meant to be done is told in the perfect: "was to have resigned on Friday"; he may not have."""
+    around = {c.lower_ for c in children(token, "aux", "mark", "cop")}
+    return token.tag_ == "VBN" and {"to", "have"} <= around and not around.isdisjoint({"was", "were"})
+
+
 def _governed(token: Token, head: Token, dep: str, cues: Mapping[tuple[str, str], Status]) -> tuple[Status, str] | None:
     """What the governing word does to ``token``."""
     verdict = verdict_of(token, head, dep)
@@ -301,6 +309,8 @@ def _governed(token: Token, head: Token, dep: str, cues: Mapping[tuple[str, str]
         if status == "planned" and head.lemma_ in _TELLING and _is_indicative(token, dep):
             status = None  # "insisted that soldiers killed them", but "insisted that he leave"
         if status and (linked or _in_scope(token, dep)):
+            if status == "negated" and _is_negated(head) and head.lemma_ == "deny":
+                return "possible", "not deny"  # "would neither confirm nor deny that"
             if status == "negated" and (_is_negated(head) or _counterfactual(head) or in_vain(head)):
                 return "asserted", f"not {head.lemma_}"  # "did not fail to", "might have prevented"
             return status, f"governed by {head.lemma_}"

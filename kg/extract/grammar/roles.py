@@ -66,12 +66,34 @@ def fill_roles(
             filled.append(Filled(role, head, is_event, f"{argument.slot} ({argument.via})"))
     if class_of(match.head) == "Group" and doc[match.head].tag_ not in ("NNS", "NNPS"):
         filled.append(Filled("patient", match.head, is_event=False, rule="the people called so"))
+    filled = _borne_by_others(match, filled, doc, ontology, class_of)
     filled.extend(_misattached(match, filled, doc, ontology, class_of, event_heads))
     filled.extend(_sites_behind(match, filled, doc, ontology, class_of))
     filled.extend(_hung_on_place(filled, doc, ontology, class_of))
     filled.extend(_riders(match, filled, doc, ontology, class_of))
     filled.extend(_places_within(match, filled, doc, ontology, class_of))
     return list({(f.role, f.head): f for f in reversed(filled)}.values())[::-1]
+
+
+def _borne_by_others(
+    match: TriggerMatch, filled: list[Filled], doc: Doc, ontology: Ontology, class_of: Callable[[int], str | None]
+) -> list[Filled]:
+    """The roles without the subject of a verb as patient, where the noun that the verb carries names whom it befell.
+
+    "Won the release of two nuns", "received the resignation of his minister": the nuns were released, nobody was
+    removed. Not of attacks: "suffered an attack of the rebels".
+    """
+    if ontology.is_a(match.type, "violent"):
+        return filled
+    nouns = [doc[i] for i in match.tokens if doc[i].pos_ == "NOUN"]
+    theirs = [c.i for n in nouns for c in children(n, "nmod") if preposition(c) == "of"]
+    theirs = [i for i in theirs if ontology.fits(class_of(i) or "", ("Person", "Group"))]
+    subjects = [f for f in filled if f.role == "patient" and f.rule.split(" ")[0] in ("subject", "light:subject")]
+    if not theirs or not subjects or not any(n.dep_ == "obj" for n in nouns):
+        return filled
+    left = [f for f in filled if f not in subjects]
+    told = {f.head for f in left}
+    return [*left, *(Filled("patient", i, is_event=False, rule="of (nmod)") for i in theirs if i not in told)]
 
 
 def _is_entity(entity_class: str | None, token: Token) -> bool:
@@ -101,6 +123,8 @@ def _role_of(
     if slot in ("because", "purpose"):
         yield "cause", head
         return
+    if slot == "from" and doc[match.head].pos_ == "NOUN" and ontology.is_a(match.type, "speechAct"):
+        argument = replace(argument, slot="by")  # "received threats from a mayor": it is he who threatens
     roles = _roles_of_slot(argument, ontology, match)
     if not roles:
         return

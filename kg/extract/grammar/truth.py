@@ -32,6 +32,7 @@ _DISMISSING = frozenset(words("dismissing"))
 _PLAN_NOUNS = frozenset(words("planNouns"))
 _PERCEIVING = frozenset(words("perceiving"))
 _IN_VAIN = frozenset(words("inVain"))
+_CONFIRMING, _LEAVING_OPEN = frozenset(words("confirming")), frozenset(words("leavingOpen"))
 _CLAUSES = frozenset({"acl", "ccomp", "acl:relcl", "csubj", "csubj:pass", "xcomp"})
 _INSIDE = frozenset({"obj", "obl", "nsubj", "nsubj:pass", "conj", "xcomp", "obl:agent", "advcl", "nmod"})
 _OF = frozenset({"of", "about", "on", "in", "to", "behind"})
@@ -104,6 +105,8 @@ def _said_of(current: Token, head: Token, dep: str, cues: Factuality) -> Verdict
     lemma = head.lemma_.lower()
     if lemma in _PERCEIVING and _is_perceived(current, dep) and is_denied(head):
         return "possible", f"not {lemma}"
+    if lemma in _CONFIRMING and dep in ("obj", "nsubj:pass", "ccomp") and (is_denied(head) or in_vain(head)):
+        return "possible", f"not {lemma}"
     if lemma in _PLAN_NOUNS and dep in ("acl", "nmod") and _is_none(head, cues):
         return "negated", f"no {lemma}"
     if head.pos_ in ("NOUN", "PROPN") and (dep in ("acl", "ccomp", "acl:relcl") or _of_kind(current, dep)):
@@ -163,6 +166,8 @@ def _of_report(noun: Token, cues: Factuality) -> Verdict | None:
         return None
     if any(phrase in _DISMISSING for phrase in _phrases(head, noun)):
         return ("possible" if is_denied(head) else "negated"), f"{head.lemma_} {noun.lemma_}"
+    if head.lemma_ in _LEAVING_OPEN:
+        return "possible", f"{head.lemma_} {noun.lemma_}"
     called = [c for c in head.children if c.dep_ in ("xcomp", "obl", "obj") and c.i != noun.i]
     for word in called:  # "called the claim a lie", "described reports … as false"
         if word.lemma_.lower() in _FALSE_WORDS:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kg.extract.syntax.phrases import is_yet_to
 from kg.extract.syntax.slots import children, is_passive, preposition, subject_of
+from kg.ontology.words import words
 
 if TYPE_CHECKING:
     from spacy.tokens import Span, Token
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 CITING = frozenset({"cite", "quote"})
 _NOT = frozenset({"not", "n't", "n’t", "never"})
 _NOBODY = frozenset({"no", "none", "nobody", "neither"})
+_IN_VAIN = frozenset(words("inVain"))
 _NAMING = ("NOUN", "PROPN", "PRON")
 _BEGINNING = (*_NAMING, "DET", "ADJ", "NUM")  # parts of speech that a noun phrase begins with
 _EMPTY = frozenset({"it", "there", "what", "which"})
@@ -30,10 +32,14 @@ class Tail(NamedTuple):
 
 
 def is_unsaid(verb: Token) -> bool:
-    """Whether the words deny that anything was said: "would not say how many", "none of them could tell whether"."""
+    """Whether the words deny that anything was said: "would not say how many", "none of them could tell whether".
+
+    "Refused to say whether", "was unable to confirm", "would neither confirm nor deny that".
+    """
     subjects = children(verb, "nsubj")
     return (
-        any(c.lower_ in _NOT for c in verb.children)
+        any(c.lower_ in _NOT or c.lower_ in ("neither", "nor") for c in verb.children)
+        or (verb.dep_ in ("xcomp", "acl") and verb.tag_ == "VB" and verb.head.lemma_.lower() in _IN_VAIN)
         or is_yet_to(verb)
         or any(c.lower_ in _NOBODY for s in subjects for c in (s, *children(s, "det")))
     )

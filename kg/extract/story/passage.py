@@ -15,11 +15,13 @@ from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING
 
+from kg.extract.events.brought import is_aside
 from kg.extract.events.odds import chance
 from kg.extract.events.spans import is_future, span_of
 from kg.extract.syntax.phrases import described, sentence_numbers
 from kg.extract.syntax.slots import children
 from kg.extract.syntax.tense import clause_of, is_background, is_told
+from kg.ontology.words import words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
 _DAYS = ("day", "hour", "minute")
 _CASE = ("proceeding",)
 _REASONS = frozenset({"for", "over", "of", "with", "in"})
+_HOLDING = frozenset(words("holding"))
 _TALKING = ("speech", *_CASE)
 
 
@@ -119,10 +122,15 @@ class Passage:
         "Was jailed in 2015 for killing a nurse", "was sentenced on Monday for taking bribes".
         """
         for event in (self._at.get(h) for h in self._reasoned(draft)):
-            case = event.time if event is not None and event.key != draft.key and self._is(event, _CASE) else None
+            held = event is not None and event.key != draft.key and self._is_of_the_law(event)
+            case = event.time if held and event is not None else None
             if case is not None and not _is_before(time.bounds, case.bounds):
                 return True
         return False
+
+    def _is_of_the_law(self, event: Draft) -> bool:
+        """Whether an event is what is done to somebody over a deed: a sentence, a charge, an arrest."""
+        return self._is(event, _CASE) or self.findings.doc[event.match.head].lemma_ in _HOLDING
 
     def _reasoned(self, draft: Draft) -> Iterator[int]:
         """The words that an event's word is the reason of by grammar: "jailed for killing", "for a raid in which …"."""
@@ -234,7 +242,8 @@ def weigh_passage(
     dated, ruled = tuple(dated), tuple(ruled)
     passage = Passage(dated, ruled, findings)
     now = {d.key: d for d in ruled}
-    return tuple(d if d.time is not None else _dated(d, now[d.key], passage, by) for d in dated)
+    dateless = {d.key for d in dated if d.time is not None or is_aside(d, findings)}
+    return tuple(d if d.key in dateless else _dated(d, now[d.key], passage, by) for d in dated)
 
 
 def _dated(draft: Draft, ruled: Draft, passage: Passage, by: PassageWeights) -> Draft:
@@ -260,11 +269,11 @@ def _anchors(dated: Iterable[Draft], findings: Findings) -> Iterator[_Anchor]:
             taken.update([draft.time.mention.start] if draft.time.mention is not None else [])
             yield from (_Anchor(t.match.head, t.sentence, draft.time, draft) for t in draft.tellings)
     sentence = sentence_numbers(findings.doc)
-    for words in findings.times:
-        if words.kind in ("point", "range") and words.governor is not None and words.start_char not in taken:
-            time = span_of(words, words.bounds, findings)
+    for expression in findings.times:
+        if expression.kind in ("point", "range") and expression.governor is not None and expression.start_char not in taken:
+            time = span_of(expression, expression.bounds, findings)
             if time.value is not None:
-                yield _Anchor(words.governor, sentence[words.governor], time, None)
+                yield _Anchor(expression.governor, sentence[expression.governor], time, None)
 
 
 def _is_before(one: Bounds, other: Bounds) -> bool:

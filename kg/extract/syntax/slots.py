@@ -342,8 +342,8 @@ def carrier(noun: Token) -> Token | None:
         if not partitive and not (token.dep_ == "conj" and token.head.pos_ in NOMINALS):
             break
         token = token.head
-    if token.dep_ == "obl" and preposition(token) in ANOTHER_TIME:
-        return None  # "called off a visit after the attack"
+    if token.dep_ == "obl" and preposition(token) in (*ANOTHER_TIME, "over"):
+        return None  # "called off a visit after the attack", "was held over the theft of a bicycle"
     if token.dep_ in ("obj", "nsubj", "nsubj:pass", "obl", "xcomp") and token.head.pos_ in ("VERB", "AUX"):
         return token.head
     return None

@@ -201,7 +201,11 @@ def _tense_of(token: Token) -> Tense | None:
     through_noun = False
     for above in [token, *token.ancestors]:
         if above.lower_ in _PLANNED or (above.pos_ in {"VERB", "ADJ"} and _is_plan(above)):
-            return "future"
+            return "past" if any(child.lower_ == "had" for child in above.children) else "future"
+        if above.pos_ == "NOUN" and any(child.dep_ == "amod" and child.lower_ in _PLANNED for child in above.children):
+            return "future"  # "a planned strike on Thursday"
+        if above.pos_ == "NOUN" and _is_due(above):
+            return "future"  # "is due to vote in April", the verb taken for a noun
         helped = any(child.dep_ in {"aux", "cop", "aux:pass"} for child in above.children)
         if above.pos_ in {"VERB", "AUX"} or helped:
             tense = _verb_tense(above)
@@ -209,6 +213,12 @@ def _tense_of(token: Token) -> Tense | None:
         if above.pos_ in {"NOUN", "PROPN"} and above.i != token.i and above.lemma_.lower() not in _MEETINGS:
             through_noun = True
     return None
+
+
+def _is_due(noun: Token) -> bool:
+    """Whether a noun stands for a verb that the parse has not seen: "is due to vote in April"."""
+    before = [child.lower_ for child in noun.children if child.i < noun.i]
+    return "due" in before and not {"is", "are"}.isdisjoint(before)
 
 
 def _is_plan(word: Token) -> bool:
@@ -224,6 +234,8 @@ def _verb_tense(verb: Token) -> Tense | None:
         return None
     if any(child.lower_ == "to" and child.dep_ in {"mark", "aux"} for child in verb.children):
         above = verb.head
+        if any(child.lower_ == "had" for child in above.children):
+            return "past"  # "had been expected to meet on Tuesday"
         if _is_plan(above) or above.lower_ in _PLANNED or above.lower_ in {"is", "are", "'s", "’s", "'re"}:
             return "future"
         return _verb_tense(above) if above.i != verb.i and above.pos_ in {"VERB", "AUX"} else None
