@@ -131,8 +131,8 @@ class Speakers:
         "Crowds marched to demand that she step down, and police detained 14": the crowds say nothing of the police.
         """
         here, doc = self._sentence[draft.match.head], self.findings.doc
-        acts = [s for s in self.findings.scopes if self._sentence[s.cue[0]] == here and s.speaker is not None]
-        theirs = [s for s in acts if self.findings.entity_of(s.speaker) == entity]
+        acts = [s for s in self.findings.scopes if self._sentence[s.cue[0]] == here]
+        theirs = [s for s in acts if s.speaker is not None and self.findings.entity_of(s.speaker) == entity]
         asks = self.findings.cues.factuality
         return bool(theirs) and all(
             draft.match.head not in s.content and asks.get((doc[s.cue[0]].lemma_, "verb")) == "planned" for s in theirs

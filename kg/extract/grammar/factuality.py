@@ -12,7 +12,7 @@ import re
 from typing import TYPE_CHECKING
 
 from kg.extract.grammar.innocence import denied_tie
-from kg.extract.grammar.plans import foiled, verb_phrase
+from kg.extract.grammar.plans import foiled, verb_phrase, was_to_have
 from kg.extract.grammar.truth import asks_whether, condition_above, in_vain, is_content, truth_of, would_have
 from kg.extract.grammar.verdicts import verdict_of
 from kg.extract.syntax.phrases import DEFINITE, is_definite, is_numbered
@@ -147,7 +147,7 @@ def _marked(token: Token, cues: Mapping[tuple[str, str], Status]) -> tuple[Statu
             return "negated", f"negation {child.text}"
     if _infinitive(token) and any(c.lemma_ == "be" for c in children(token, "aux", "cop")):
         return "planned", "is to"
-    if _was_to_have(token):
+    if was_to_have(token):
         return "planned", "was to have"
     for child in owner.children:
         low = child.lower_
@@ -291,12 +291,6 @@ def _is_indicative(verb: Token, dep: str) -> bool:
 def _infinitive(token: Token) -> bool:
     be = any(c.tag_ == "VB" for c in children(token, "aux:pass"))  # "for the killers to be arrested"
     return (token.tag_ == "VB" or be) and any(c.lower_ == "to" and c.dep_ == "mark" for c in token.children)
-
-
-def _was_to_have(token: Token) -> bool:
-    """Whether what was meant to be done is told in the perfect: "was to have resigned on Friday"; he may not have."""
-    around = {c.lower_ for c in children(token, "aux", "mark", "cop")}
-    return token.tag_ == "VBN" and {"to", "have"} <= around and not around.isdisjoint({"was", "were"})
 
 
 def _governed(token: Token, head: Token, dep: str, cues: Mapping[tuple[str, str], Status]) -> tuple[Status, str] | None:

@@ -37,6 +37,12 @@ def foiled(token: Token) -> tuple[Status, str] | None:
     return "negated", f"{verb.lemma_} a {plan.lemma_}"
 
 
+def was_to_have(token: Token) -> bool:
+    """Whether what was meant to be done is told in the perfect: "was to have resigned on Friday"; he may not have."""
+    around = {c.lower_ for c in children(token, "aux", "mark", "cop")}
+    return token.tag_ == "VBN" and {"to", "have"} <= around and not around.isdisjoint({"was", "were"})
+
+
 def plan_above(token: Token) -> Token | None:
     """The noun for a plan that an event's word is the content of: "a plot to bomb …", "plans for an attack"."""
     current = token

@@ -269,11 +269,11 @@ def _anchors(dated: Iterable[Draft], findings: Findings) -> Iterator[_Anchor]:
             taken.update([draft.time.mention.start] if draft.time.mention is not None else [])
             yield from (_Anchor(t.match.head, t.sentence, draft.time, draft) for t in draft.tellings)
     sentence = sentence_numbers(findings.doc)
-    for expression in findings.times:
-        if expression.kind in ("point", "range") and expression.governor is not None and expression.start_char not in taken:
-            time = span_of(expression, expression.bounds, findings)
+    for said in findings.times:
+        if said.kind in ("point", "range") and said.governor is not None and said.start_char not in taken:
+            time = span_of(said, said.bounds, findings)
             if time.value is not None:
-                yield _Anchor(expression.governor, sentence[expression.governor], time, None)
+                yield _Anchor(said.governor, sentence[said.governor], time, None)
 
 
 def _is_before(one: Bounds, other: Bounds) -> bool:

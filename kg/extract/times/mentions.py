@@ -201,7 +201,7 @@ def _tense_of(token: Token) -> Tense | None:
     through_noun = False
     for above in [token, *token.ancestors]:
         if above.lower_ in _PLANNED or (above.pos_ in {"VERB", "ADJ"} and _is_plan(above)):
-            return "past" if any(child.lower_ == "had" for child in above.children) else "future"
+            return "future"
         if above.pos_ == "NOUN" and any(child.dep_ == "amod" and child.lower_ in _PLANNED for child in above.children):
             return "future"  # "a planned strike on Thursday"
         if above.pos_ == "NOUN" and _is_due(above):
@@ -217,8 +217,8 @@ def _tense_of(token: Token) -> Tense | None:
 
 def _is_due(noun: Token) -> bool:
     """Whether a noun stands for a verb that the parse has not seen: "is due to vote in April"."""
-    before = [child.lower_ for child in noun.children if child.i < noun.i]
-    return "due" in before and not {"is", "are"}.isdisjoint(before)
+    due = next((child for child in noun.children if child.lower_ == "due" and child.i < noun.i), None)
+    return due is not None and any(child.lower_ in {"is", "are"} for child in (*noun.children, *due.children))
 
 
 def _is_plan(word: Token) -> bool:
@@ -234,8 +234,6 @@ def _verb_tense(verb: Token) -> Tense | None:
         return None
     if any(child.lower_ == "to" and child.dep_ in {"mark", "aux"} for child in verb.children):
         above = verb.head
-        if any(child.lower_ == "had" for child in above.children):
-            return "past"  # "had been expected to meet on Tuesday"
         if _is_plan(above) or above.lower_ in _PLANNED or above.lower_ in {"is", "are", "'s", "’s", "'re"}:
             return "future"
         return _verb_tense(above) if above.i != verb.i and above.pos_ in {"VERB", "AUX"} else None
