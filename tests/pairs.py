@@ -37,7 +37,8 @@ KNOWN = Known(
 )
 
 
-def _is_a(kind: str, above: str) -> bool:
+def is_a(kind: str, above: str) -> bool:
+    """Whether a class is another one or below it."""
     return kind == above or above in ABOVE.get(kind, ())
 
 
@@ -105,7 +106,7 @@ def things() -> Iterator[str]:
     """What speaks for two things being one and against it."""
     for our, their, kind in _things():
         met = likeness.Met(kind, our.names[0], their.names[-1])
-        parts = likeness.evidence(our, their, met, _is_a, KNOWN)
+        parts = likeness.evidence(our, their, met, is_a, KNOWN)
         given = "; ".join(f"{_fields(one)}" for one in (our, their))
         yield f"{kind.name} {given} = " + ", ".join(
             f"{p.name} {p.much:.3f}{f' “{p.words}”' if p.words else ''}" for p in parts

@@ -20,7 +20,7 @@ from kg.query import prepare, selective, things
 from kg.serve import drawing, negotiate, shown
 from kg.store import formats
 from kg.store.opening import NamedNode, RdfLiteral
-from tests import damaged, pairs, rewritings, wordings
+from tests import damaged, matched, pairs, rewritings, wordings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -264,4 +264,5 @@ TABLES = {
     **pairs.TABLES,
     **rewritings.TABLES,
     **damaged.TABLES,
+    **matched.TABLES,
 }
