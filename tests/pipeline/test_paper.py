@@ -296,16 +296,51 @@ PAGES = {
 }
 
 
-@pytest.mark.parametrize("path", PAGES)
-def test_pages(ask, path, tmp_path):
-    """The words and addresses of the pages, and what they are saved as, where another dataset is merged."""
+@pytest.fixture
+def linked(ask, tmp_path):
+    """The paper's store with another dataset merged, made once."""
     if "linked" not in _KEPT:
         accept = [("links", "--accept", f"https://linked.example/{name}") for name in ("halvard", "kirra", "hale")]
         ask(("merge", CASES / "paper-linked.ttl", "--dataset", "linked"), *accept)
         _KEPT["linked"] = shutil.move(tmp_path / "store", _KEPT["told"] / "linked")
+    return _KEPT["linked"]
+
+
+def test_what_is_served(linked):
+    """Requests of the protocols and pages, good and bad: status, what the headers say, the body or its beginning."""
+    from starlette.testclient import TestClient
+
+    from kg.serve.app import create_app
+    from kg.serve.settings import Settings
+
+    settings = Settings(str(linked), workers=1, origins=("http://friend.example",))
+    with TestClient(create_app(settings), base_url="http://127.0.0.1", raise_server_exceptions=False) as client:
+        _same("served.txt", "\n".join(_answer(client, line) for line in _lines("served.txt")))
+
+
+def _answer(client, line):
+    request, _, body = line.partition(" || ")
+    (method, address), *headers = (part.split(" ", 1) for part in request.split(" | "))
+    given = {name.rstrip(":"): value for name, value in headers}
+    answer = client.request(method, address, headers=given, content=body or None, follow_redirects=False)
+    headers = {name: value for name, value in sorted(answer.headers.items()) if name in _TOLD}
+    told = [f"{name}: {', '.join(sorted(value.split(', ')))}" for name, value in headers.items()]
+    words = words_of(answer.text) if "html" in answer.headers.get("content-type", "") else answer.text
+    return masked("\n".join([f"## {line}", str(answer.status_code), *told, words.rstrip()[:1500], ""]))
+
+
+_TOLD = frozenset(
+    "content-type location allow vary link content-disposition "
+    "access-control-allow-origin access-control-allow-methods access-control-allow-headers www-authenticate".split()
+)
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_pages(linked, path):
+    """The words and addresses of the pages, and what they are saved as, where another dataset is merged."""
     page = next(page for page in pages.PAGES if page.path == path)
     known = templates(menu=[], write=True, address=address, with_fields=with_fields, store="paper")
-    with open_store(str(_KEPT["linked"]), mode="read") as store:
+    with open_store(str(linked), mode="read") as store:
         found = []
         for params in PAGES[path]:
             try:
