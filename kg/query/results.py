@@ -11,6 +11,7 @@ import csv
 import io
 import json
 import math
+import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -62,11 +63,13 @@ ENDINGS = {
 """File name endings that choose a format."""
 
 _NATIVE = {
-    "csv": QueryResultsFormat.CSV,
+    "csv": QueryResultsFormat.CSV,  # of yes and no: in rows the engine quotes no IRI that has a comma
     "tsv": QueryResultsFormat.TSV,
     "json": QueryResultsFormat.JSON,
     "xml": QueryResultsFormat.XML,
 }
+_QUOTE = '"'
+_QUOTED = re.compile('[",\r\n]')
 _IN_MEMORY = 1 << 24  # bytes of an answer that is read twice; more of it lies on the disk
 _SAMPLE = 5000  # triples looked at to declare only the prefixes that are used
 
@@ -170,14 +173,15 @@ def _write_solutions(
     variables = [variable.value for variable in solutions.variables]
     blank: Counter[str] = Counter()
     watched = [name for name in watched if name in variables]
-    if name in _NATIVE and watched:
+    native = name in _NATIVE and name != "csv"
+    if native and watched:
         with SpooledTemporaryFile(max_size=_IN_MEMORY) as held:  # the engine's writers tell nothing of what they write
             solutions.serialize(cast("IO[bytes]", held), QueryResultsFormat.JSON)
             for _ in _watching(_read_again(held), watched, blank):
                 pass
             written = _write_solutions(_read_again(held), output, name, prefixes, width, ())
         return replace(written, blank=blank)
-    if name in _NATIVE:
+    if native:
         tally = _Tally(output)
         solutions.serialize(cast("IO[bytes]", tally), _NATIVE[name])
         if name in ("json", "xml"):
@@ -189,10 +193,25 @@ def _write_solutions(
         for solution in counted:
             record = {variable: _plain_value(solution[variable]) for variable in variables}
             output.write(json.dumps(record, ensure_ascii=False).encode() + b"\n")
+    elif name == "csv":
+        lines = chain([variables], ([_bare(term) for term in solution] for solution in counted))
+        output.writelines((",".join(map(_quoted, line)) + "\r\n").encode() for line in lines)
     else:
         rows = ([namer.term(term) for term in solution] for solution in counted)
         _write_text_rows(variables, rows, output, name, width)
     return Written(counted.count, counted.count > 0, "row", blank)
+
+
+def _bare(term: Term | None) -> str:
+    """A term in CSV (SPARQL 1.1 Query Results CSV §3): an IRI or a literal's words as they are."""
+    if term is None:
+        return ""
+    return term.value if isinstance(term, NamedNode | RdfLiteral) else str(term)
+
+
+def _quoted(cell: str) -> str:
+    """A cell of CSV (RFC 4180): in quotes where it has to be."""
+    return f'"{cell.replace(_QUOTE, _QUOTE * 2)}"' if _QUOTED.search(cell) else cell
 
 
 def _watching(solutions: QuerySolutions, watched: Collection[str], blank: Counter[str]) -> Iterator[QuerySolution]:

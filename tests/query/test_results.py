@@ -179,3 +179,22 @@ def test_a_table_writes_infinity_as_xsd_does() -> None:
     """The longer spelling is one of numbers only."""
     literals = [("+INF", "double"), ("-INF", "float"), ("NaN", "double"), ("+INF", "string"), ("1e3", "double")]
     assert [line.strip("| ") for line in told(literals, "markdown")[2:]] == ["INF", "-INF", "NaN", "+INF", "1e3"]
+
+
+IRIS = st.text("ab,;'\"()", min_size=1).map(lambda words: "http://x.example/" + words.replace('"', "%22"))
+WORDS = st.text(st.sampled_from('ab ,;"\r\n\t€'), max_size=5)
+
+
+@given(st.lists(st.tuples(IRIS, WORDS), max_size=4))
+def test_csv_is_read_back_as_it_was(rows: list[tuple[str, str]]) -> None:
+    """Also an IRI with a comma; where there is none, the bytes are those of the engine."""
+    bindings = [{"x": {"type": "uri", "value": iri}, "y": {"type": "literal", "value": words}} for iri, words in rows]
+    answer = json.dumps({"head": {"vars": ["x", "y", "none"]}, "results": {"bindings": bindings}}).encode()
+    buffer = io.BytesIO()
+    written = write_results(parse_query_results(answer, QueryResultsFormat.JSON), buffer, "csv", prefixes={})
+    assert (written.count, written.found) == (len(rows), bool(rows))
+    read = list(csv.reader(io.StringIO(buffer.getvalue().decode(), newline="")))
+    assert read == [["x", "y", "none"], *([iri, words, ""] for iri, words in rows)]
+    if not any("," in iri for iri, _ in rows):
+        engines = parse_query_results(answer, QueryResultsFormat.JSON).serialize(format=QueryResultsFormat.CSV)
+        assert buffer.getvalue() == engines
