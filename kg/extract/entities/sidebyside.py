@@ -154,7 +154,12 @@ def join_by_grammar(board: Board) -> None:
 
 def _same_by_grammar(board: Board, token: Token) -> Iterable[Token]:
     """Yield the tokens that apposition, title, copula or "town of" make one with a token."""
-    if token.dep_ in ("appos", "nmod:desc") and not _is_listed(token) and not _renames_place(board, token):
+    if (
+        token.dep_ in ("appos", "nmod:desc")
+        and not _is_listed(token)
+        and not _is_ruled_out(token)
+        and not _renames_place(board, token)
+    ):
         yield token.head
     if token.dep_ == "compound" and token.head.i > token.i and token.pos_ == "NOUN":
         name = board.at.get(token.head.i)
@@ -192,6 +197,11 @@ def _renames_place(board: Board, name: Token) -> bool:
     if before is None or before.named or before.head == name.head.i:
         return False
     return before.definite and board.words.is_a(before.type, "kindOfPlace")
+
+
+def _is_ruled_out(token: Token) -> bool:
+    """Whether an apposition says who it is not: "the mayor's brother, not the mayor"."""
+    return any(child.lower_ in ("not", "never") and child.i < token.i for child in token.children)
 
 
 def _is_listed(token: Token) -> bool:

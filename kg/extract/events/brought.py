@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from kg.extract.events.drafts import Draft
     from kg.extract.events.findings import Findings
 
-_DONE_TO = frozenset({"object", "subject:pass", "of"})
+_DONE_TO = frozenset({"object", "subject:pass", "of", "on", "against"})
 
 
 def brings_in(later: Draft, event: Draft, doc: Doc) -> bool:
@@ -33,6 +33,18 @@ def brings_in(later: Draft, event: Draft, doc: Doc) -> bool:
         return False
     others = {t.lemma_.lower() for telling in event.tellings for t in _things(telling, doc)}
     return others.isdisjoint(t.lemma_.lower() for t in things) and (bool(others) or word.dep_ == "amod")
+
+
+def strikes_another(later: Draft, event: Draft, doc: Doc) -> bool:
+    """Whether somebody tells of a deed of his own against another thing than an event was against.
+
+    "Missiles struck an apartment block. The ministry said it had struck a depot": of the block it says nothing.
+    """
+    if later.source is None or later.source not in later.of("agent") or later.source == event.source:
+        return False
+    things = {t.lemma_.lower() for t in _things(later, doc)}
+    others = {t.lemma_.lower() for telling in event.tellings for t in _things(telling, doc)}
+    return bool(things and others) and things.isdisjoint(others)
 
 
 def names_no_doer(word: Token) -> bool:

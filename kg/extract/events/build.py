@@ -150,8 +150,8 @@ def _filled(
             if filled.role == "agent" and _is_who_wants_it(doc[filled.head], entity, findings):
                 draft = replace(draft, barred=draft.barred | {("agent", entity)})
                 continue  # "the mayor called for him to resign": somebody else
-            if filled.role == "patient" and entity in draft.of("agent") and doc[filled.head].pos_ == "PRON":
-                continue  # "they shouted they would kill them": somebody else
+            if _is_of_both(filled.role, entity, doc[filled.head], draft):
+                continue
             draft = _counting(draft.filled(filled.role, entity), filled.role, entity, filled.head, findings)
             if filled.role == "place" and not (filled.rule.split(" ")[0] in _WAYS and _leads(draft, findings)):
                 draft = replace(draft, sites=(*draft.sites, entity))
@@ -160,6 +160,13 @@ def _filled(
                     draft = _with_member(draft, filled.role, member, findings)
         findings.log(draft.match.head, f"  {filled.role}: {doc[filled.head].text} by {filled.rule}")
     return draft
+
+
+def _is_of_both(role: str, entity: str, word: Token, draft: Draft) -> bool:
+    """Whether a pronoun would make one both doer and victim: "they shouted they would kill them", "was sued by him"."""
+    other = {"patient": "agent", "agent": "patient"}.get(role, "")
+    themselves = word.lower_.endswith(("self", "selves"))
+    return word.pos_ == "PRON" and entity in draft.of(other) and (role == "patient" or not themselves)
 
 
 def _is_who_wants_it(word: Token, entity: str, findings: Findings) -> bool:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from kg.extract.events.brought import names_no_doer
 from kg.extract.events.drafts import Drafts
+from kg.extract.events.elsewhere import of_others
 from kg.extract.events.unnamed import unnamed
 from kg.extract.syntax.phrases import described, is_numbered
 from kg.extract.syntax.slots import OBLIQUES, children, preposition
@@ -46,6 +47,7 @@ def drop_excluded(drafts: Iterable[Draft], findings: Findings) -> tuple[Draft, .
         }
         excluded = draft.excluded | {("agent", entity) for entity in agents}
         excluded |= {*_of_another_act(draft, now, findings), *_nobodies(draft, findings), *unnamed(draft, findings)}
+        excluded |= set(of_others(draft, now, key_at, findings))
         excluded |= {("patient", entity) for entity in _who_asks(draft, now, key_at, findings)}
         for role, entity in sorted(excluded & set(draft.fillers)):
             now.put(now[draft.key].without(role, entity))

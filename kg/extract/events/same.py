@@ -13,7 +13,7 @@ import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from kg.extract.events.brought import brings_in
+from kg.extract.events.brought import brings_in, strikes_another
 from kg.extract.events.drafts import Drafts
 from kg.extract.events.pairs import introduces, is_another
 from kg.extract.syntax.phrases import is_definite
@@ -218,6 +218,8 @@ def _excluded(a: Draft, b: Draft, doc: Doc, pairs: Pairs) -> bool:
     if a.time is not None and b.time is not None and _apart(a.time.bounds, b.time.bounds):
         return True
     if pairs.ontology.is_a(a.type, "grave") and pairs.is_of_things(a) and brings_in(a, b, doc):
+        return True
+    if strikes_another(a, b, doc):
         return True
     if pairs.are_others(a, b) or (a.status != b.status and _have_other_doers(a, b)):
         return True

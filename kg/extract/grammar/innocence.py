@@ -22,6 +22,7 @@ _INVOLVEMENT = frozenset(words("involvement"))
 _TYING = frozenset(words("tying"))
 _EXCLUDING = frozenset({*words("dismissing"), *words("clearing"), "rule out", "exclude"})
 _WHEN = frozenset({"when", "while", "as"})
+_OVERTURNING, _VERDICTS = frozenset(words("overturning")), frozenset({"conviction", "sentence", "verdict", "ruling"})
 _TIMES = frozenset(words("adverbialNouns"))
 _SEEING = frozenset(words("perceiving"))
 _AWAY = frozenset({"abroad", "away", "elsewhere", "home", "overseas"})
@@ -32,17 +33,34 @@ _STEPS = 6
 
 def innocents(deed: Token) -> set[int]:
     """Tokens around an event's word that are not who did it, by what the words say; the deed's own phrase excepted."""
+    undone = _undone_verdict(deed)
+    if undone is not None:
+        return _beside(undone, deed) | {c.i for c in deed.subtree if c.tag_ == "PRP$"}
     top = denied_tie(deed)
     if deed.dep_ == "acl:relcl" and children(deed.head, "cop") and is_denied(deed.head):
         return _beside(deed.head, deed)  # "it was not the rebels who attacked the bus"
-    undone = [c for c in children(deed, "acl:relcl") if is_denied(c)]
-    if undone:  # "a murder that he did not commit"
-        return {t.i for c in undone for s in children(c, "nsubj") for t in s.subtree}
+    uncommitted = [c for c in children(deed, "acl:relcl") if is_denied(c)]
+    if uncommitted:  # "a murder that he did not commit"
+        return {t.i for c in uncommitted for s in children(c, "nsubj") for t in s.subtree}
     if top is None:
         return elsewhere(deed)
     if top == deed:  # "was not behind the attack"
         return {t.i for subject in children(deed, "nsubj") for t in subject.subtree}
     return _beside(top, deed)
+
+
+def _undone_verdict(deed: Token) -> Token | None:
+    """The word that undoes a verdict over a deed: "overturned his conviction for the murder", "quashed"."""
+    low = deed
+    for _ in range(_STEPS):
+        head = low.head
+        if head.i == low.i or low.dep_ in ("conj", "parataxis", "acl:relcl", "ccomp"):
+            return None
+        verdicts = [c for c in (low, *children(head, "obj", "nsubj:pass")) if c.lemma_.lower() in _VERDICTS]
+        if head.lemma_ in _OVERTURNING and verdicts and not is_denied(head):
+            return head
+        low = head
+    return None
 
 
 def elsewhere(deed: Token) -> set[int]:

@@ -5,7 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from kg.extract.syntax.slots import ANOTHER_TIME, OBLIQUES, Argument, children, gerund_slot, preposition, subject_of
+from kg.extract.syntax.slots import (
+    ANOTHER_TIME,
+    OBLIQUES,
+    Argument,
+    children,
+    gerund_slot,
+    is_passive,
+    preposition,
+    subject_of,
+)
 from kg.ontology.words import words
 
 if TYPE_CHECKING:
@@ -57,9 +66,9 @@ def fill_roles(
     """
     filled: list[Filled] = []
     for argument in (*match.arguments, *_lost_subject(match, doc, class_of)):
-        if argument.head in times or argument.head == match.head:
+        if argument.head in times or argument.head == match.head or _is_by_another(argument, match, doc):
             continue
-        for role, head in _role_of(argument, doc, ontology, match, class_of, event_heads):
+        for role, head in _role_of(_nearest(argument, doc, class_of), doc, ontology, match, class_of, event_heads):
             if argument.head in match.tokens and role != "instrument":
                 continue  # "used firearms", "bomb attack": the words of the trigger name the means, if anything
             is_event = head in event_heads and not _is_entity(class_of(head), doc[head])
@@ -73,6 +82,24 @@ def fill_roles(
     filled.extend(_riders(match, filled, doc, ontology, class_of))
     filled.extend(_places_within(match, filled, doc, ontology, class_of))
     return list({(f.role, f.head): f for f in reversed(filled)}.values())[::-1]
+
+
+def _is_by_another(argument: Argument, match: TriggerMatch, doc: Doc) -> bool:
+    """Whether a by-phrase on an active verb with a subject is that of its object: "condemned the raid by militants"."""
+    verb = doc[match.head]
+    active = verb.pos_ == "VERB" and not is_passive(verb) and bool(children(verb, "nsubj"))
+    return argument.slot == "by" and active and doc[argument.head].head == verb and bool(children(verb, "obj"))
+
+
+def _nearest(argument: Argument, doc: Doc, class_of: Callable[[int], str | None]) -> Argument:
+    """The argument with the nearest person before a participle: "relatives of the soldier accused of killing her"."""
+    if argument.via != "participle":
+        return argument
+    for clause in children(doc[argument.head], "acl"):
+        near = clause.nbor(-1) if clause.i else clause
+        if near.head.i == argument.head and preposition(near) in ("of", "for") and class_of(near.i) == "Person":
+            return replace(argument, head=near.i)
+    return argument
 
 
 def _borne_by_others(

@@ -60,6 +60,8 @@ def truth_of(token: Token, cues: Factuality) -> Verdict | None:
         return "possible", "called off"  # "the search was called off": it may have begun
     if _is_denied_try(token):
         return "negated", "denied as tried"
+    if token.tag_ == "VBG" and token.dep_ == "advcl" and token.head.lower_ in _HEDGED:
+        return "negated", f"{token.head.lower_} from"  # "far from attacking them"
     if _would_have_been(token):
         return "negated", "contrary to fact"
     current = token

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kg.extract.grammar.truth import in_vain, is_denied
-from kg.extract.syntax.slots import ACTED_ON, NOMINALS
+from kg.extract.syntax.slots import ACTED_ON, NOMINALS, OBLIQUES
 from kg.ontology.words import words
 
 if TYPE_CHECKING:
@@ -46,6 +46,8 @@ def verdict_of(deed: Token, head: Token, dep: str) -> Verdict | None:
     if not links:
         return None
     if dep in ("nmod", "acl") and head.dep_ in ACTED_ON:  # "cleared the officers of beating a man": hung on its object
+        head = head.head
+    if dep == "acl" and head.dep_ in OBLIQUES:  # "acquitted last year of bribing": hung on the year
         head = head.head
     if head.lemma_ in _CLEARING and not links.isdisjoint({"of", "from"}):
         return ("possible", f"not {head.lemma_}") if is_denied(head) else ("negated", f"{head.lemma_} of")

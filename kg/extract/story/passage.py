@@ -114,6 +114,8 @@ class Passage:
             return False
         who = {entity for role, entity in draft.fillers if role != "place"}
         events = [a.event for a in anchors if a.event is not None]
+        if not self._is_of_the_law(draft):  # "stabbed a waiter. He was arrested on Friday": not of that day
+            events = [e for e in events if not self._is_of_the_law(e)]
         return not any(e.type == draft.type or who & {entity for _, entity in e.fillers} for e in events)
 
     def _is_after_its_case(self, draft: Draft, time: TimeSpan) -> bool:
