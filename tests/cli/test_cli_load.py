@@ -230,6 +230,14 @@ def test_an_event_type_added_in_turtle_is_found_stored_and_checked(run_kg, tmp_p
         "meaning": "Somebody sings below a window.",
         "words": "serenade",
     }
+    (tmp_path / "more.ttl").write_text(
+        '@prefix kg: <https://kg.example/ontology#> .\nkg:Serenade kg:possibleVerb "croon, strum" .\n'
+    )
+    more = ("--ontology", tmp_path / "more.ttl", "--possible", "--format", "jsonl")
+    status, out, _ = run_kg("types", "Serenade", *options, *more)
+    assert (json.loads(out)["words"], json.loads(out)["possible"]) == ("serenade", "croon, strum")
+    status, out, _ = run_kg("types", "Person", "--entities", "--possible", "--format", "jsonl")
+    assert {json.loads(line)["possible"] for line in out.splitlines()} == {""}
 
 
 def test_extract_prints_data_only_and_stores_nothing(run_kg, news, tmp_path, monkeypatch):

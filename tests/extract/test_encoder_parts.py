@@ -100,11 +100,23 @@ def test_a_lemma_rule_undoes_itself(form: str, lemma: str) -> None:
         ("NATO", "NNP", "^0+", "NATO"),
         ("shot", "VBD", "1+", "shoot"),
         ("a", "DT", "5+", "a"),
+        ("collide", "VB", "1+", "collide"),  # what is a base form is its own lemma, whatever the rule
+        ("wildfire", "NN", "1+", "wildfire"),
+        ("ca", "VB", "0+n", "can"),
+        ("launches", "NNS", "1+", "launch"),  # as the verb of that form
+        ("avalanches", "NNS", "1+", "avalanche"),
+        ("clashes", "NNS", "1+", "clash"),
+        ("insurgencies", "NNS", "1+", "insurgency"),
+        ("tornadoes", "NNS", "1+", "tornado"),
+        ("viruses", "NNS", "1+", "virus"),
+        ("houses", "NNS", "1+", "house"),
+        ("attacks", "NNS", "0+", "attack"),
     ],
 )
 def test_lemma_of(form: str, tag: str, rule: str, lemma: str) -> None:
     """Rules change case but for names; the table of verbs overrules them; no lemma is ever empty."""
-    assert lemma_of(form, tag, rule, {"shot|VB*": "shoot"}) == lemma
+    table = {"shot|VB*": "shoot", "launches|VB*": "launch", "avalanches|VB*": "avalanche"}
+    assert lemma_of(form, tag, rule, table) == lemma
 
 
 @pytest.mark.parametrize(

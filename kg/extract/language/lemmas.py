@@ -15,6 +15,11 @@ _PLURAL_ONLY = frozenset(words("pluralOnly"))
 _SHORT = 5  # letters: "ties", "dies"
 #: Penn tags whose lemma keeps the case of the form.
 _NAMES = ("NNP", "NNPS")
+#: Penn tags of forms that are their own lemma: "collide", "wildfire".
+_BASE = ("VB", "VBP", "NN", "JJ")
+_CONTRACTED = 3  # letters: "'re", "ain" and the like are none of those
+#: Plurals that end so, where only the s has been cut: "branches", "tornadoes".
+_CUT_ES = ("ches", "shes", "xes", "sses", "zzes", "oes")
 
 
 def rule_for(form: str, lemma: str) -> str:
@@ -45,6 +50,19 @@ def _singular(plural: str) -> str:
     return plural[:-3] + "y" if plural.endswith("ies") and len(plural) > _SHORT else plural[:-1]
 
 
+def _cut_right(plural: str, lemma: str, table: dict[str, str]) -> str:
+    """Return the lemma of a plural in -es whose rule cut the s alone: "launche", "insurgencie", "viruse"."""
+    if not plural.endswith("es") or lemma != plural[:-1]:
+        return lemma
+    verb = table.get(f"{plural}|VB*")  # "launches": as the verb of that form
+    if verb is not None:
+        return verb
+    if plural.endswith("ies") and len(plural) > _SHORT:
+        return plural[:-3] + "y"
+    of_us = plural.endswith("uses") and plural[-5:-4] not in "aeo"  # "viruses"; "houses", "causes" are none
+    return plural[:-2] if of_us or plural.endswith(_CUT_ES) else lemma
+
+
 def lemma_of(form: str, tag: str, rule: str, table: dict[str, str]) -> str:
     """Return the lemma of a form with its Penn tag: from the table ("form|tag", any verb tag "VB*"), else by rule."""
     lower = form.lower()
@@ -53,9 +71,11 @@ def lemma_of(form: str, tag: str, rule: str, table: dict[str, str]) -> str:
         return known
     if tag == "NNS" and lower in _PLURAL_ONLY:
         return lower
+    if tag in _BASE and len(lower) > _CONTRACTED and lower.isalpha():
+        return lower
     lemma = apply_rule(rule, form)
-    if tag == "NNS" and lemma == lower:
-        lemma = _singular(lower)
+    if tag == "NNS":
+        lemma = _cut_right(lower, _singular(lower) if lemma == lower else lemma, table)
     if tag in _NAMES and form.isupper() and len(form) > 4:  # longer all-capital words are no acronyms
         return lemma.title()
     return lemma
