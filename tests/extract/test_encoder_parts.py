@@ -103,6 +103,8 @@ def test_a_lemma_rule_undoes_itself(form: str, lemma: str) -> None:
         ("collide", "VB", "1+", "collide"),  # what is a base form is its own lemma, whatever the rule
         ("wildfire", "NN", "1+", "wildfire"),
         ("ca", "VB", "0+n", "can"),
+        ("re-shot", "VBN", "0+", "re-shoot"),  # as the verb behind the hyphen
+        ("re-elect", "VB", "1+", "re-elect"),
         ("launches", "NNS", "1+", "launch"),  # as the verb of that form
         ("avalanches", "NNS", "1+", "avalanche"),
         ("clashes", "NNS", "1+", "clash"),

@@ -50,6 +50,13 @@ def _singular(plural: str) -> str:
     return plural[:-3] + "y" if plural.endswith("ies") and len(plural) > _SHORT else plural[:-1]
 
 
+def _of_verb(form: str, table: dict[str, str]) -> str | None:
+    """Return what the table has of a verb's form, or of what stands behind its last hyphen ("re-established")."""
+    prefix, hyphen, verb = form.rpartition("-")
+    known = table.get(f"{form}|VB*") or (table.get(f"{verb}|VB*") if hyphen else None)
+    return prefix + hyphen + known if known and hyphen and not known.startswith(prefix + hyphen) else known
+
+
 def _cut_right(plural: str, lemma: str, table: dict[str, str]) -> str:
     """Return the lemma of a plural in -es whose rule cut the s alone: "launche", "insurgencie", "viruse"."""
     if not plural.endswith("es") or lemma != plural[:-1]:
@@ -66,12 +73,12 @@ def _cut_right(plural: str, lemma: str, table: dict[str, str]) -> str:
 def lemma_of(form: str, tag: str, rule: str, table: dict[str, str]) -> str:
     """Return the lemma of a form with its Penn tag: from the table ("form|tag", any verb tag "VB*"), else by rule."""
     lower = form.lower()
-    known = table.get(f"{lower}|{tag}") or (table.get(f"{lower}|VB*") if tag.startswith("VB") else None)
+    known = table.get(f"{lower}|{tag}") or (_of_verb(lower, table) if tag.startswith("VB") else None)
     if known is not None:
         return known
     if tag == "NNS" and lower in _PLURAL_ONLY:
         return lower
-    if tag in _BASE and len(lower) > _CONTRACTED and lower.isalpha():
+    if tag in _BASE and len(lower) > _CONTRACTED and lower.replace("-", "").isalpha():
         return lower
     lemma = apply_rule(rule, form)
     if tag == "NNS":
