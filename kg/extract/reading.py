@@ -25,6 +25,7 @@ from kg.extract.events.judge import Judge
 from kg.extract.events.pairs import Pairs, shipped_pair_weights
 from kg.extract.events.same import merge_drafts, refine_types
 from kg.extract.events.sources import attribute, shipped_source_weights
+from kg.extract.events.statuses import shipped_status_weights, weigh_statuses
 from kg.extract.events.timing import shipped_time_weights, weigh_times
 from kg.extract.events.weigh import shipped_weights, weighed
 from kg.extract.grammar.cues import cues_of
@@ -145,6 +146,8 @@ def undated(findings: Findings, judge: Judge | None) -> tuple[Draft, ...]:
     if judge is not None:
         drafts = attribute(drafts, findings, judge, shipped_source_weights())
     drafts = attach_times(drafts, findings)
+    if judge is not None:
+        drafts = weigh_statuses(drafts, findings, shipped_status_weights())
     drafts = refine_types(drafts, findings.doc, findings.ontology, findings.log)
     pairs = Pairs(drafts, findings, findings.scores, shipped_pair_weights()) if findings.scores is not None else None
     drafts = merge_drafts(drafts, findings.doc, findings.ontology, findings.surely_two, findings.log, pairs)

@@ -30,6 +30,7 @@ class Draft:
     sentence: int
     status: Status = "asserted"
     status_reason: str = ""
+    chances: tuple[float, ...] = ()  # of each status, all weighed; empty where rules decide alone
     scopes: tuple[Scope, ...] = ()  # acts of saying around it, innermost first
     known: bool = False  # whether its words take it for granted ("the raid", "the rebels who stormed …")
     source: str | None = None  # entity id of the innermost speaker

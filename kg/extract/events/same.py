@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from kg.extract.events.brought import brings_in, strikes_another
 from kg.extract.events.drafts import Drafts
 from kg.extract.events.pairs import introduces, is_another
+from kg.extract.events.statuses import joined
 from kg.extract.syntax.phrases import is_definite
 from kg.extract.syntax.slots import preposition
 from kg.ontology.words import words
@@ -212,6 +213,8 @@ def _excluded(a: Draft, b: Draft, doc: Doc, pairs: Pairs) -> bool:
     """
     if "negated" in (a.status, b.status) and a.status != b.status and "possible" not in (a.status, b.status):
         return True
+    if a.status == "negated" and any(t.status == "asserted" for t in b.members):
+        return True
     word = doc[a.match.head]
     if _contradict(a, b) or is_another(word) or any(c.dep_ in _TAKING_PART and is_another(c) for c in word.children):
         return True
@@ -321,10 +324,12 @@ def _absorbed(leader: Draft, draft: Draft, ontology: Ontology, *, done: bool) ->
     event_fillers = (f for f in draft.event_fillers if f not in leader.event_fillers)
     known = _counts_of(leader)
     counts = (c for c in draft.counts if (c.role, c.minimum, c.maximum) not in known)
+    status, chances = (draft.status, draft.chances) if done else joined(leader, draft)
     return replace(
         leader,
-        status=draft.status if done else leader.status,
+        status=status,
         status_reason=draft.status_reason if done else leader.status_reason,
+        chances=chances,
         type=draft.type if ontology.is_a(draft.type, leader.type) else leader.type,
         fillers=(*leader.fillers, *fillers),
         event_fillers=(*leader.event_fillers, *event_fillers),
