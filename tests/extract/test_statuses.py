@@ -7,16 +7,8 @@ from dataclasses import replace
 import pytest
 
 from kg.core.model import Mention
-from kg.extract.events.drafts import Draft
-from kg.extract.events.statuses import (
-    STATUSES,
-    guarded,
-    is_settled,
-    joined,
-    likeliest,
-    shipped_status_weights,
-    weighed,
-)
+from kg.extract.events.drafts import STATUSES, Draft, joined, likeliest
+from kg.extract.events.statuses import guarded, is_settled, shipped_status_weights, weighed
 from kg.extract.grammar.triggers import TriggerMatch
 from kg.ontology.values import Trigger
 
@@ -37,7 +29,7 @@ def telling(status: str, reason: str, chances: tuple[float, ...] = ()) -> Draft:
     ("negated", "negation not", True), ("negated", "governed by deny", True), ("negated", "false report", True),
     ("possible", "no evidence", True), ("possible", "asked", True), ("possible", "modal may", True),
     ("possible", "alleged", True), ("planned", "condition if", True), ("asserted", "not fail", True),
-    ("asserted", "no marker", False), ("asserted", "told as known", False), ("planned", "governed by plan", False),
+    ("planned", "was to have", True), ("asserted", "no marker", False), ("asserted", "told as known", False), ("planned", "governed by plan", False),
     ("planned", "infinitive of purpose", False), ("possible", "governed by believe", False),
 ])  # fmt: skip
 def test_what_words_deny_ask_or_condition_stays(status: str, reason: str, settled: bool) -> None:

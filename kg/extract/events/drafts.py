@@ -7,17 +7,20 @@ A draft is a value. Each step of a reading takes the drafts of a document and re
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
+
+from kg.core.model import Status
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
-    from kg.core.model import Count, Mention, Status, TimeSpan
+    from kg.core.model import Count, Mention, TimeSpan
     from kg.extract.grammar.triggers import TriggerMatch
     from kg.extract.saying.scopes import Scope
 
 #: What tells a draft from all others of its document, whatever becomes of it.
 Key = tuple[int, str]
+STATUSES: tuple[Status, ...] = get_args(Status)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -103,3 +106,17 @@ class Drafts:
     def all(self) -> tuple[Draft, ...]:
         """All drafts as they are now."""
         return tuple(self._newest.values())
+
+
+def likeliest(chances: Sequence[float]) -> Status:
+    """The status with the best chance; of two as good, the one that asserts less."""
+    return max(reversed(STATUSES), key=lambda status: chances[STATUSES.index(status)])
+
+
+def joined(event: Draft, telling: Draft) -> tuple[Status, tuple[float, ...]]:
+    """The status of an event with one more telling, and its chances: the mean of all; by rules that of the first."""
+    if not event.chances or not telling.chances:
+        return event.status, event.chances
+    n = len(event.tellings)
+    chances = tuple(round((p * n + q) / (n + 1), 4) for p, q in zip(event.chances, telling.chances, strict=True))
+    return likeliest(chances), chances

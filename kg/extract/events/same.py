@@ -14,9 +14,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kg.extract.events.brought import brings_in, strikes_another
-from kg.extract.events.drafts import Drafts
+from kg.extract.events.drafts import Drafts, joined
 from kg.extract.events.pairs import introduces, is_another
-from kg.extract.events.statuses import joined
 from kg.extract.syntax.phrases import is_definite
 from kg.extract.syntax.slots import preposition
 from kg.ontology.words import words

@@ -13,9 +13,9 @@ import json
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING
 
-from kg.core.model import Status
+from kg.extract.events.drafts import STATUSES, likeliest
 from kg.extract.events.odds import chance, odds
 from kg.extract.events.spans import is_future
 from kg.extract.saying.quotes import quoted_ranges
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from kg.extract.events.drafts import Draft
     from kg.extract.events.findings import Findings
 
-STATUSES: tuple[Status, ...] = get_args(Status)
 #: Traits of an event that what is told hangs on, of which something was learned.
 _ABOVE = ("proceeding", "speechAct", "holdsClaim", "denies", "faceToFace", "promised")
 _AUXILIARIES = {
@@ -49,7 +48,7 @@ _REASONS = ("governed", "modal", "negation", "condition", "infinitive of", "infi
 _SETTLED = {
     "asserted": ("governed", "not ", "no ", "the words", "what is"),
     "possible": ("modal", "no ", "not ", "asked", "whether", "condition", "negation", "called off", "foreseen"),
-    "planned": ("condition", "not "),
+    "planned": ("condition", "not ", "is to", "was to", "what is"),
     "negated": ("",),
 }
 _KNOWN = "told as known"  # "the attack": left open where that is as likely as of what is open in another way
@@ -87,11 +86,6 @@ def weigh_statuses(drafts: Sequence[Draft], findings: Findings, by: StatusWeight
             findings.log(draft.match.head, f"  {status}, all weighed ({max(chances):.2f}); {draft.status} by rules")
         result.append(replace(draft, status=status, chances=chances))
     return tuple(result)
-
-
-def likeliest(chances: Sequence[float]) -> Status:
-    """The status with the best chance; of two as good, the one that asserts less."""
-    return max(reversed(STATUSES), key=lambda status: chances[STATUSES.index(status)])
 
 
 def is_settled(draft: Draft) -> bool:
@@ -217,12 +211,3 @@ def _of_clause(verb: Token) -> dict[str, float]:
     known |= {_AUXILIARIES[c.lower_]: 1.0 for c in children(verb, "aux", "aux:pass", "cop") if c.lower_ in _AUXILIARIES}
     to = verb.tag_ == "VB" and any(c.lower_ == "to" for c in children(verb, "mark"))
     return known | {"infinitive": float(to)}
-
-
-def joined(event: Draft, telling: Draft) -> tuple[Status, tuple[float, ...]]:
-    """The status of an event with one more telling, and its chances: the mean of all; by rules that of the first."""
-    if not event.chances or not telling.chances:
-        return event.status, event.chances
-    n = len(event.tellings)
-    chances = tuple(round((p * n + q) / (n + 1), 4) for p, q in zip(event.chances, telling.chances, strict=True))
-    return likeliest(chances), chances
