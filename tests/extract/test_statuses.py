@@ -29,7 +29,8 @@ def telling(status: str, reason: str, chances: tuple[float, ...] = ()) -> Draft:
     ("negated", "negation not", True), ("negated", "governed by deny", True), ("negated", "false report", True),
     ("possible", "no evidence", True), ("possible", "asked", True), ("possible", "modal may", True),
     ("possible", "alleged", True), ("planned", "condition if", True), ("asserted", "not fail", True),
-    ("planned", "was to have", True), ("asserted", "no marker", False), ("asserted", "told as known", False), ("planned", "governed by plan", False),
+    ("planned", "was to have", True),
+    ("asserted", "no marker", False), ("asserted", "told as known", False), ("planned", "governed by plan", False),
     ("planned", "infinitive of purpose", False), ("possible", "governed by believe", False),
 ])  # fmt: skip
 def test_what_words_deny_ask_or_condition_stays(status: str, reason: str, settled: bool) -> None:
