@@ -42,12 +42,13 @@ _AUXILIARIES = {
     for word in some.split()
 }  # fmt: skip
 #: Kinds of reasons that rules give; another one is a word beside the trigger: "planned", "allegedly".
-_REASONS = ("governed", "modal", "negation", "condition", "infinitive of", "infinitive after", "its own", "its time",
-            "so to", "said with", "told as", "no marker", "is to", "the words", "what is")  # fmt: skip
+_OF_GRAMMAR = ("governed", "modal", "negation", "condition", "infinitive of", "infinitive after", "is to", "what is")
+_REASONS = (*_OF_GRAMMAR, "its own", "its time", "so to", "said with", "told as", "no marker", "the words")
 #: Reasons of each status for which nothing else counts: "might have prevented", "asked", "no evidence", "may".
+_DENYING = ("no ", "not ", "negation", "condition")
 _SETTLED = {
     "asserted": ("governed", "not ", "no ", "the words", "what is"),
-    "possible": ("modal", "no ", "not ", "asked", "whether", "condition", "negation", "called off", "foreseen"),
+    "possible": ("modal", *_DENYING, "asked", "whether", "called off", "foreseen"),
     "planned": ("condition", "not ", "is to", "was to", "what is"),
     "negated": ("",),
 }
@@ -151,11 +152,13 @@ class Statuses:
         """Who says it, when it is, who takes part."""
         sentence, time = word.sent, draft.time
         known = {f"in an act of {draft.scopes[0].kind}": 1.0} if draft.scopes else {}
-        return known | {
+        known |= {
             "counted": float(bool(draft.counts)),
             "in quotes": float(any(start <= word.i < end for start, end in self._quotes)),
             "somebody says it": float(draft.source is not None and not draft.known),
             "taken for granted": float(draft.known),
+        }
+        return known | {
             "has a day": float(time is not None and time.value is not None),
             "its day lies ahead": float(time is not None and is_future(time, self.findings.published)),
             "a day ahead in the sentence": float(any(sentence.start <= i < sentence.end for i in self._ahead)),
