@@ -26,6 +26,7 @@ from kg.extract.events.pairs import Pairs, shipped_pair_weights
 from kg.extract.events.same import merge_drafts, refine_types
 from kg.extract.events.sources import attribute, shipped_source_weights
 from kg.extract.events.statuses import shipped_status_weights, weigh_statuses
+from kg.extract.events.telling import shipped_trigger_weights
 from kg.extract.events.timing import shipped_time_weights, weigh_times
 from kg.extract.events.weigh import shipped_weights, weighed
 from kg.extract.grammar.cues import cues_of
@@ -96,12 +97,12 @@ def find(
 ) -> tuple[Findings, Chains]:
     """What is found in a parsed document before events are put together, and the chains of its entities."""
     cues = cues_of(ontology)
+    mentions = entity_mentions(doc, ontology)
+    classes, scores = _classes(mentions), scores_of(doc)
+    finder = trigger_finder(mentions, ontology, log)
+    by = shipped_trigger_weights()
+    judge = partial(judge_triggers, doc=doc, finder=finder, scores=scores, by=by) if scores is not None else None
     framed = frame_tokens(doc)
-    mentions = [m for m in find_mentions(doc, ontology) if m.head not in framed]
-    classes = _classes(mentions)
-    scores = scores_of(doc)
-    finder = TriggerFinder(ontology, classes.get, cues.light_verbs, log)
-    judge = partial(judge_triggers, doc=doc, finder=finder, scores=scores) if scores is not None else None
     matches = [m for m in finder.find(doc, judge) if m.head not in framed]
     event_heads = {m.head for m in matches}
     mentions = [m for m in mentions if m.named or m.pronoun or m.head not in event_heads or _are_people(m, doc)]
@@ -129,6 +130,19 @@ def find(
         spans_of=_spans(mentions, chains.entity_of),
         log=log,
     ), chains
+
+
+def entity_mentions(doc: Doc, ontology: Ontology) -> list[EntityMention]:
+    """The mentions of a document, without those of a page's frame."""
+    framed = frame_tokens(doc)
+    return [m for m in find_mentions(doc, ontology) if m.head not in framed]
+
+
+def trigger_finder(
+    mentions: Sequence[EntityMention], ontology: Ontology, log: Callable[[int, str], None] = _silent
+) -> TriggerFinder:
+    """What finds triggers in the document of some mentions."""
+    return TriggerFinder(ontology, _classes(mentions).get, cues_of(ontology).light_verbs, log)
 
 
 def find_events(findings: Findings, care: Care = "usual") -> tuple[tuple[Event, ...], tuple[Claim, ...]]:

@@ -1,6 +1,8 @@
-"""Triggers that the language model judges: what the lexicon found is kept, retyped or dropped, what it lacks is added.
+"""Triggers, decided: what lexicon and network propose is weighed, and the likeliest type of a word is said.
 
-The ontology stays in charge: only its types are given, and one that the model has not learned is left to the lexicon.
+What is known of each word and type, and the weights, stand in ``telling.py``. The ontology stays in charge: only its
+types are given. Two things are no matter of weights: what nobody has done is not made a deed for a little more
+likelihood, and words that make one trigger are put together.
 """
 
 from __future__ import annotations
@@ -8,36 +10,42 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from kg.extract.grammar.triggers import TriggerMatch, lemmas, parts_of_speech
-from kg.ontology.values import Trigger
+from kg.extract.events.odds import chance
+from kg.extract.events.telling import Candidate, Telling
+from kg.extract.grammar.cues import cues_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from spacy.tokens import Doc, Token
 
-    from kg.extract.grammar.triggers import Found, TriggerFinder
+    from kg.extract.events.telling import TriggerWeights
+    from kg.extract.grammar.triggers import Found, TriggerFinder, TriggerMatch
     from kg.extract.language.scores import EventScores
 
-#: Below this probability of any event a plain word of the lexicon tells none.
+#: So sure must the network be to call deliberate what the lexicon does not: a blast a bombing, a death a killing.
+SURE_OF_GUILT = 0.97
+#: Below this chance of any event to the network a plain word of the lexicon tells none.
 DROP = 0.05
 #: The same for a verb under conditions whose weight says that the lexicon itself is in doubt (below the next).
 DROP_DOUBTFUL = 0.4
 _IN_DOUBT = 0.7
-#: Above this probability a word tells an event whose type the lexicon lists for it under other conditions; above the
-#: next, any other word.
+#: Above this chance of any event a word tells one of a type that the lexicon lists for it under other conditions; above
+#: the next any other word.
 LISTED, ADD = 0.8, 0.87
-#: An added word's type must be so likely.
-TYPED = 0.5
-#: The model's type replaces the lexicon's where it is so likely, and the lexicon's so unlikely.
-SURE, UNLIKELY = 0.95, 0.2
-#: The same where the lexicon knows just what is told: a phrase, a word under conditions.
-SURER, UNLIKELIER = 0.97, 0.05
-#: And where the lexicon lists the model's type as well: it need only be likelier than not.
-UNLIKELIEST = 0.03
-#: So sure must it be to call deliberate what the lexicon does not: a blast a bombing, a death a killing.
-SURE_OF_GUILT = 0.97
+#: The type must then be so likely; the lexicon's so unlikely where another that it lists takes its place.
+TYPED, UNLIKELY = 0.5, 0.03
+#: Where the lexicon knows just what is told, a phrase or a word under conditions, another type must be so likely.
+SURE_OF_EXACT = 0.97
+_NEVER = 2.0
+#: So sure to call nobody's deed what it calls one.
+SURE = 0.95
+#: What is proposed with a lower chance is not worth a note.
+_NOTED = 0.1
+#: So surely does a noun before another, or a verb, tell an event by itself.
+_ALONE, _TYPED = 0.8, 0.5
 #: Words that surely tell two events are not parts of one trigger.
 TWO = 0.15
-_POS = {"VERB": "verb", "AUX": "verb", "NOUN": "noun", "PROPN": "noun", "ADJ": "adjective", "ADV": "adverb"}
 #: Relations between the words of one trigger: "took … into custody", "death toll".
 _PARTS = frozenset(
     "obj obl compound compound:prt xcomp advmod amod nmod case nsubj:pass nsubj advcl acl fixed flat".split()
@@ -46,25 +54,98 @@ _ADJACENT = 3
 _NEAR = 4  # tokens from one such word to the other, at most
 
 
-def judge_triggers(found: Found, doc: Doc, finder: TriggerFinder, scores: EventScores) -> Found:
-    """Return the triggers by head token: those of the lexicon as the model sees them, and its own."""
+def judge_triggers(found: Found, doc: Doc, finder: TriggerFinder, scores: EventScores, by: TriggerWeights) -> Found:
+    """Return the triggers by head token, of those that the lexicon finds and those that the network proposes."""
+    telling = Telling(doc, finder, scores, found)
     kept: Found = {}
-    for head, matches in found.items():
-        judged = [m for m in (_judged(match, doc, finder, scores) for match in matches) if m is not None]
-        if len(judged) == 1:
-            judged = [_retyped(judged[0], doc, finder, scores)]  # "shot dead" tells two events
-        if judged:
-            kept[head] = judged
-    kept |= _second_events(kept, doc, finder, scores)
-    inside = {i for matches in kept.values() for m in matches for i in m.tokens} | finder.nonevents
-    for i in range(len(doc)):
-        if i not in inside and 1 - scores.kinds[i, 0] > LISTED:
-            added = _added(doc[i], finder, scores)
-            if added is not None and 1 - scores.kinds[i, 0] > (LISTED if _is_listed(added, doc, finder) else ADD):
-                kept[i] = [added]
-                finder.log(i, f"{added.type} {doc[i].text}: the model sees an event ({added.score:.2f})")
+    for token in doc:
+        decided = _decided(token, telling, by)
+        if decided:
+            kept[token.i] = decided
+    kept = _in_phrases(kept, doc, telling)
     finder.apart |= _told_apart(kept, doc, scores)
     return _joined(doc, kept, finder, scores)
+
+
+def _decided(token: Token, telling: Telling, by: TriggerWeights) -> list[TriggerMatch]:
+    """The triggers that a word heads: one, none, or the two that a phrase of the lexicon tells ("shot dead")."""
+    given = telling.found.get(token.i, [])
+    proposed = _weighed(telling.proposed(token), given, telling, by)
+    likely = [(sure, c) for sure, c in proposed if sure >= _least(c, given, telling, by)]
+    own = sorted(((sure, c) for sure, c in likely if c.match in given), key=lambda pair: given.index(pair[1].match))
+    unlearned = [(sure, c) for sure, c in own if not telling.scores.knows(c.match.type)]
+    said = unlearned or (own if len(own) > 1 else likely[:1])
+    _note(token, proposed, [c for _, c in said], telling)
+    found = [_as_found(c, given, sure, telling) for sure, c in said]
+    return [_retyped(found[0], telling)] if len(found) == 1 and said[0][1].match in given else found
+
+
+def _retyped(match: TriggerMatch, telling: Telling) -> TriggerMatch:
+    """The match with another type that the lexicon lists for the word, where the network sees that and not its own.
+
+    "Jailed for 12 years in 2010" is the arrest to it and no sentence.
+    """
+    ontology, scores = telling.finder.ontology, telling.scores
+    if not scores.knows(match.type) or match.trigger.others or not match.trigger.when:
+        return match
+    best, likely = max((scores.best(i, ontology.event_types) for i in match.tokens), key=lambda pair: pair[1])
+    if best == match.type or any(ontology.fits(kind, ("violent", "deliberate")) for kind in (best, match.type)):
+        return match
+    listed = {one.trigger.type for one in telling.finder.listed(telling.doc[match.head]) if not one.trigger.others}
+    if best not in listed or likely < TYPED or scores.kind(match.tokens, [match.type]) > UNLIKELY:
+        return match
+    telling.finder.log(match.head, f"{match.type} {telling.doc[match.head].text}: {best} to the model ({likely:.2f})")
+    found_by = f"the model ({likely:.2f}) for the lexicon's {match.type}"
+    return replace(match, type=best, trigger=replace(match.trigger, type=best, slots=()), found_by=found_by)
+
+
+def _least(candidate: Candidate, given: Sequence[TriggerMatch], telling: Telling, by: TriggerWeights) -> float:
+    """The chance from which on a candidate is said."""
+    match = candidate.match
+    if match in given:
+        return 0.0 if _is_seen(match, telling.scores) else _NEVER
+    if given:
+        return _least_instead(candidate, given, by)
+    if _is_surely_seen(candidate, telling.scores):
+        return 0.0
+    token = telling.doc[match.head]
+    if (token.lemma_.lower(), match.trigger.pos) in cues_of(telling.finder.ontology).factuality or _is_done_to(
+        token, match, telling
+    ):
+        return _NEVER
+    unheard = "in no lexicon" in candidate.known or telling.finder.ontology.is_a(match.type, "grave")
+    return by.other if unheard else by.least
+
+
+def _least_instead(candidate: Candidate, given: Sequence[TriggerMatch], by: TriggerWeights) -> float:
+    """The chance from which on another type comes than the lexicon gives: where that is exact, it is to be listed."""
+    is_listed = "its conditions do not hold" in candidate.known or "its conditions hold" in candidate.known
+    is_open = is_listed and not any(m.trigger.others for m in given)
+    return by.instead if is_open or not any(map(_is_exact, given)) else SURE_OF_EXACT
+
+
+def _is_done_to(token: Token, match: TriggerMatch, telling: Telling) -> bool:
+    """Whether a word is the object of one that tells an event of that type: "approved the budget" has a patient."""
+    above = token.head.i
+    return token.dep_ == "obj" and telling.scores.kind([above], [match.type]) > TYPED
+
+
+def _is_surely_seen(candidate: Candidate, scores: EventScores) -> bool:
+    """Whether the network is nearly sure of an event, and the type is likelier than not."""
+    event = scores.event(candidate.match.tokens)
+    is_listed = "its conditions do not hold" in candidate.known
+    return (
+        event > (LISTED if is_listed else ADD) and scores.kind(candidate.match.tokens, [candidate.match.type]) > TYPED
+    )
+
+
+def _is_seen(match: TriggerMatch, scores: EventScores) -> bool:
+    """Whether the network sees an event where the lexicon gives one; true of a type that it has not learned."""
+    if not scores.knows(match.type):
+        return True
+    trigger = match.trigger
+    doubtful = trigger.weight < _IN_DOUBT and trigger.pos == "verb" and bool(trigger.when)
+    return scores.event(match.tokens) >= (DROP_DOUBTFUL if doubtful else 0.0 if _is_exact(match) else DROP)
 
 
 def _is_exact(match: TriggerMatch) -> bool:
@@ -72,86 +153,92 @@ def _is_exact(match: TriggerMatch) -> bool:
     return bool(match.trigger.others or match.trigger.when)
 
 
-def _judged(match: TriggerMatch, doc: Doc, finder: TriggerFinder, scores: EventScores) -> TriggerMatch | None:
-    """Return a trigger of the lexicon in which the model sees an event, else None; unjudged if it was not learned."""
-    if not scores.knows(match.type):
+def _weighed(
+    candidates: Sequence[Candidate], given: Sequence[TriggerMatch], telling: Telling, by: TriggerWeights
+) -> list[tuple[float, Candidate]]:
+    """The candidates with their chances, the likeliest first; what may not stand in the lexicon's place speaks for it.
+
+    "The explosion that killed 34" is a Killing to the network and a Death to the lexicon: an event it is.
+    """
+    sure = {c.match.type: chance(c.known, by.of(c.match.type, telling.scores)) for c in candidates}
+    barred = {c.match.type for c in candidates if not _is_allowed(c, given, telling)}
+    if given:
+        others = [c for c in candidates if c.match not in given]
+        barred |= {c.match.type for c in others if sure[c.match.type] < _least_instead(c, given, by)}
+    instead = max((sure[kind] for kind in barred), default=0.0)
+    left = [c for c in candidates if c.match.type not in barred]
+    found = [(max(sure[c.match.type], instead) if c.match in given else sure[c.match.type], c) for c in left]
+    return sorted(found, key=lambda pair: (-round(pair[0], 6), pair[1].match.type))
+
+
+def _as_found(candidate: Candidate, given: Sequence[TriggerMatch], sure: float, telling: Telling) -> TriggerMatch:
+    """The match with who found it: the lexicon alone, lexicon and model, or the model, all weighed."""
+    match = candidate.match
+    if match not in given:
+        instead = f" for the lexicon's {given[0].type}" if given else ""
+        return replace(match, score=sure, found_by=f"the model{instead}, all weighed ({sure:.2f})")
+    if _is_exact(match) or not telling.scores.knows(match.type):
         return match
-    event = scores.event(match.tokens)
-    doubtful = match.trigger.weight < _IN_DOUBT and match.trigger.pos == "verb" and bool(match.trigger.when)
-    least = DROP_DOUBTFUL if doubtful else 0.0 if _is_exact(match) else DROP
-    if event < least:
-        finder.log(match.head, f"{match.type} {doc[match.head].text}: the model sees no event ({event:.2f})")
-        return None
-    return match if least == 0.0 else replace(match, found_by=f"the lexicon and the model ({event:.2f})")
+    return replace(match, found_by=f"the lexicon and the model ({telling.scores.event(match.tokens):.2f})")
 
 
-def _retyped(match: TriggerMatch, doc: Doc, finder: TriggerFinder, scores: EventScores) -> TriggerMatch:
-    """Return the match with the model's type, where that is another one and sure, or the same told more exactly."""
-    ontology = finder.ontology
-    if not scores.knows(match.type):
-        return match
-    best, likely = max((scores.best(i, ontology.event_types) for i in match.tokens), key=lambda pair: pair[1])
-    exact = _is_exact(match)
-    grave = any(ontology.fits(kind, ("violent", "deliberate")) for kind in (best, match.type))
-    listed = exact and not (match.trigger.others or grave) and _is_listed(replace(match, type=best), doc, finder)
-    if likely < (TYPED if listed else SURER if exact else SURE) or best == match.type:
-        return match
-    guilt = ontology.when_done.get(match.type) == best or (
-        ontology.is_a(best, "attack") and ontology.is_a(match.type, "mishap")
-    )
-    if guilt and (exact or likely < SURE_OF_GUILT):
-        return match
-    if exact and ontology.is_a(match.type, "violent") and not ontology.is_a(best, "violent"):
-        return match  # "the rebels captured the mayor": who does it tells that it is no arrest
-    covered = [t for t in ontology.event_types if ontology.is_a(t, match.type)]
-    left = scores.kind(match.tokens, covered)
-    if best not in covered and left > (UNLIKELIEST if likely < SURER and exact else UNLIKELIER if exact else UNLIKELY):
-        return match
-    finder.log(match.head, f"{match.type} {doc[match.head].text}: {best} to the model ({likely:.2f})")
-    found_by = f"the model ({likely:.2f}) for the lexicon's {match.type}"
-    return replace(match, type=best, trigger=replace(match.trigger, type=best, slots=()), found_by=found_by)
+def _note(token: Token, proposed: Sequence[tuple[float, Candidate]], said: list[Candidate], telling: Telling) -> None:
+    likely = [f"{c.match.type} {sure:.2f}" for sure, c in proposed if sure >= _NOTED and c not in said]
+    dropped = telling.found.get(token.i, []) if not said else []
+    if said and likely:
+        telling.finder.log(token.i, f"  also weighed: {', '.join(likely)}")
+    elif dropped:
+        event = telling.scores.event(dropped[0].tokens)
+        telling.finder.log(token.i, f"{dropped[0].type} {token.text}: the model sees no event ({event:.2f})")
+    elif likely:
+        sure, best = proposed[0]
+        telling.finder.log(token.i, f"{best.match.type} {token.text}: no event, all weighed ({sure:.2f})")
 
 
-def _added(token: Token, finder: TriggerFinder, scores: EventScores) -> TriggerMatch | None:
-    pos = _POS.get(token.pos_)
-    best, likely = scores.best(token.i, finder.ontology.event_types)
-    if pos is None or likely < TYPED or (token.pos_ == "PROPN" and token.ent_type_):
-        return None
-    trigger = Trigger((token.lemma_.lower(),), pos, best)
-    return TriggerMatch(
-        token.i, (token.i,), best, trigger, finder.arguments_of(token), likely, True, f"the model ({likely:.2f})"
-    )
+def _is_allowed(candidate: Candidate, given: Sequence[TriggerMatch], telling: Telling) -> bool:
+    """Whether a type may stand in place of the lexicon's: nobody is made guilty, nor violence something else, lightly.
+
+    "The blast" is no bombing for a little more likelihood. "The rebels captured the mayor": who does it tells that
+    it is no arrest.
+    """
+    kind, ontology = candidate.match.type, telling.finder.ontology
+    if not given or any(m.type == kind for m in given):
+        return True
+    for match in given:
+        exact = _is_exact(match)
+        blast = ontology.is_a(kind, "attack") and ontology.is_a(match.type, "mishap")
+        harmless = ontology.is_a(kind, "grave") and not ontology.is_a(match.type, "grave")
+        guilt = kind in ontology.when_done.values() or blast or harmless
+        excused = ontology.when_done.get(kind) == match.type  # "the crash … killing two" is a death
+        sure = telling.scores.kind(candidate.match.tokens, [kind])
+        if (guilt and (exact or sure < SURE_OF_GUILT)) or (excused and (exact or sure < SURE)):
+            return False
+        if exact and ontology.is_a(match.type, "violent") and not ontology.is_a(kind, "violent"):
+            return False
+    return True
 
 
-def _is_listed(match: TriggerMatch, doc: Doc, finder: TriggerFinder) -> bool:
-    """Whether the lexicon lists a word for the type, if under conditions that do not hold here."""
-    token, listed = doc[match.head], finder.ontology.triggers
-    return any(
-        trigger.type == match.type and not trigger.others
-        for pos in parts_of_speech(token)
-        for lemma in lemmas(token, pos)
-        for trigger in listed.get((lemma, pos), ())
-    )
+def _in_phrases(kept: Found, doc: Doc, telling: Telling) -> Found:
+    """Leave the words of a phrase to it, but for those that tell an event of another kind.
 
-
-def _second_events(kept: Found, doc: Doc, finder: TriggerFinder, scores: EventScores) -> Found:
-    """Words of a phrase that surely tell an event of another kind: "succumbed to his burn injuries"."""
-    found: Found = {}
-    for head, matches in list(kept.items()):
-        match = matches[0]
-        if len(matches) > 1 or not match.trigger.others:
-            continue
-        for i in match.tokens:
-            best, likely = scores.best(i, finder.ontology.event_types)
-            other = _added(doc[i], finder, scores) if i != head and likely > ADD else None
-            if other is None or finder.ontology.is_a(best, match.type) or finder.ontology.is_a(match.type, best):
+    "Succumbed to his burn injuries": the injuries are an event of their own.
+    """
+    ontology, scores = telling.finder.ontology, telling.scores
+    result = dict(kept)
+    for head, matches in kept.items():
+        for i in matches[0].tokens if head in result else ():
+            if i == head or i not in result:
                 continue
-            if _is_listed(other, doc, finder) and scores.best(head, finder.ontology.event_types)[0] != best:
-                found[i] = [other]
-                match = replace(match, tokens=tuple(t for t in match.tokens if t != i))
-                kept[head] = [match]
-                finder.log(i, f"{best} {doc[i].text}: an event of its own in “{' '.join(match.trigger.words)}”")
-    return found
+            match, other = result[head][0], result[i][0]
+            of_one = ontology.is_a(other.type, match.type) or ontology.is_a(match.type, other.type)
+            sure = scores.kind([i], [other.type]) > ADD
+            if not sure or len(matches) > 1 or of_one or scores.best(head, ontology.event_types)[0] == other.type:
+                del result[i]
+                continue
+            result[head] = [replace(match, tokens=tuple(t for t in match.tokens if t != i))]
+            phrase = " ".join(match.trigger.words)
+            telling.finder.log(i, f"{other.type} {doc[i].text}: an event of its own in “{phrase}”")
+    return result
 
 
 def _told_apart(kept: Found, doc: Doc, scores: EventScores) -> set[int]:
@@ -161,14 +248,14 @@ def _told_apart(kept: Found, doc: Doc, scores: EventScores) -> set[int]:
         for i, matches in kept.items()
         if doc[i].dep_ == "compound"
         and all(m.type != matches[0].type for m in kept.get(doc[i].head.i, ()))
-        and scores.kind([i], [matches[0].type]) > LISTED
+        and scores.kind([i], [matches[0].type]) > _ALONE
     }
 
 
 def _tells_alone(one: Token, other: Token, kind: str, finder: TriggerFinder, scores: EventScores) -> bool:
     """Whether the verb of the two is no light verb ("made an offer") and tells the event by itself."""
     verb = one if one.pos_ == "VERB" else other
-    return verb.pos_ == "VERB" and verb.lemma_ not in finder.light_verbs and scores.kind([verb.i], [kind]) > TYPED
+    return verb.pos_ == "VERB" and verb.lemma_ not in finder.light_verbs and scores.kind([verb.i], [kind]) > _TYPED
 
 
 def _joined(doc: Doc, kept: Found, finder: TriggerFinder, scores: EventScores) -> Found:

@@ -14,7 +14,7 @@ from kg.extract.syntax.slots import Argument, arguments, preposition
 from kg.ontology.values import PREPOSITIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from spacy.tokens import Doc, Token
 
@@ -44,6 +44,16 @@ class TriggerMatch:
     score: float
     learned: bool = False  # whether the language model alone saw it
     found_by: str = "the lexicon"  # who found and judged it, in words for the trace
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """An entry of the lexicon whose words stand in the text: whether its conditions hold, how well participants fit."""
+
+    trigger: Trigger
+    tokens: tuple[int, ...]
+    holds: bool
+    fit: float
 
 
 #: Head token → the triggers that it heads.
@@ -96,36 +106,43 @@ class TriggerFinder:
                             covered.update(tokens)
         return covered
 
-    def _readings(self, token: Token) -> list[TriggerMatch]:
-        readings: list[TriggerMatch] = []
+    def listed(self, token: Token) -> Iterator[Listed]:
+        """What the lexicon lists under a word whose other words stand beside it, whether or not it holds here."""
         if token.ent_type_ in _NAMED and token.pos_ == "PROPN":
-            return readings  # "Ban Ki-moon", "Non-Proliferation Treaty": part of a name
+            return  # "Ban Ki-moon", "Non-Proliferation Treaty": part of a name
         for pos in parts_of_speech(token):
             for lemma in lemmas(token, pos):
-                candidates = self.ontology.triggers.get((lemma, pos), ())
-                doubtful = len({trigger.type for trigger in candidates}) > 1
-                for trigger in candidates:
+                for trigger in self.ontology.triggers.get((lemma, pos), ()):
                     tokens = matched_tokens(trigger, token)
-                    if not tokens:
-                        continue
-                    if self.nonevents.issuperset(_core(token, tokens)):
-                        self.log(token.i, f"{token.text}: part of a phrase that is no event")
-                        continue
-                    if not self._conditions(trigger, token):
-                        self.log(token.i, f"{trigger.type} {' '.join(trigger.words)}: its conditions do not hold")
-                        continue
-                    fit = self._fit(token, trigger, pos)
-                    if fit < 0:
-                        kept = fit > (-_MISFIT if doubtful else -2 * _MISFIT)
-                        how = "fit badly" if kept else "do not fit"
-                        self.log(token.i, f"{trigger.type} {' '.join(trigger.words)}: participants {how} ({fit:+.1f})")
-                        if not kept:
-                            continue
-                    score = trigger.weight + fit + 0.6 * (len(tokens) - 1) + 0.1 * len(trigger.when)
-                    readings.append(
-                        TriggerMatch(token.i, tokens, trigger.type, trigger, self.arguments_of(token), score)
-                    )
+                    if tokens:
+                        fit = self.fit(token, trigger.type, pos, trigger.slots)
+                        yield Listed(trigger, tokens, holds=self._conditions(trigger, token), fit=fit)
+
+    def _readings(self, token: Token) -> list[TriggerMatch]:
+        readings: list[TriggerMatch] = []
+        listed = list(self.listed(token))
+        for one in listed:
+            trigger, tokens, fit = one.trigger, one.tokens, one.fit
+            if self.nonevents.issuperset(_core(token, tokens)):
+                self.log(token.i, f"{token.text}: part of a phrase that is no event")
+                continue
+            if not one.holds:
+                self.log(token.i, f"{trigger.type} {' '.join(trigger.words)}: its conditions do not hold")
+                continue
+            if fit < 0:
+                doubtful = self._is_of_several(trigger)
+                kept = fit > (-_MISFIT if doubtful else -2 * _MISFIT)
+                how = "fit badly" if kept else "do not fit"
+                self.log(token.i, f"{trigger.type} {' '.join(trigger.words)}: participants {how} ({fit:+.1f})")
+                if not kept:
+                    continue
+            score = trigger.weight + fit + 0.6 * (len(tokens) - 1) + 0.1 * len(trigger.when)
+            readings.append(TriggerMatch(token.i, tokens, trigger.type, trigger, self.arguments_of(token), score))
         return self._best(token, readings)
+
+    def _is_of_several(self, trigger: Trigger) -> bool:
+        """Whether the word under which an entry stands is listed for several types."""
+        return len({t.type for t in self.ontology.triggers.get((trigger.head, trigger.pos), ())}) > 1
 
     def _best(self, token: Token, readings: list[TriggerMatch]) -> list[TriggerMatch]:
         if not readings:
@@ -190,10 +207,13 @@ class TriggerFinder:
         if slot not in ("subject", "object", "modifier", "possessor", "clause"):  # a bare particle or preposition
             yield from (c for c in token.children if c.lower_ == slot and c.dep_ in ("compound:prt", "advmod", "case"))
 
-    def _fit(self, token: Token, trigger: Trigger, pos: str) -> float:
-        """How well the known participants fit the type: fits count up, misfits of core slots count down."""
-        event_type = self.ontology.event_types[trigger.type]
-        slots = {**event_type.slots, **dict(trigger.slots)}
+    def fit(self, token: Token, kind: str, pos: str, own: Iterable[tuple[str, tuple[str, ...]]] = ()) -> float:
+        """How well the known participants fit a type: fits count up, misfits of core slots count down.
+
+        ``own`` are slots that an entry of the lexicon names, before those of the type.
+        """
+        event_type = self.ontology.event_types[kind]
+        slots = {**event_type.slots, **dict(own)}
         total = 0.0
         for argument in self.arguments_of(token):
             roles = slots.get(argument.slot)
