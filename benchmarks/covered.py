@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING, Any
 
 from coverage import CoverageData
 
+from benchmarks.forked import TRIED
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
@@ -82,7 +84,7 @@ def _found(copy: Path, files: Sequence[str], beside: Sequence[str]) -> dict[str,
     """Run files of tests once: which test runs which line, and which fail."""
     processes = ["-n", "2", "--dist", "loadfile"] if len(files) >= _MANY else ["-p", "no:xdist"]
     watched = ["--cov=kg", "--cov-context=test", "--cov-report="]
-    command = [sys.executable, "-m", "pytest", "-q", "-m", "not long", "-p", "no:cacheprovider", "-rf", *processes]
+    command = [sys.executable, "-m", "pytest", "-q", "-m", TRIED, "-p", "no:cacheprovider", "-rf", *processes]
     done = subprocess.run([*command, *watched, *beside, *files], cwd=copy, capture_output=True, check=False, text=True)
     if not re.search(r"\d passed", done.stdout):
         raise SystemExit(done.stdout[-2000:] + done.stderr[-2000:])

@@ -15,6 +15,8 @@ LIBRARIES = (
     *("numpy", "spacy", "spacy.lang.en", "onnxruntime", "tokenizers", "rdflib", "pyoxigraph", "pyshacl", "lxml.html"),
     *("pytest", "hypothesis", "typer", "typer.testing", "starlette.applications", "jinja2", "httpx", "pandas"),
 )
+#: Which tests small faults are tried by: all of a usual run, and the approved files that are long.
+TRIED = "not long or approved"
 #: The status of a run that used more of the processor than it might.
 RAN_AWAY = -1
 
@@ -53,6 +55,6 @@ def _run(arguments: list[str], root: Path, limit: int) -> None:
         os.dup2(said, stream)
     import pytest
 
-    status = int(pytest.main(["-q", "-m", "not long", "-p", "no:cacheprovider", "-p", "no:xdist", *arguments]))
+    status = int(pytest.main(["-q", "-m", TRIED, "-p", "no:cacheprovider", "-p", "no:xdist", *arguments]))
     sys.stdout.flush()
     os._exit(status)

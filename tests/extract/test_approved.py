@@ -20,7 +20,11 @@ LONG = [name for n, name in enumerate(slips.files()) if "joined" not in name and
 
 
 @pytest.mark.parametrize(
-    "name", [pytest.param(name, marks=[pytest.mark.long] if name in LONG else []) for name in slips.files()]
+    "name",
+    [
+        pytest.param(name, marks=[pytest.mark.approved, *([pytest.mark.long] if name in LONG else [])])
+        for name in slips.files()
+    ],
 )
 def test_what_a_slip_changes_is_as_approved(name):
     """In what texts are read otherwise where a word's label, its head, a name, a score or the day is another one."""
