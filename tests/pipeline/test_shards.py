@@ -214,6 +214,8 @@ def test_merging_takes_only_what_processors_leave_idle():
         "idle = [task for task in tasks if os.sched_getscheduler(task) == os.SCHED_IDLE]\n"
         "assert 0 < told == len(idle) < len(tasks), (told, idle, tasks)\n"
         "assert os.sched_getscheduler(0) != os.SCHED_IDLE\n"
+        "kept = [os.sched_getaffinity(task) for task in (0, *idle)]\n"
+        "assert len(kept[0]) == 1 and all(one == kept[0] for one in kept), kept\n"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
