@@ -42,8 +42,8 @@ _NEVER = 2.0
 SURE = 0.95
 #: What is proposed with a lower chance is not worth a note.
 _NOTED = 0.1
-#: So surely does a noun before another, or a verb, tell an event by itself.
-_ALONE, _TYPED = 0.8, 0.5
+#: So surely does a noun before another tell an event by itself.
+_ALONE = 0.8
 #: Words that surely tell two events are not parts of one trigger.
 TWO = 0.15
 #: Relations between the words of one trigger: "took … into custody", "death toll".
@@ -255,7 +255,7 @@ def _told_apart(kept: Found, doc: Doc, scores: EventScores) -> set[int]:
 def _tells_alone(one: Token, other: Token, kind: str, finder: TriggerFinder, scores: EventScores) -> bool:
     """Whether the verb of the two is no light verb ("made an offer") and tells the event by itself."""
     verb = one if one.pos_ == "VERB" else other
-    return verb.pos_ == "VERB" and verb.lemma_ not in finder.light_verbs and scores.kind([verb.i], [kind]) > _TYPED
+    return verb.pos_ == "VERB" and verb.lemma_ not in finder.light_verbs and scores.kind([verb.i], [kind]) > TYPED
 
 
 def _joined(doc: Doc, kept: Found, finder: TriggerFinder, scores: EventScores) -> Found:

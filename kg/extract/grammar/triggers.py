@@ -75,6 +75,7 @@ class TriggerFinder:
     nonevents: set[int] = field(default_factory=set)  # tokens of phrases that the lexicon lists as no event
     apart: set[int] = field(default_factory=set)  # nouns that tell an event of their own before that of another noun
     _arguments: dict[int, tuple[Argument, ...]] = field(default_factory=dict)
+    _listed: dict[int, tuple[Listed, ...]] = field(default_factory=dict)  # asked for when found, when weighed
 
     def find(self, doc: Doc, judge: Callable[[Found], Found] | None = None) -> list[TriggerMatch]:
         """All triggers of ``doc`` in text order; two types on one head only where the ontology lists both phrases.
@@ -106,8 +107,13 @@ class TriggerFinder:
                             covered.update(tokens)
         return covered
 
-    def listed(self, token: Token) -> Iterator[Listed]:
+    def listed(self, token: Token) -> tuple[Listed, ...]:
         """What the lexicon lists under a word whose other words stand beside it, whether or not it holds here."""
+        if token.i not in self._listed:
+            self._listed[token.i] = tuple(self._looked_up(token))
+        return self._listed[token.i]
+
+    def _looked_up(self, token: Token) -> Iterator[Listed]:
         if token.ent_type_ in _NAMED and token.pos_ == "PROPN":
             return  # "Ban Ki-moon", "Non-Proliferation Treaty": part of a name
         for pos in parts_of_speech(token):
@@ -120,7 +126,7 @@ class TriggerFinder:
 
     def _readings(self, token: Token) -> list[TriggerMatch]:
         readings: list[TriggerMatch] = []
-        listed = list(self.listed(token))
+        listed = self.listed(token)
         for one in listed:
             trigger, tokens, fit = one.trigger, one.tokens, one.fit
             if self.nonevents.issuperset(_core(token, tokens)):
